@@ -1,0 +1,103 @@
+"""The exceptions, as a tree, each with the HTTP status that a client gets for it.
+
+    PagingError
+    ├── ConfigurationError      stops the start of Orthanc, is never an answer
+    ├── NotAStudy               one study is left out and counted, is never an answer
+    └── RequestError            400 Bad Request
+        ├── InvalidParameter
+        ├── UnknownParameter
+        └── NotReady            503 Service Unavailable
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+
+Json = str | int | float | bool | None | list['Json'] | dict[str, 'Json']
+
+LONGEST_ECHO = 100
+"""Characters of a client's value that an answer repeats."""
+
+
+class PagingError(Exception):
+    """Whatever this package raises by itself."""
+
+
+class ConfigurationError(PagingError):
+    """A key of the section `Paging` that cannot be used; Orthanc does not start with it."""
+
+    def __init__(self, key: str, value: Json, expected: str) -> None:
+        super().__init__(f'{key} is {shorten(json.dumps(value))} in the configuration; expected {expected}')
+
+
+class RequestError(PagingError):
+    """A request that is answered by its status and by problem details (RFC 9457)."""
+
+    status = HTTPStatus.BAD_REQUEST
+    headers: Mapping[str, str] = {}
+
+    def __init__(self, detail: str, **members: Json) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.members = members
+
+    def problem(self) -> dict[str, Json]:
+        """The members of the problem details, those of RFC 9457 first, then our own."""
+        return {
+            'type': 'about:blank',
+            'title': self.status.phrase,
+            'status': self.status.value,
+            'detail': self.detail,
+            **self.members,
+        }
+
+
+class InvalidParameter(RequestError):
+    """A parameter whose value is not of the form that is expected."""
+
+    def __init__(self, parameter: str, value: str | None, expected: str) -> None:
+        told = 'missing' if value is None else repr(shorten(value))
+        super().__init__(
+            f'The parameter {parameter!r} is {told}; expected {expected}.',
+            parameter=parameter,
+            value=value if value is None else shorten(value),
+            expected=expected,
+        )
+
+
+class UnknownParameter(RequestError):
+    """A parameter that the route does not have: refused, since ignoring a filter widens the answer."""
+
+    def __init__(self, parameter: str, value: str, known: Iterable[str]) -> None:
+        parameter, names = shorten(parameter), ', '.join(known)
+        super().__init__(
+            f'There is no parameter {parameter!r}; expected one of: {names} (or a name that begins with "_").',
+            parameter=parameter,
+            value=shorten(value),
+            expected=names,
+        )
+
+
+class NotReady(RequestError):
+    """The index is not complete: no page is better than a page that lacks studies."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers = {'Retry-After': '1'}
+
+    def __init__(self, state: str, listed: int, total: int) -> None:
+        super().__init__(
+            f'The studies are being listed: {listed} of {total}.',
+            state=state,
+            progress={'Listed': listed, 'Total': total},
+        )
+
+
+class NotAStudy(PagingError):
+    """What Orthanc told as an expanded study is not one that can be kept."""
+
+
+def shorten(text: str) -> str:
+    """`text` as an answer repeats it: at most `LONGEST_ECHO` characters, and '…' where it was longer."""
+    return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + '…'

@@ -1,0 +1,165 @@
+"""The changes that Orthanc told and that are not yet applied."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Condition
+
+QUIET_SECONDS = 0.5
+"""How long a study that was fetched is left alone: a thousand instances pouring in cost two fetches a second,
+and what the page tells of that study is never older."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is to be applied: studies to fetch, studies that are gone (no study is in both), series and
+    instances that are gone, and when the first change that needs a fetch was told (seconds since 1970)."""
+
+    changed: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    deleted_series: tuple[str, ...] = ()
+    deleted_instances: tuple[str, ...] = ()
+    since: float = 0.0
+
+
+class Pending:
+    """The changes noted and not yet taken. Only the last word on a study counts.
+
+    Any thread notes, in O(1); one thread waits, takes, and puts back what it could not apply.
+    """
+
+    def __init__(
+        self,
+        quiet: float = QUIET_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._quiet_seconds = quiet
+        self._monotonic = monotonic
+        self._now = now
+        self._condition = Condition()  # guards all that follows
+        self._changed: dict[str, float] = {}  # study → when it was told; due now
+        self._held: dict[str, float] = {}  # the same, in their quiet time
+        self._quiet: OrderedDict[str, float] = OrderedDict()  # study → monotonic seconds of its end, ascending
+        self._deleted: dict[str, None] = {}
+        self._deleted_series: dict[str, float] = {}
+        self._deleted_instances: dict[str, float] = {}
+        self._closed = False
+
+    def __len__(self) -> int:
+        """The number of changes noted and not yet taken."""
+        parts = (self._changed, self._held, self._deleted, self._deleted_series, self._deleted_instances)
+        return sum(map(len, parts))
+
+    def study_changed(self, study_id: str) -> None:
+        """A study is new or differs; if it was deleted before, it is there again."""
+        with self._condition:
+            self._deleted.pop(study_id, None)
+            self._note_changed(study_id, self._now())
+
+    def study_deleted(self, study_id: str) -> None:
+        """A study is gone; whatever was told of it before is void."""
+        with self._condition:
+            self._changed.pop(study_id, None)
+            self._held.pop(study_id, None)
+            self._quiet.pop(study_id, None)
+            self._deleted[study_id] = None
+            self._condition.notify()
+
+    def series_deleted(self, series_id: str) -> None:
+        """A series is gone. Of the study that it belonged to Orthanc says nothing."""
+        with self._condition:
+            self._deleted_series[series_id] = self._now()
+            self._condition.notify()
+
+    def instance_deleted(self, instance_id: str) -> None:
+        """An instance is gone. Of the study that it belonged to Orthanc says nothing."""
+        with self._condition:
+            self._deleted_instances[instance_id] = self._now()
+            self._condition.notify()
+
+    def instance_added(self, instance_id: str) -> None:
+        """An instance is there: if it was told as deleted just before, it was overwritten, and that is void."""
+        if instance_id in self._deleted_instances:
+            with self._condition:
+                self._deleted_instances.pop(instance_id, None)
+
+    def wait(self) -> bool:
+        """Wait until there is something to take (True) or until `close` was called (False)."""
+        with self._condition:
+            while not self._closed:
+                seconds = self._seconds_to_next()
+                if seconds == 0:
+                    return True
+                self._condition.wait(seconds)
+            return False
+
+    def take(self) -> Batch:
+        """All that is due; a study in its quiet time stays until that is over. O(pending)."""
+        with self._condition:
+            self._release()
+            fetched_for = (self._changed, self._deleted_series, self._deleted_instances)
+            batch = Batch(
+                tuple(self._changed),
+                tuple(self._deleted),
+                tuple(self._deleted_series),
+                tuple(self._deleted_instances),
+                min((min(part.values()) for part in fetched_for if part), default=0.0),
+            )
+            self._be_quiet(batch.changed)
+            for part in (*fetched_for, self._deleted):
+                part.clear()
+            return batch
+
+    def put_back(self, batch: Batch) -> None:
+        """Note again what could not be applied, studies after a quiet time; what was told since counts more."""
+        with self._condition:
+            told = self._changed.keys() | self._held.keys() | self._deleted.keys()
+            self._be_quiet(batch.changed)
+            for study in batch.changed:
+                if study not in told:
+                    self._note_changed(study, batch.since)
+            self._deleted.update((study, None) for study in batch.deleted if study not in told)
+            self._deleted_series.update(dict.fromkeys(batch.deleted_series, batch.since))
+            self._deleted_instances.update(dict.fromkeys(batch.deleted_instances, batch.since))
+
+    def close(self) -> None:
+        """Let `wait` return False, now and from now on."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+
+    def _note_changed(self, study_id: str, told: float) -> None:
+        if study_id in self._quiet:
+            self._held[study_id] = told
+            wakes = len(self._held) == 1  # else the waiting thread has its time already
+        else:
+            self._changed[study_id] = told
+            wakes = True
+        if wakes:
+            self._condition.notify()
+
+    def _seconds_to_next(self) -> float | None:
+        self._release()
+        if self._changed or self._deleted or self._deleted_series or self._deleted_instances:
+            return 0
+        if not self._held:
+            return None
+        return next(iter(self._quiet.values())) - self._monotonic()
+
+    def _be_quiet(self, studies: Iterable[str]) -> None:
+        until = self._monotonic() + self._quiet_seconds
+        for study in studies:
+            self._quiet[study] = until
+            self._quiet.move_to_end(study)
+
+    def _release(self) -> None:
+        """End the quiet times that are over."""
+        monotonic = self._monotonic()
+        while self._quiet and next(iter(self._quiet.values())) <= monotonic:
+            study, _ = self._quiet.popitem(last=False)
+            if study in self._held:
+                self._changed[study] = self._held.pop(study)

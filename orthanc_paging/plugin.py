@@ -1,0 +1,73 @@
+"""The wiring: what a script of Orthanc's Python plugin calls.
+
+    import orthanc
+    from orthanc_paging import plugin
+
+    plugin.install()
+    orthanc.RegisterOnChangeCallback(plugin.on_change)
+
+A script with an on-change callback of its own registers that one, and calls `plugin.on_change` from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import config, orthanc_api
+from .errors import ConfigurationError
+from .index import StudyIndex
+from .orthanc_api import EmbeddingOrthanc, Event
+from .pending import Pending
+from .reflector import Reflector
+from .routes import pages, status
+from .routes.http import Http
+
+_handlers: dict[tuple[int, int], Callable[[str], object]] = {}
+
+
+def install() -> None:
+    """Register the routes, and get ready to list when Orthanc has started. To be called while the script loads.
+
+    Raises `ConfigurationError`, after a line in the log, where the section `Paging` cannot be used; Orthanc then
+    does not start.
+    """
+    try:
+        options = config.parse(orthanc_api.configuration())
+    except ConfigurationError as error:
+        orthanc_api.log_error(f'orthanc-paging: {error}')
+        raise
+    _handlers.clear()
+    if not options.Enable:
+        orthanc_api.log_warning('orthanc-paging is disabled by Paging.Enable')
+        return
+    index, pending = StudyIndex(), Pending()
+    reflector = Reflector(EmbeddingOrthanc(), index, pending)
+    http = Http()
+    page_route = pages.Pages(index, reflector, http.decode, options.MaxLimit)
+    status_route = status.Status(index, reflector, pending)
+    orthanc_api.register(pages.PATH, http.callback(page_route.serve))
+    orthanc_api.register(status.PATH, http.callback(status_route.serve))
+    _listen(reflector, pending)
+
+
+def on_change(change: int, level: int, resource_id: str) -> None:
+    """Note a change of Orthanc's; to be called with what an on-change callback is called with.
+
+    Returns at once, but for ORTHANC_STOPPED, which waits for our thread to end. Raises nothing.
+    """
+    handler = _handlers.get((change, level))
+    if handler is not None:
+        handler(resource_id)
+
+
+def _listen(reflector: Reflector, pending: Pending) -> None:
+    handlers: dict[Event, Callable[[str], object]] = {
+        Event.STARTED: lambda _: reflector.start(),
+        Event.STOPPED: lambda _: reflector.stop(),
+        Event.STUDY_CHANGED: pending.study_changed,
+        Event.STUDY_DELETED: pending.study_deleted,
+        Event.SERIES_DELETED: pending.series_deleted,
+        Event.INSTANCE_ADDED: pending.instance_added,
+        Event.INSTANCE_DELETED: pending.instance_deleted,
+    }
+    _handlers.update((numbers, handlers[event]) for numbers, event in orthanc_api.events().items())

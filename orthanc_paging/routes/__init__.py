@@ -1,0 +1,1 @@
+"""The routes that Orthanc gets from this package, a module each."""

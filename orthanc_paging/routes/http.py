@@ -1,0 +1,139 @@
+"""Request in, answer out: what all routes share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import unquote_plus
+
+from ..errors import Json, RequestError
+from ..orthanc_api import is_at_least, log_error, streams
+
+Headers = tuple[tuple[str, str], ...]
+
+NO_CACHE = ('Cache-Control', 'private, no-cache')
+JSON = 'application/json'
+PROBLEM_JSON = 'application/problem+json'
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET request: its parameters as they came, and its headers, the names in lower case."""
+
+    parameters: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 200 with a JSON body: bytes, or chunks of it that are sent one after the other."""
+
+    headers: Headers
+    body: bytes | Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """A 304: the client holds the answer already."""
+
+    headers: Headers
+
+
+Serve = Callable[[Request], Answer | NotModified]
+
+
+class Output(Protocol):
+    """The object of the module `orthanc` by which a callback answers, as far as it is used here."""
+
+    def AnswerBuffer(self, body: bytes, content_type: str) -> None: ...
+    def SetHttpHeader(self, name: str, value: str) -> None: ...
+    def SendHttpStatus(self, status: int, body: str, size: int = ...) -> None: ...
+    def SendHttpStatusCode(self, status: int) -> None: ...
+    def SendMethodNotAllowed(self, allowed: str) -> None: ...
+    def StartStreamAnswer(self, content_type: str) -> None: ...
+    def SendStreamChunk(self, chunk: bytes) -> None: ...
+
+
+class Http:
+    """Turns what Orthanc hands to a callback into a `Request`, and what is to be answered into its calls.
+
+    Three things differ between versions: whether parameters come percent-decoded, whether an answer can be
+    sent in chunks, and whether Orthanc adds a Content-Type to an error by itself.
+    """
+
+    def __init__(self) -> None:
+        self._decoded_by_orthanc = is_at_least(1, 13, 0)
+        self._typed_by_orthanc = is_at_least(1, 12, 0)
+        self._streams = streams()
+
+    def callback(self, serve: Serve) -> Callable[..., None]:
+        """A callback for Orthanc that answers with what `serve` gives or raises. No exception leaves it."""
+
+        def answer(output: Output, uri: str, **request: Any) -> None:
+            try:
+                if request['method'] != 'GET':
+                    output.SendMethodNotAllowed('GET')
+                    return
+                self._send(output, serve(Request(request['get'], request['headers'])))
+            except RequestError as error:
+                self._send_problem(output, error.status, error.headers, error.problem())
+            except Exception as error:  # the name alone: a message may hold what a client or a study said
+                log_error(f'orthanc-paging: {uri.partition("?")[0]} failed: {type(error).__name__}')
+                self._send_problem(output, HTTPStatus.INTERNAL_SERVER_ERROR, {}, _INTERNAL_ERROR)
+
+        return answer
+
+    def decode(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        """The parameters, percent-decoded; without the nameless one that a stray `&` makes."""
+        named = {name: value for name, value in parameters.items() if name or value}
+        if self._decoded_by_orthanc:
+            return named
+        return {unquote_plus(name): unquote_plus(value) for name, value in named.items()}
+
+    def _send(self, output: Output, answer: Answer | NotModified) -> None:
+        for name, value in answer.headers:
+            output.SetHttpHeader(name, value)
+        if isinstance(answer, NotModified):
+            output.SendHttpStatusCode(HTTPStatus.NOT_MODIFIED)
+        elif isinstance(answer.body, bytes):
+            output.AnswerBuffer(answer.body, JSON)
+        elif self._streams:
+            output.StartStreamAnswer(JSON)
+            for chunk in answer.body:
+                output.SendStreamChunk(chunk)
+        else:
+            output.AnswerBuffer(b''.join(answer.body), JSON)
+
+    def _send_problem(
+        self, output: Output, status: HTTPStatus, headers: Mapping[str, str], problem: Mapping[str, Json]
+    ) -> None:
+        body = json.dumps(problem)
+        for name, value in headers.items():
+            output.SetHttpHeader(name, value)
+        if not self._typed_by_orthanc:
+            output.SetHttpHeader('Content-Type', PROBLEM_JSON)
+        try:
+            output.SendHttpStatus(status, body)
+        except TypeError:  # the form of Python plugin 4.0
+            output.SendHttpStatus(status, body, len(body))
+
+
+_INTERNAL_ERROR: Mapping[str, Json] = {
+    'type': 'about:blank',
+    'title': HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
+    'status': HTTPStatus.INTERNAL_SERVER_ERROR.value,
+    'detail': 'An error of the plugin; the log of Orthanc tells its kind.',
+}
+
+
+def matches(if_none_match: str | None, etag: str) -> bool:
+    """Whether the header If-None-Match names `etag`, by weak comparison (RFC 9110, 13.1.2)."""
+    if if_none_match is None:
+        return False
+    if if_none_match.strip() == '*':
+        return True
+    opaque = etag.removeprefix('W/')
+    return any(tag.strip().removeprefix('W/') == opaque for tag in if_none_match.split(','))

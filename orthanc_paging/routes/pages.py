@@ -1,0 +1,116 @@
+"""`GET /sort-studies`: a page of the studies, by StudyDate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import chain
+from urllib.parse import quote
+
+from ..errors import NotReady
+from ..index import StudyIndex
+from ..query import PARAMETERS, Query, parse
+from ..reflector import Reflector
+from ..study import Study
+from .http import NO_CACHE, Answer, Headers, NotModified, Request, matches
+
+PATH = '/sort-studies'
+RELATIVE_PATH = 'sort-studies'
+"""What links name: relative to the request's own address, so that they hold behind a proxy's prefix too."""
+
+KEPT_PAGES = 256
+LARGEST_KEPT_PAGE = 100
+"""The pages lately made are kept as long as the view stays as it is: at most so many, of so many studies each."""
+
+STUDIES_A_CHUNK = 500
+"""About 400 kB; a page of more studies is sent in chunks, and so never stands in memory whole."""
+
+Parameters = Mapping[str, str]
+Asked = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A page as it is sent, and the view's version of which it is."""
+
+    version: int
+    etag: str
+    answer: Answer
+
+
+class Pages:
+    """Serves pages of the index's default view."""
+
+    def __init__(
+        self, index: StudyIndex, reflector: Reflector, decode: Callable[[Parameters], Parameters], max_limit: int
+    ) -> None:
+        self._index = index
+        self._reflector = reflector
+        self._decode = decode
+        self._max_limit = max_limit
+        self._kept: dict[Asked, _Made] = {}
+
+    def serve(self, request: Request) -> Answer | NotModified:
+        """The page that is asked for. Raises `RequestError`; `NotReady` until the studies are listed."""
+        if not self._reflector.ready:
+            listing = self._reflector.listing
+            raise NotReady(self._reflector.state, len(self._index), listing.total)
+        asked = tuple(request.parameters.items())
+        made = self._kept.get(asked)
+        if made is None or made.version != self._index.version:
+            made = self._make(asked, self._decode(request.parameters))
+        if matches(request.headers.get('if-none-match'), made.etag):
+            return NotModified(made.answer.headers)
+        return made.answer
+
+    def _make(self, asked: Asked, parameters: Parameters) -> _Made:
+        query = parse(parameters, self._max_limit)
+        page = self._index.page(query.offset, query.limit)
+        etag = _etag(page.studies)
+        headers = (
+            ('X-Total-Count', str(page.total)),
+            ('ETag', etag),
+            NO_CACHE,
+            *_link(query, page.total, parameters),
+        )
+        made = _Made(page.version, etag, Answer(headers, _body(page.studies)))
+        if len(page.studies) <= LARGEST_KEPT_PAGE:
+            if len(self._kept) >= KEPT_PAGES:
+                self._kept.clear()
+            self._kept[asked] = made
+        return made
+
+
+def _body(studies: Sequence[Study]) -> bytes | Iterator[bytes]:
+    """The JSON array of the studies; as chunks where it is long."""
+    if len(studies) <= STUDIES_A_CHUNK:
+        return b'[' + b','.join([study.body for study in studies]) + b']'
+    starts = range(0, len(studies), STUDIES_A_CHUNK)
+    parts = (b','.join([study.body for study in studies[at : at + STUDIES_A_CHUNK]]) for at in starts)
+    return chain([b'[', next(parts)], (b',' + part for part in parts), [b']'])
+
+
+def _etag(studies: Sequence[Study]) -> str:
+    """A tag of the page's content: the same after a restart, and on each Orthanc with these studies.
+
+    Weak, since Orthanc and proxies may compress the body.
+    """
+    return f'W/"{blake2b(b"".join([study.digest for study in studies]), digest_size=12).hexdigest()}"'
+
+
+def _link(query: Query, total: int, parameters: Parameters) -> Headers:
+    """The header Link (RFC 8288) of a page that has a limit; each link keeps the request's other parameters."""
+    if query.limit is None:
+        return ()
+    others = [f'{quote(name, "")}={quote(value, "")}&' for name, value in parameters.items() if name not in PARAMETERS]
+    address = f'<{RELATIVE_PATH}?{"".join(others)}limit={query.limit}&offset='
+    offset, limit = query.offset, query.limit
+    last = max(total - 1, 0) // limit * limit
+    links = [f'{address}0>; rel="first"']
+    if offset > 0:
+        links.append(f'{address}{max(min(offset - limit, last), 0)}>; rel="prev"')
+    if offset + limit < total:
+        links.append(f'{address}{offset + limit}>; rel="next"')
+    links.append(f'{address}{last}>; rel="last"')
+    return (('Link', ', '.join(links)),)

@@ -1,0 +1,56 @@
+"""`GET /paging/status`: what the index holds, and how far it is."""
+
+from __future__ import annotations
+
+import json
+
+from .. import __version__
+from ..errors import Json
+from ..index import StudyIndex
+from ..pending import Pending
+from ..reflector import Reflector
+from .http import NO_CACHE, Answer, Request
+
+PATH = '/paging/status'
+
+
+class Status:
+    """Serves the figures of an index and of what keeps it."""
+
+    def __init__(self, index: StudyIndex, reflector: Reflector, pending: Pending) -> None:
+        self._index = index
+        self._reflector = reflector
+        self._pending = pending
+
+    def serve(self, request: Request) -> Answer:
+        """The figures, whatever the parameters. Seconds are since the last applied change, or durations."""
+        return Answer((NO_CACHE,), json.dumps(self._figures(), indent=2).encode())
+
+    def _figures(self) -> dict[str, Json]:
+        reflector, listing = self._reflector, self._reflector.listing
+        capabilities = reflector.capabilities
+        return {
+            'State': reflector.state,
+            'Studies': len(self._index),
+            'Progress': {'Listed': len(self._index), 'Total': max(listing.total, len(self._index))},
+            'Pending': len(self._pending),
+            'Applied': reflector.applied,
+            'SecondsSinceLastChange': _rounded(reflector.seconds_since_applied()),
+            'LeftOut': reflector.left_out(),
+            'List': {
+                'BatchSize': listing.batch_size,
+                'Seconds': _rounded(listing.seconds),
+                'OrthancSeconds': _rounded(listing.orthanc_seconds),
+            },
+            'Memory': {'Bytes': self._index.memory(), 'JsonBytes': self._index.body_bytes()},
+            'Views': [{'Order': view.order, 'Studies': view.studies} for view in self._index.views()],
+            'Versions': {
+                'OrthancPaging': __version__,
+                'Orthanc': capabilities.version if capabilities else None,
+                'PythonPlugin': capabilities.python_plugin if capabilities else None,
+            },
+        }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
