@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import ctypes
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 from threading import Lock
 
-from .study import ExpandedStudy, Study, from_expanded, series_of
-from .view import BY_STUDY_DATE, View
+from .study import Body, ExpandedStudy, Study, from_expanded, id_of
+from .view import BY_STUDY_DATE, Order, View
+
+SeriesKey = int | str
+
+STEP = 2_000
+"""Studies that are sorted, or forgotten, at a time: some 2 ms during which no other Python code runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A slice of a view, all of one version: the studies, and how many the view holds."""
+    """A slice of a view, all of one version: the bodies (the caller's), and how many the view holds."""
 
-    studies: Sequence[Study]
+    bodies: list[Body]
     total: int
     version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Upsert:
-    """A study to be put in, or in the place of the one with its ID, and the keys of its series."""
+    """A study to be put in, or in the place of the one with its ID, and its series."""
 
     study: Study
-    series: tuple[int | str, ...]
+    series: tuple[SeriesKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ViewSize:
-    """A view that is held: its order's name and its number of studies."""
+    """A view that is held: the name of its order, and its number of studies."""
 
     order: str
     studies: int
@@ -38,16 +46,14 @@ class ViewSize:
 class StudyIndex:
     """Every study by its ID, by its series, and in order.
 
-    Safe for many readers and one writer: a page is of one version, whole, and sorted. `version` changes with
-    each change of the default view, and may be read without a lock.
+    Safe for many readers and one writer: a page is of one version, whole, and sorted.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()  # guards all that follows; held for a slice or for one study's change, never longer
         self._studies: dict[str, Study] = {}
-        self._study_of_series: dict[int | str, str] = {}
-        self._view = View(BY_STUDY_DATE)
-        self._memory = 0
+        self._study_of_series: dict[SeriesKey, str] = {}
+        self._view = View(BY_STUDY_DATE, self._study_of)
         self._body_bytes = 0
 
     def __len__(self) -> int:
@@ -55,7 +61,7 @@ class StudyIndex:
 
     @property
     def version(self) -> int:
-        """The default view's version."""
+        """The default view's version: it changes with each change of that view, and may be read at any time."""
         return self._view.version
 
     def page(self, offset: int, limit: int | None) -> Page:
@@ -80,12 +86,10 @@ class StudyIndex:
         old_series = _series_keys(old.expanded()) if old is not None else ()
         with self._lock:
             if old is not None:
-                self._remove(old, old_series)
-            self._studies[study.id] = study
-            self._study_of_series.update(dict.fromkeys(upsert.series, study.id))
+                self._view.remove(old)
+                self._forget(old, old_series)
+            self._remember(study, upsert.series)
             self._view.insert(study)
-            self._memory += study.memory()
-            self._body_bytes += len(study.body)
         return True
 
     def delete(self, identifier: str) -> bool:
@@ -95,47 +99,77 @@ class StudyIndex:
             return False
         old_series = _series_keys(old.expanded())
         with self._lock:
-            self._remove(old, old_series)
+            self._view.remove(old)
+            self._forget(old, old_series)
         return True
 
-    def views(self) -> list[ViewSize]:
+    def load(self, upsert: Upsert) -> None:
+        """Put a study in before `arrange` is called, which must follow: no page holds it until then. O(1)."""
+        study = upsert.study
+        with self._lock:
+            if (old := self._studies.get(study.id)) is not None:
+                self._forget(old, _series_keys(old.expanded()))
+            self._remember(study, upsert.series)
+
+    def arrange(self) -> None:
+        """Sort what was loaded, and lay the bodies in memory in that order. O(n log n), 8 µs a study.
+
+        The studies of a page then lie side by side, which makes it twice as fast as where they lie as they came.
+        The writer calls this once, before anybody reads: a page waits for it.
+        """
+        with self._lock:
+            view = View(self._view.order, self._study_of)
+            former = []  # kept until the end, as their places in memory would be taken again
+            for study in _merged(view.order, self._studies.values()):
+                former.append(study.relocate())
+                view.insert(study)
+            self._view = view
+        while former:
+            del former[-STEP:]
+        _give_memory_back()
+
+    def views(self) -> Iterator[ViewSize]:
         """The views that are held."""
-        return [ViewSize(self._view.order.name, len(self._view))]
+        yield ViewSize(self._view.order.name, len(self._view))
 
     def body_bytes(self) -> int:
         """Bytes of JSON that all studies have together. O(1)."""
         return self._body_bytes
 
     def memory(self) -> int:
-        """Bytes held for the studies, the series and the views, by their sizes in CPython. O(1)."""
-        return self._memory + SERIES_MEMORY * len(self._study_of_series) + STUDY_MEMORY * len(self._studies)
+        """Bytes held for the studies, the series and the views: what they measure in CPython 3.11. O(1)."""
+        return self._body_bytes + STUDY_MEMORY * len(self._studies) + SERIES_MEMORY * len(self._study_of_series)
 
     def check(self) -> None:
         """AssertionError unless the parts agree with each other. O(n log n), for tests."""
         with self._lock:
             self._view.check()
-            assert len(self._view) == len(self._studies)
-            assert all(self._studies[study.id] is study for study in self._view.slice(0, None))
+            bodies = self._view.slice(0, None)
+            assert {id_of(body) for body in bodies} == self._studies.keys()
+            assert all(self._study_of(body).body is body for body in bodies)
             told = {key: study.id for study in self._studies.values() for key in _series_keys(study.expanded())}
             assert self._study_of_series == told
-            assert self._memory == sum(study.memory() for study in self._studies.values())
-            assert self._body_bytes == sum(len(study.body) for study in self._studies.values())
+            assert self._body_bytes == sum(map(len, bodies))
 
-    def _remove(self, old: Study, old_series: Iterable[int | str]) -> None:
-        del self._studies[old.id]
-        for key in old_series:
-            if self._study_of_series.get(key) == old.id:
-                del self._study_of_series[key]
-        self._view.remove(old)
-        self._memory -= old.memory()
-        self._body_bytes -= len(old.body)
+    def _study_of(self, body: Body) -> Study:
+        return self._studies[id_of(body)]
+
+    def _remember(self, study: Study, series: tuple[SeriesKey, ...]) -> None:
+        self._studies[study.id] = study
+        for key in series:
+            self._study_of_series[key] = study.id
+        self._body_bytes += len(study.body)
+
+    def _forget(self, study: Study, series: tuple[SeriesKey, ...]) -> None:
+        del self._studies[study.id]
+        for key in series:
+            self._study_of_series.pop(key, None)
+        self._body_bytes -= len(study.body)
 
 
-STUDY_MEMORY = 120
-"""Bytes of the containers for each study: an entry of a dict and two pointers of a view."""
-
+STUDY_MEMORY = 500
 SERIES_MEMORY = 150
-"""Bytes for each series: its key and an entry of a dict."""
+"""Bytes beside the body: headers, IDs, order keys, entries of dicts and lists."""
 
 
 def upsert_of(expanded: ExpandedStudy) -> Upsert:
@@ -143,7 +177,7 @@ def upsert_of(expanded: ExpandedStudy) -> Upsert:
     return Upsert(from_expanded(expanded), _series_keys(expanded))
 
 
-def series_key(series_id: str) -> int | str:
+def series_key(series_id: str) -> SeriesKey:
     """A series' ID as the index keeps it: Orthanc's 40 hexadecimal digits as a number, in half of the bytes."""
     try:
         return int(series_id.replace('-', ''), 16)
@@ -151,5 +185,19 @@ def series_key(series_id: str) -> int | str:
         return series_id
 
 
-def _series_keys(expanded: ExpandedStudy) -> tuple[int | str, ...]:
-    return tuple(map(series_key, series_of(expanded)))
+def _series_keys(expanded: ExpandedStudy) -> tuple[SeriesKey, ...]:
+    return tuple(map(series_key, expanded.get('Series', ())))
+
+
+def _merged(order: Order, studies: Collection[Study]) -> Iterator[Study]:
+    """The studies in order; sorted in steps and merged, since one sort of all would stop all other Python code."""
+    rest = iter(studies)
+    steps = iter(lambda: sorted(islice(rest, STEP), key=order.key), [])
+    return merge(*steps, key=order.key)
+
+
+def _give_memory_back() -> None:
+    """Return freed memory to the system, which the C library else keeps; where that is not glibc, it may."""
+    trim = getattr(ctypes.CDLL(None), 'malloc_trim', None)
+    if trim is not None:
+        trim(0)

@@ -52,9 +52,13 @@ class Listing:
         if self._place and (first is None or not self._known(first['ID'])):
             self._go_back()
         elif first is None:
-            self._end()
+            self.done = True
         else:
             yield from self._forward(chain([first], studies))
+
+    def end(self) -> None:
+        """Stop the clock of `seconds`."""
+        self._ended = time.monotonic()
 
     @property
     def seconds(self) -> float:
@@ -74,12 +78,8 @@ class Listing:
         self._place += count - 1
         self._step_back = 1
         if count == 1:  # not "fewer than asked for": Orthanc 1.10.1 leaves out what is deleted meanwhile
-            self._end()
+            self.done = True
 
     def _go_back(self) -> None:
         self._place = max(0, self._place - self._step_back)
         self._step_back *= 2
-
-    def _end(self) -> None:
-        self.done = True
-        self._ended = time.monotonic()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sortedcontainers import SortedKeyList
 
-from .study import Study
+from .study import Body, Study
 
 OrderKey = tuple[str, ...]
 """What studies are compared by. The last element is the study's ID, so that no two are equal."""
@@ -28,35 +28,38 @@ BY_STUDY_DATE = Order('StudyDate', lambda study: (study.date, study.id))
 class View:
     """The studies in one order. Not locked: the index that owns it does that.
 
+    What is sorted are the bodies alone, so that a page touches nothing else in memory: at 1,000,000 studies,
+    going through the studies to their bodies takes longer than all the rest. `study_of` finds the study whose
+    body it is given, with the key under which it was put in.
+
     `version` changes with each change of the content, and only then. For n studies, `insert` and `remove`
     take O(log n), a slice of m studies O(log n + m).
     """
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, study_of: Callable[[Body], Study]) -> None:
         self.order = order
         self.version = 0
-        self._studies: SortedKeyList[Study, OrderKey] = SortedKeyList(key=order.key)
+        self._bodies: SortedKeyList[Body, OrderKey] = SortedKeyList(key=lambda body: order.key(study_of(body)))
 
     def __len__(self) -> int:
-        return len(self._studies)
+        return len(self._bodies)
 
     def insert(self, study: Study) -> None:
         """Put in a study whose ID is not there. O(log n)."""
-        self._studies.add(study)
+        self._bodies.add(study.body)
         self.version += 1
 
     def remove(self, study: Study) -> None:
         """Take out a study that was put in; ValueError where it was not. O(log n)."""
-        self._studies.remove(study)
+        self._bodies.remove(study.body)
         self.version += 1
 
-    def slice(self, offset: int, limit: int | None) -> list[Study]:
-        """The studies at `offset` and after it, `limit` at most (None: all), as a list of the caller's."""
-        stop = len(self._studies) if limit is None else offset + limit
-        return self._studies[offset:stop]
+    def slice(self, offset: int, limit: int | None) -> list[Body]:
+        """The bodies at `offset` and after it, `limit` at most (None: all), as a list of the caller's."""
+        stop = len(self._bodies) if limit is None else offset + limit
+        return self._bodies[offset:stop]
 
     def check(self) -> None:
-        """AssertionError unless the studies are sorted and no ID stands twice. O(n), for tests."""
-        keys = [self.order.key(study) for study in self._studies]
+        """AssertionError unless the studies are sorted and no two have one key. O(n), for tests."""
+        keys = [self._bodies.key(body) for body in self._bodies]
         assert keys == sorted(set(keys))
-        assert len({study.id for study in self._studies}) == len(keys)

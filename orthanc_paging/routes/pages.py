@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import chain
 from urllib.parse import quote
 
 from ..errors import NotReady
 from ..index import StudyIndex
 from ..query import PARAMETERS, Query, parse
 from ..reflector import Reflector
-from ..study import Study
+from ..study import Body
 from .http import NO_CACHE, Answer, Headers, NotModified, Request, matches
 
 PATH = '/sort-studies'
@@ -25,6 +23,8 @@ LARGEST_KEPT_PAGE = 100
 
 STUDIES_A_CHUNK = 500
 """About 400 kB; a page of more studies is sent in chunks, and so never stands in memory whole."""
+
+HASH_MASK = 2**64 - 1
 
 Parameters = Mapping[str, str]
 Asked = tuple[tuple[str, str], ...]
@@ -49,7 +49,7 @@ class Pages:
         self._reflector = reflector
         self._decode = decode
         self._max_limit = max_limit
-        self._kept: dict[Asked, _Made] = {}
+        self._kept: dict[Asked, _Made | None] = {}
 
     def serve(self, request: Request) -> Answer | NotModified:
         """The page that is asked for. Raises `RequestError`; `NotReady` until the studies are listed."""
@@ -67,36 +67,46 @@ class Pages:
     def _make(self, asked: Asked, parameters: Parameters) -> _Made:
         query = parse(parameters, self._max_limit)
         page = self._index.page(query.offset, query.limit)
-        etag = _etag(page.studies)
+        etag, size = _etag(page.bodies), len(page.bodies)
         headers = (
             ('X-Total-Count', str(page.total)),
             ('ETag', etag),
             NO_CACHE,
             *_link(query, page.total, parameters),
         )
-        made = _Made(page.version, etag, Answer(headers, _body(page.studies)))
-        if len(page.studies) <= LARGEST_KEPT_PAGE:
-            if len(self._kept) >= KEPT_PAGES:
-                self._kept.clear()
-            self._kept[asked] = made
+        made = _Made(page.version, etag, Answer(headers, _body(page.bodies)))
+        self._keep(asked, made if asked in self._kept and size <= LARGEST_KEPT_PAGE else None)
         return made
 
-
-def _body(studies: Sequence[Study]) -> bytes | Iterator[bytes]:
-    """The JSON array of the studies; as chunks where it is long."""
-    if len(studies) <= STUDIES_A_CHUNK:
-        return b'[' + b','.join([study.body for study in studies]) + b']'
-    starts = range(0, len(studies), STUDIES_A_CHUNK)
-    parts = (b','.join([study.body for study in studies[at : at + STUDIES_A_CHUNK]]) for at in starts)
-    return chain([b'[', next(parts)], (b',' + part for part in parts), [b']'])
+    def _keep(self, asked: Asked, made: _Made | None) -> None:
+        if len(self._kept) >= KEPT_PAGES and asked not in self._kept:
+            self._kept.clear()
+        self._kept[asked] = made
 
 
-def _etag(studies: Sequence[Study]) -> str:
-    """A tag of the page's content: the same after a restart, and on each Orthanc with these studies.
+def _body(bodies: list[Body]) -> bytes | Iterator[bytes]:
+    """The JSON array of the studies; as chunks where it is long. Takes `bodies` for itself."""
+    if not bodies:
+        return b'[]'
+    bodies[0] = b'[' + bodies[0]
+    bodies[-1] += b']'
+    if len(bodies) <= STUDIES_A_CHUNK:
+        return b','.join(bodies)
+    return _chunks(bodies)
 
-    Weak, since Orthanc and proxies may compress the body.
+
+def _chunks(bodies: list[Body]) -> Iterator[bytes]:
+    for at in range(0, len(bodies), STUDIES_A_CHUNK):
+        yield (b',' if at else b'') + b','.join(bodies[at : at + STUDIES_A_CHUNK])
+
+
+def _etag(bodies: list[Body]) -> str:
+    """A tag of the page's content, the same as long as this process runs.
+
+    Made of hashes that the bodies keep, as hashing a page anew takes longer than making it. Weak, since Orthanc
+    and proxies may compress the body.
     """
-    return f'W/"{blake2b(b"".join([study.digest for study in studies]), digest_size=12).hexdigest()}"'
+    return f'W/"{hash(tuple(bodies)) & HASH_MASK:x}"'
 
 
 def _link(query: Query, total: int, parameters: Parameters) -> Headers:
