@@ -28,7 +28,11 @@ def parse(configuration: Mapping[str, Json]) -> Config:
     for key, value in section.items():
         if key not in known:
             raise ConfigurationError(f'{SECTION}.{key}', value, f'no such key, only {" and ".join(known)}')
-    return Config(**{key: _CHECKS[key](f'{SECTION}.{key}', value) for key, value in section.items()})
+    default = Config()
+    return Config(
+        Enable=_boolean(f'{SECTION}.Enable', section.get('Enable', default.Enable)),
+        MaxLimit=_limit(f'{SECTION}.MaxLimit', section.get('MaxLimit', default.MaxLimit)),
+    )
 
 
 def _boolean(key: str, value: Json) -> bool:
@@ -41,6 +45,3 @@ def _limit(key: str, value: Json) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_LIMIT:
         raise ConfigurationError(key, value, f'a whole number from 0 (no limit) to {LARGEST_LIMIT}')
     return value
-
-
-_CHECKS = {'Enable': _boolean, 'MaxLimit': _limit}

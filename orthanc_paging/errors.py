@@ -1,12 +1,13 @@
 """The exceptions, as a tree, each with the HTTP status that a client gets for it.
 
-    PagingError
-    ├── ConfigurationError      stops the start of Orthanc, is never an answer
-    ├── NotAStudy               one study is left out and counted, is never an answer
-    └── RequestError            400 Bad Request
-        ├── InvalidParameter
-        ├── UnknownParameter
-        └── NotReady            503 Service Unavailable
+PagingError
+├── ConfigurationError      stops the start of Orthanc, is never an answer
+├── NotAStudy               one study is left out and counted, is never an answer
+├── OrthancFailure          is tried again, is never an answer
+└── RequestError            400 Bad Request
+├── InvalidParameter
+├── UnknownParameter
+└── NotReady            503 Service Unavailable
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class NotReady(RequestError):
     """The index is not complete: no page is better than a page that lacks studies."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    headers = {'Retry-After': '1'}
+    headers: Mapping[str, str] = {'Retry-After': '1'}
 
     def __init__(self, state: str, listed: int, total: int) -> None:
         super().__init__(
@@ -96,6 +97,10 @@ class NotReady(RequestError):
 
 class NotAStudy(PagingError):
     """What Orthanc told as an expanded study is not one that can be kept."""
+
+
+class OrthancFailure(PagingError):
+    """A call that Orthanc could not answer. The text is Orthanc's own, and holds no patient data."""
 
 
 def shorten(text: str) -> str:

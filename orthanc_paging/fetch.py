@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from .orthanc_api import Capabilities, OrthancApi
-from .study import ExpandedStudy, Study
+if TYPE_CHECKING:
+    from .orthanc_api import Capabilities, OrthancApi
+    from .study import ExpandedStudy, Study
+
 
 UIDS_A_CALL = 20
 """Twenty StudyInstanceUIDs cost Orthanc 1.13.0 little more than one; from about fifty on, each costs more."""
@@ -28,7 +31,9 @@ class Fetcher:
         self._api = api
         self._by_query = capabilities.extended_find
 
-    def fetch(self, studies: Iterable[tuple[str, Study | None]], since: float, now: float) -> Iterator[ExpandedStudy | str]:
+    def fetch(
+        self, studies: Iterable[tuple[str, Study | None]], since: float, now: float
+    ) -> Iterator[ExpandedStudy | str]:
         """For each (ID, what is held of it): the expanded study as it is now, or its ID where it is gone.
 
         `since` is when the first change was told, `now` the present, both in seconds since 1970.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from .orthanc_api import OrthancApi
-from .study import ExpandedStudy
+if TYPE_CHECKING:
+    from .orthanc_api import OrthancApi
+    from .study import ExpandedStudy
+
 
 CALLS = 100
 SMALLEST_BATCH = 1_000

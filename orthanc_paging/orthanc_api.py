@@ -6,13 +6,13 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
 import orthanc
 
-from .errors import Json
+from .errors import Json, OrthancFailure
 from .study import ExpandedStudy
 
 UNKNOWN_RESOURCE = 17
@@ -42,8 +42,33 @@ class Capabilities:
     extended_find: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What differs between versions in how a callback is called, and how it answers.
+
+    `decodes`: Orthanc decodes `%20` and `+` in parameters itself. `types_errors`: it adds a Content-Type of its
+    own to an answer that has a status and a body, beside any other. `streams`: an answer can be sent in chunks.
+    """
+
+    decodes: bool
+    types_errors: bool
+    streams: bool
+
+
+class Output(Protocol):
+    """The object of the module `orthanc` by which a callback answers, as far as it is used here."""
+
+    def AnswerBuffer(self, body: bytes, content_type: str) -> None: ...
+    def SetHttpHeader(self, name: str, value: str) -> None: ...
+    def SendHttpStatus(self, status: int, body: str, size: int = ...) -> None: ...
+    def SendHttpStatusCode(self, status: int) -> None: ...
+    def SendMethodNotAllowed(self, allowed: str) -> None: ...
+    def StartStreamAnswer(self, content_type: str) -> None: ...
+    def SendStreamChunk(self, chunk: bytes) -> None: ...
+
+
 class OrthancApi(Protocol):
-    """What the reflector asks of Orthanc. Each call raises `OrthancFailure` when Orthanc cannot answer."""
+    """What is asked of Orthanc. Each call but the logging ones raises `OrthancFailure` when it cannot answer."""
 
     seconds: float
     """Seconds spent in calls so far."""
@@ -66,9 +91,11 @@ class OrthancApi(Protocol):
     def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
         """The studies whose LastUpdate lies between, in seconds since 1970 (needs `extended_find`)."""
 
+    def log_warning(self, line: str) -> None:
+        """Write one line to Orthanc's log. It must not hold patient data."""
 
-class OrthancFailure(Exception):
-    """A call that Orthanc could not answer. Its text is Orthanc's, and holds no patient data."""
+    def log_error(self, line: str) -> None:
+        """Write one line to Orthanc's log. It must not hold patient data."""
 
 
 class EmbeddingOrthanc:
@@ -104,6 +131,12 @@ class EmbeddingOrthanc:
     def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
         return self._find({'Query': {}, 'MetadataQuery': {'LastUpdate': '\\'.join(_iso_seconds(since, until))}})
 
+    def log_warning(self, line: str) -> None:
+        orthanc.LogWarning(f'orthanc-paging: {line}')
+
+    def log_error(self, line: str) -> None:
+        orthanc.LogError(f'orthanc-paging: {line}')
+
     def _find(self, request: Mapping[str, Json]) -> Iterator[ExpandedStudy]:
         body = json.dumps({'Level': 'Study', 'Expand': True, **request})
         return _elements(self._call(orthanc.RestApiPost, '/tools/find', body))
@@ -133,28 +166,20 @@ def configuration() -> dict[str, Json]:
     return whole
 
 
-def is_at_least(major: int, minor: int, revision: int) -> bool:
-    """Whether the running Orthanc is of that version or newer. Works while the script is being loaded."""
-    return bool(orthanc.CheckVersionAdvanced(major, minor, revision))
-
-
-def streams() -> bool:
-    """Whether an answer can be sent in chunks (Python plugin 5.0 on)."""
-    return hasattr(orthanc.RestOutput, 'StartStreamAnswer')
-
-
-def log_error(line: str) -> None:
-    """Write one line to Orthanc's log. It must not hold patient data."""
-    orthanc.LogError(line)
-
-
-def log_warning(line: str) -> None:
-    """Write one line to Orthanc's log. It must not hold patient data."""
-    orthanc.LogWarning(line)
+def dialect() -> Dialect:
+    """How the running Orthanc and its Python plugin speak. Works while the script is being loaded."""
+    return Dialect(
+        decodes=_is_at_least(1, 13, 0),
+        types_errors=_is_at_least(1, 12, 0),
+        streams=hasattr(orthanc.RestOutput, 'StartStreamAnswer'),
+    )
 
 
 def register(path: str, callback: Any) -> None:
     """Have Orthanc call `callback(output, uri, **request)` for requests to `path`, a regular expression."""
+    callback.itself = (
+        callback  # Orthanc lets go of it after the interpreter has ended: to be freed then is a crash
+    )
     orthanc.RegisterRestCallback(path, callback)
 
 
@@ -176,6 +201,10 @@ def events() -> dict[tuple[int, int], Event]:
     return {(int(kind), int(on)): event for (kind, on), event in table.items()}
 
 
+def _is_at_least(major: int, minor: int, revision: int) -> bool:
+    return bool(orthanc.CheckVersionAdvanced(major, minor, revision))
+
+
 def _elements(array: bytes) -> Iterator[ExpandedStudy]:
     """The objects of a JSON array, parsed one by one: at once, thousands would hold the interpreter too long."""
     text = array.decode()
@@ -188,5 +217,5 @@ def _elements(array: bytes) -> Iterator[ExpandedStudy]:
 
 def _iso_seconds(since: float, until: float) -> list[str]:
     """Each second between, as Orthanc writes it in metadata: UTC, `20261124T021626`."""
-    first = datetime.fromtimestamp(int(since), timezone.utc)
+    first = datetime.fromtimestamp(int(since), UTC)
     return [(first + timedelta(seconds=n)).strftime('%Y%m%dT%H%M%S') for n in range(int(until) - int(since) + 1)]

@@ -15,8 +15,11 @@ and what the page tells of that study is never older."""
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is to be applied: studies to fetch, studies that are gone (no study is in both), series and
-    instances that are gone, and when the first change that needs a fetch was told (seconds since 1970)."""
+    """What is to be applied.
+
+    Studies to fetch, studies that are gone (no study is in both), series and instances that are gone, and when the
+    first change that needs a fetch was told (seconds since 1970).
+    """
 
     changed: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
@@ -51,8 +54,8 @@ class Pending:
 
     def __len__(self) -> int:
         """The number of changes noted and not yet taken."""
-        parts = (self._changed, self._held, self._deleted, self._deleted_series, self._deleted_instances)
-        return sum(map(len, parts))
+        told = len(self._changed) + len(self._held)
+        return told + len(self._deleted) + len(self._deleted_series) + len(self._deleted_instances)
 
     def study_changed(self, study_id: str) -> None:
         """A study is new or differs; if it was deleted before, it is there again."""

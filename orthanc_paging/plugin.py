@@ -31,18 +31,19 @@ def install() -> None:
     Raises `ConfigurationError`, after a line in the log, where the section `Paging` cannot be used; Orthanc then
     does not start.
     """
+    api = EmbeddingOrthanc()
     try:
         options = config.parse(orthanc_api.configuration())
     except ConfigurationError as error:
-        orthanc_api.log_error(f'orthanc-paging: {error}')
+        api.log_error(str(error))
         raise
     _handlers.clear()
     if not options.Enable:
-        orthanc_api.log_warning('orthanc-paging is disabled by Paging.Enable')
+        api.log_warning('disabled by Paging.Enable')
         return
     index, pending = StudyIndex(), Pending()
-    reflector = Reflector(EmbeddingOrthanc(), index, pending)
-    http = Http()
+    reflector = Reflector(api, index, pending)
+    http = Http(orthanc_api.dialect(), api.log_error)
     page_route = pages.Pages(index, reflector, http.decode, options.MaxLimit)
     status_route = status.Status(index, reflector, pending)
     orthanc_api.register(pages.PATH, http.callback(page_route.serve))

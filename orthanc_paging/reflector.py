@@ -7,14 +7,17 @@ import time
 from collections.abc import Iterable
 from threading import Event as Flag
 from threading import Thread
+from typing import TYPE_CHECKING
 
-from .errors import NotAStudy
+from .errors import NotAStudy, OrthancFailure
 from .fetch import Fetcher
 from .index import StudyIndex, Upsert, upsert_of
 from .listing import Listing
-from .orthanc_api import Capabilities, OrthancApi, OrthancFailure, log_error, log_warning
 from .pending import Batch, Pending
 from .study import ExpandedStudy
+
+if TYPE_CHECKING:
+    from .orthanc_api import Capabilities, OrthancApi
 
 SETTLE_SECONDS = 0.004
 """An upload tells seven changes within this time; waiting for the last makes it one fetch."""
@@ -76,10 +79,12 @@ class Reflector:
         try:
             self._list()
             self._watch()
-        except Exception as error:  # an error of ours, as Orthanc's failures are handled: pages end, Orthanc goes on
+        except (
+            Exception
+        ) as error:  # an error of ours, as Orthanc's failures are handled: pages end, Orthanc goes on
             self.ready = False
             self.state = 'failed'
-            log_error(f'orthanc-paging: no longer following Orthanc: {type(error).__name__}')
+            self._api.log_error(f'no longer following Orthanc: {type(error).__name__}')
 
     def _list(self) -> None:
         self.state = 'listing'
@@ -152,7 +157,7 @@ class Reflector:
             upsert = upsert_of(expanded)
         except NotAStudy as error:
             if study_id not in self._left_out:
-                log_warning(f'orthanc-paging: study {study_id} is left out: {error}')
+                self._api.log_warning(f'study {study_id} is left out: {error}')
             self._left_out.add(study_id)
             return None
         self._left_out.discard(study_id)
@@ -172,7 +177,7 @@ class Reflector:
 
     def _wait_after(self, failure: OrthancFailure) -> None:
         if not self._failing:
-            log_warning(f'orthanc-paging: Orthanc did not answer, trying again: {failure}')
+            self._api.log_warning(f'Orthanc did not answer, trying again: {failure}')
         self._failing = True
         self._stopping.wait(RETRY_SECONDS)
 

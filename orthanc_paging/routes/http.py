@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from ..errors import Json, RequestError
-from ..orthanc_api import is_at_least, log_error, streams
+
+if TYPE_CHECKING:
+    from ..orthanc_api import Dialect, Output
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -45,34 +47,17 @@ class NotModified:
 Serve = Callable[[Request], Answer | NotModified]
 
 
-class Output(Protocol):
-    """The object of the module `orthanc` by which a callback answers, as far as it is used here."""
-
-    def AnswerBuffer(self, body: bytes, content_type: str) -> None: ...
-    def SetHttpHeader(self, name: str, value: str) -> None: ...
-    def SendHttpStatus(self, status: int, body: str, size: int = ...) -> None: ...
-    def SendHttpStatusCode(self, status: int) -> None: ...
-    def SendMethodNotAllowed(self, allowed: str) -> None: ...
-    def StartStreamAnswer(self, content_type: str) -> None: ...
-    def SendStreamChunk(self, chunk: bytes) -> None: ...
-
-
 class Http:
-    """Turns what Orthanc hands to a callback into a `Request`, and what is to be answered into its calls.
+    """Turns what Orthanc hands to a callback into a `Request`, and what is to be answered into its calls."""
 
-    Three things differ between versions: whether parameters come percent-decoded, whether an answer can be
-    sent in chunks, and whether Orthanc adds a Content-Type to an error by itself.
-    """
-
-    def __init__(self) -> None:
-        self._decoded_by_orthanc = is_at_least(1, 13, 0)
-        self._typed_by_orthanc = is_at_least(1, 12, 0)
-        self._streams = streams()
+    def __init__(self, dialect: Dialect, log_error: Callable[[str], None]) -> None:
+        self._dialect = dialect
+        self._log_error = log_error
 
     def callback(self, serve: Serve) -> Callable[..., None]:
         """A callback for Orthanc that answers with what `serve` gives or raises. No exception leaves it."""
 
-        def answer(output: Output, uri: str, **request: Any) -> None:
+        def answer(output: Output, uri: str, **request: Any) -> None:  # noqa: ANN401
             try:
                 if request['method'] != 'GET':
                     output.SendMethodNotAllowed('GET')
@@ -81,7 +66,7 @@ class Http:
             except RequestError as error:
                 self._send_problem(output, error.status, error.headers, error.problem())
             except Exception as error:  # the name alone: a message may hold what a client or a study said
-                log_error(f'orthanc-paging: {uri.partition("?")[0]} failed: {type(error).__name__}')
+                self._log_error(f'{uri} failed: {type(error).__name__}')
                 self._send_problem(output, HTTPStatus.INTERNAL_SERVER_ERROR, {}, _INTERNAL_ERROR)
 
         return answer
@@ -89,7 +74,7 @@ class Http:
     def decode(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """The parameters, percent-decoded; without the nameless one that a stray `&` makes."""
         named = {name: value for name, value in parameters.items() if name or value}
-        if self._decoded_by_orthanc:
+        if self._dialect.decodes:
             return named
         return {unquote_plus(name): unquote_plus(value) for name, value in named.items()}
 
@@ -100,7 +85,7 @@ class Http:
             output.SendHttpStatusCode(HTTPStatus.NOT_MODIFIED)
         elif isinstance(answer.body, bytes):
             output.AnswerBuffer(answer.body, JSON)
-        elif self._streams:
+        elif self._dialect.streams:
             output.StartStreamAnswer(JSON)
             for chunk in answer.body:
                 output.SendStreamChunk(chunk)
@@ -113,7 +98,7 @@ class Http:
         body = json.dumps(problem)
         for name, value in headers.items():
             output.SetHttpHeader(name, value)
-        if not self._typed_by_orthanc:
+        if not self._dialect.types_errors:
             output.SetHttpHeader('Content-Type', PROBLEM_JSON)
         try:
             output.SendHttpStatus(status, body)

@@ -43,7 +43,11 @@ class Pages:
     """Serves pages of the index's default view."""
 
     def __init__(
-        self, index: StudyIndex, reflector: Reflector, decode: Callable[[Parameters], Parameters], max_limit: int
+        self,
+        index: StudyIndex,
+        reflector: Reflector,
+        decode: Callable[[Parameters], Parameters],
+        max_limit: int,
     ) -> None:
         self._index = index
         self._reflector = reflector
@@ -113,7 +117,9 @@ def _link(query: Query, total: int, parameters: Parameters) -> Headers:
     """The header Link (RFC 8288) of a page that has a limit; each link keeps the request's other parameters."""
     if query.limit is None:
         return ()
-    others = [f'{quote(name, "")}={quote(value, "")}&' for name, value in parameters.items() if name not in PARAMETERS]
+    others = [
+        f'{quote(name, "")}={quote(value, "")}&' for name, value in parameters.items() if name not in PARAMETERS
+    ]
     address = f'<{RELATIVE_PATH}?{"".join(others)}limit={query.limit}&offset='
     offset, limit = query.offset, query.limit
     last = max(total - 1, 0) // limit * limit

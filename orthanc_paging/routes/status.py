@@ -22,7 +22,7 @@ class Status:
         self._reflector = reflector
         self._pending = pending
 
-    def serve(self, request: Request) -> Answer:
+    def serve(self, _: Request) -> Answer:
         """The figures, whatever the parameters. Seconds are since the last applied change, or durations."""
         return Answer((NO_CACHE,), json.dumps(self._figures(), indent=2).encode())
 

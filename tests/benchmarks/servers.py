@@ -1,0 +1,100 @@
+"""Two Orthancs on equal databases: one with the plugin, and one without it to compare with."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.benchmarks.databases import cache, copy_database
+from tests.support.orthanc import Orthanc
+from tests.support.waiting import wait_until
+
+SCRIPT = Path(__file__).parent / 'scripts' / 'with_plugin.py'
+START_DEADLINE = 120.0  # seconds
+READY_DEADLINE = 3600.0  # seconds; Orthanc's own calls for 1,000,000 studies take minutes
+STOP_DEADLINE = 120.0  # seconds
+QUIET_DEADLINE = 300.0  # seconds
+
+QUIET_LOOKS = 200
+"""They take two seconds and more, and a study is stable after one."""
+
+Json = Any
+
+
+class Servers:
+    """The Orthancs of one system, on databases of so many studies. Each starts when it is first asked for."""
+
+    def __init__(self, system: str, studies: int) -> None:
+        self.system = system
+        self.studies = studies
+        self._started = ExitStack()
+
+    def __enter__(self) -> Servers:
+        self._folder = Path(
+            self._started.enter_context(tempfile.TemporaryDirectory(dir=cache(), prefix='running-'))
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._started.close()
+
+    @cached_property
+    def paging(self) -> Orthanc:
+        """The Orthanc with the plugin, whose index is ready."""
+        orthanc = self._start('paging', {})
+        orthanc.wait_ready(READY_DEADLINE)
+        return orthanc
+
+    @cached_property
+    def bare(self) -> Orthanc:
+        """The Orthanc without any plugin."""
+        return self._start('bare', {'Plugins': []})
+
+    def status(self) -> Json:
+        """What `/paging/status` tells."""
+        return self.paging.get_json('/paging/status')
+
+    def relist(self) -> None:
+        """Start the Orthanc with the plugin again, and wait until it has listed all studies."""
+        self.paging.terminate(STOP_DEADLINE)
+        self.paging.launch()
+        self.paging.wait_until_up(START_DEADLINE)
+        self.paging.wait_ready(READY_DEADLINE)
+
+    def wait_until_quiet(self, orthanc: Orthanc) -> None:
+        """Wait until one of the two has nothing left to do, such as to tell that studies are stable."""
+        quiet_looks, last = 0, -1
+
+        def is_quiet() -> bool:
+            nonlocal quiet_looks, last
+            before, last = last, orthanc.get_json('/changes?last')['Last']
+            quiet_looks = quiet_looks + 1 if last == before else 0
+            return quiet_looks >= QUIET_LOOKS
+
+        wait_until(is_quiet, 'Orthanc to tell no more changes', QUIET_DEADLINE)
+        if orthanc is self.paging:
+            wait_until(lambda: self.status()['Pending'] == 0, 'all changes to be applied', QUIET_DEADLINE)
+
+    def _start(self, name: str, overrides: Mapping[str, object]) -> Orthanc:
+        folder = self._folder / name
+        folder.mkdir()
+        copy_database(self.system, self.studies, folder / 'db')
+        orthanc = Orthanc(self.system, folder, overrides, script=SCRIPT)
+        self._started.callback(orthanc.terminate, STOP_DEADLINE)
+        orthanc.launch()
+        orthanc.wait_until_up(START_DEADLINE)
+        return orthanc
+
+
+def resident_bytes(orthanc: Orthanc) -> int:
+    """What the process holds in memory: its VmRSS."""
+    status = Path(f'/proc/{orthanc.pid}/status').read_text(encoding='ascii')
+    return 1024 * int(re.findall(r'^VmRSS:\s*([0-9]+) kB$', status, re.MULTILINE)[0])

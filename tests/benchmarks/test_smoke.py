@@ -1,0 +1,74 @@
+"""The smallest cell of the benchmark, so that it keeps working: nothing is said of speed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.benchmarks.fill_index import make_database
+from tests.support.dicom import study_id
+from tests.support.orthanc import Orthanc
+from tests.support.systems import CHECKOUT
+
+NEWER_ONLY = {'find.times-faster.tools-find', 'find.time.tools-find'}
+EVERYWHERE = {
+    'memory.ratio',
+    'listing.ratio',
+    'pages.rate-ratio.first',
+    'pages.time-ratio.random',
+    'find.times-faster.book',
+    'uploads.ratio.usual',
+    'uploads.ratio.single',
+    'freshness.median',
+    'freshness.99 %',
+}
+
+
+def test_one_command_measures_prints_and_draws_everything(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command of the README works on each system, and leaves out only what its Orthanc cannot do."""
+    monkeypatch.setenv('ORTHANC_PAGING_BENCHMARKS', str(tmp_path / 'kept'))
+    output, curves = tmp_path / 'results.json', tmp_path / 'curves.svg'
+    command = [sys.executable, '-m', 'tests.benchmarks', '--smoke', '--system', system]
+    ended = subprocess.run(
+        [*command, '--output', str(output), '--curves', str(curves)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    figures = json.loads(output.read_text(encoding='utf-8'))['figures']
+    names = {figure['name'] for figure in figures}
+    assert names >= EVERYWHERE
+    assert names.isdisjoint(NEWER_ONLY) == (system == 'bookworm')
+    assert all(figure['value'] > 0 for figure in figures)
+    assert 'answers a second against a constant' in ended.stdout
+    assert ElementTree.parse(curves).getroot().tag.endswith('svg')
+
+
+def test_a_filled_database_is_as_orthanc_would_have_made_it(system: str, tmp_path: Path) -> None:
+    """Orthanc finds in it what was put in, by ID and by patient, and makes the same IDs itself."""
+    make_database(tmp_path / 'orthanc' / 'db', 200)
+    orthanc = Orthanc.start(system, tmp_path / 'orthanc')
+    try:
+        orthanc.wait_ready()
+        assert orthanc.get_json('/statistics')['CountStudies'] == 200
+        assert orthanc.get_json('/statistics')['CountPatients'] == 100
+        studies = orthanc.get_json('/sort-studies')
+        assert all(study['ID'] == _id_of(study) for study in studies)
+        assert 0 < sum('StudyDate' not in study['MainDicomTags'] for study in studies) < 20
+        found = orthanc.post_json('/tools/find', {'Level': 'Study', 'Query': {'PatientID': 'P000000003'}})
+        assert len(found) == 2
+    finally:
+        orthanc.terminate()
+
+
+def _id_of(study: dict[str, Any]) -> str:
+    patient, uid = study['PatientMainDicomTags']['PatientID'], study['MainDicomTags']['StudyInstanceUID']
+    return study_id(patient, uid)

@@ -1,0 +1,46 @@
+"""Drives wrk, the load generator of Debian: GET requests over connections that are kept."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_SCRIPT = Path(__file__).with_name('get_in_turn.lua')
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What wrk saw: answers a second, and the median time of one, in seconds (to a microsecond)."""
+
+    rate: float
+    median: float
+
+
+def run(url: str, addresses: Iterable[str], connections: int, seconds: float) -> Load:
+    """Ask the server at `url` for the addresses in turn, over and over, for whole `seconds`.
+
+    One thread asks, over `connections`. Raises AssertionError where an answer is not a success.
+    """
+    with tempfile.NamedTemporaryFile('w', suffix='.txt') as file:
+        file.write('\n'.join(addresses))
+        file.flush()
+        command = [
+            'wrk',
+            '--threads=1',
+            f'--connections={connections}',
+            f'--duration={max(1, round(seconds))}s',
+        ]
+        output = subprocess.run(
+            [*command, f'--script={_SCRIPT}', url, '--', file.name],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+    told = json.loads(output.splitlines()[-1])
+    assert told['answers'] > 0, f'wrk saw no answer: {told}'
+    assert told['errors'] == 0, f'wrk saw errors: {told}'
+    return Load(told['answers'] / told['duration'] * 1e6, told['median'] / 1e6)

@@ -1,0 +1,133 @@
+"""The fixtures that give a test a real Orthanc, once for each system.
+
+A test that takes `orthanc` or `start_orthanc` runs on Orthanc 1.10.1 (`bookworm`) and 1.12.7 (`trixie`), with
+`--sid` on 1.13.0 too. All others run without any Orthanc.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc, Refusal, kill_all, start_refused
+from tests.support.systems import why_missing
+
+_MISSING = pytest.StashKey[dict[str, str]]()
+
+
+class OrthancStarter:
+    """Starts Orthancs for one test on one system, and ends them after it."""
+
+    def __init__(self, system: str, folder: Path) -> None:
+        self.system = system
+        self._folder = folder
+        self._orthancs: list[Orthanc] = []
+        self._folders = 0
+
+    def __call__(
+        self,
+        overrides: Mapping[str, object] | None = None,
+        *,
+        script: Path = PLUGIN_SCRIPT,
+        python_section: bool | None = None,
+        ready: bool = True,
+    ) -> Orthanc:
+        """Start an Orthanc on a fresh folder; `ready` waits until the plugin's index holds every study.
+
+        The other parameters are those of `Orthanc.start`.
+        """
+        orthanc = Orthanc(
+            self.system, self.fresh_folder(), overrides, script=script, python_section=python_section
+        )
+        self._orthancs.append(orthanc)
+        orthanc.launch()
+        orthanc.wait_until_up()
+        if ready:
+            orthanc.wait_ready()
+        return orthanc
+
+    def refused(self, overrides: Mapping[str, object], *, script: Path = PLUGIN_SCRIPT) -> Refusal:
+        """Start an Orthanc that must not start, and return its exit code and its log."""
+        return start_refused(self.system, self.fresh_folder(), overrides, script=script)
+
+    def fresh_folder(self) -> Path:
+        """A new folder for one Orthanc."""
+        self._folders += 1
+        return self._folder / f'orthanc-{self._folders}'
+
+    def end_all(self) -> list[str]:
+        """End what still runs; return what went wrong in any of them, from start to end."""
+        return [complaint for orthanc in self._orthancs for complaint in _end(orthanc)]
+
+
+def _end(orthanc: Orthanc) -> list[str]:
+    """End an Orthanc where it runs, and return what its end and its log have to complain of."""
+    complaints: list[str] = []
+    if not orthanc.was_killed:
+        try:
+            if orthanc.system == 'sid' and orthanc.is_running and orthanc.configuration['StableAge'] == 1:
+                orthanc.wait_until_stable()  # which tells what goes wrong otherwise
+            exit_code = orthanc.terminate()
+            complaints += [f'Orthanc ended with exit code {exit_code}'] if exit_code else []
+        except AssertionError as error:
+            complaints.append(str(error))
+    print(orthanc.log_tail)  # pytest shows it where something failed
+    return complaints + [f'a Python exception was not handled:\n{text}' for text in orthanc.tracebacks]
+
+
+@pytest.fixture
+def start_orthanc(system: str, tmp_path: Path) -> Iterator[OrthancStarter]:
+    """Starts Orthancs of any configuration; the test fails where one of them does not end cleanly."""
+    starter = OrthancStarter(system, tmp_path)
+    yield starter
+    complaints = starter.end_all()
+    if complaints:
+        pytest.fail('\n'.join(complaints), pytrace=False)
+
+
+@pytest.fixture
+def orthanc(start_orthanc: OrthancStarter) -> Orthanc:
+    """A fresh, empty Orthanc with the plugin, whose index is ready."""
+    return start_orthanc()
+
+
+@pytest.fixture(scope='session')
+def system(request: pytest.FixtureRequest) -> str:
+    """The Debian that Orthanc runs on. Where it is missing the test is skipped, and in CI it fails."""
+    name: str = request.param
+    reason = why_missing(name)
+    if reason is not None:
+        request.config.stash[_MISSING][name] = reason
+        if os.environ.get('CI') == 'true':
+            pytest.fail(f'{name} is missing: {reason}', pytrace=False)
+        pytest.skip(f'{name} is missing: {reason}')
+    return name
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add our own options."""
+    parser.addoption('--sid', action='store_true', help='run on Orthanc 1.13.0 of Debian sid too')
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare to note which systems are missing."""
+    config.stash[_MISSING] = {}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that needs a system once on every system."""
+    if 'system' in metafunc.fixturenames:
+        names = ['bookworm', 'trixie'] + (['sid'] if metafunc.config.getoption('--sid') else [])
+        metafunc.parametrize('system', names, indirect=True, scope='session')
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say at the very end what was not tested, and why."""
+    for name, reason in config.stash[_MISSING].items():
+        terminalreporter.write_line(f'NOT TESTED on {name}: {reason}', yellow=True, bold=True)
+
+
+def pytest_unconfigure() -> None:
+    """Leave no Orthanc behind, also where the run is interrupted."""
+    kill_all()

@@ -1,0 +1,42 @@
+#!/bin/bash
+# Runs every test, and the checks of the code.
+#
+#     tests/run.sh [--sid] [PYTEST ARGUMENT...]
+#
+# Needs nothing but Debian 12: says what it installs before it does, as root or through sudo. --sid runs the tests
+# on the Orthanc of Debian sid too. With CI=true, a test that cannot run is a failure.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../config/debian.sh
+source "$here/../config/debian.sh"
+cd "$here/.."
+
+environment=${ORTHANC_PAGING_VENV:-$PWD/.venv}
+suites=(trixie)
+[[ " $* " != *" --sid "* ]] || suites+=(sid)
+
+# Installs the package, as a link to this checkout, and what its tests need; again where the list has changed.
+install_python_packages() {
+    local list
+    list=$(sha256sum pyproject.toml)
+    [[ $(cat "$environment/installed" 2>/dev/null) != "$list" ]] || return 0
+    say "Installing into $environment the Python packages that pyproject.toml names for the tests"
+    [[ -x $environment/bin/python ]] || /usr/bin/python3 -m venv "$environment"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --editable '.[test]'
+    say "$list" >"$environment/installed"
+}
+
+check_code() {
+    "$environment/bin/ruff" check .
+    "$environment/bin/ruff" format --check .
+    "$environment/bin/mypy"
+    shopt -s nullglob globstar
+    shellcheck .ci/run config/*.sh tests/**/*.sh
+}
+
+install_packages orthanc orthanc-python python3-sortedcontainers python3-venv debootstrap curl shellcheck
+install_python_packages
+tests/systems.sh "${suites[@]}"
+check_code
+exec "$environment/bin/python" -m pytest tests --ignore=tests/benchmarks "$@"

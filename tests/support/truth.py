@@ -1,0 +1,61 @@
+"""The comparison on which the first promise rests: the page is the truth."""
+
+import json
+import time
+from typing import Any
+
+from tests.support.orthanc import Orthanc
+from tests.support.waiting import STEP
+
+Study = dict[str, Any]
+
+
+def assert_pages_are_the_truth(orthanc: Orthanc, deadline: float = 10.0) -> None:
+    """Wait until `GET /sort-studies` is what Orthanc itself tells: each study, all of them, in their order.
+
+    Raises AssertionError, which names the first difference, where they still differ after `deadline` seconds.
+    """
+    end = time.monotonic() + deadline
+    while (difference := first_difference(orthanc)) is not None:
+        if time.monotonic() > end:
+            raise AssertionError(f'after {deadline} s /sort-studies is not the truth: {difference}')
+        time.sleep(STEP)
+
+
+def first_difference(orthanc: Orthanc) -> str | None:
+    """The first difference between `GET /sort-studies` and Orthanc itself just now, or None."""
+    answer = orthanc.get('/sort-studies')
+    if answer.status_code != 200:
+        return f'it answers {answer.status_code}: {answer.text}'
+    served: list[Study] = answer.json()
+    truth = true_studies(orthanc)
+    for place, (given, expected) in enumerate(zip(served, truth, strict=False)):
+        if given != expected:
+            return f'study {place} of {len(truth)}: {_describe(given, expected)}'
+    if len(served) != len(truth):
+        return f'{len(served)} studies instead of {len(truth)}'
+    return None
+
+
+def true_studies(orthanc: Orthanc) -> list[Study]:
+    """Every study as `GET /studies/{id}` tells it, by StudyDate (a missing one first), then by ID."""
+    answers = [orthanc.get(f'/studies/{study_id}') for study_id in orthanc.get_json('/studies')]
+    return sorted((answer.json() for answer in answers if answer.status_code == 200), key=order_key)
+
+
+def order_key(study: Study) -> tuple[str, str]:
+    """The key of the order of `/sort-studies`."""
+    return study['MainDicomTags'].get('StudyDate', ''), study['ID']
+
+
+def _describe(given: Study, expected: Study) -> str:
+    """What differs between the study at a place and the one that should be there."""
+    if given.get('ID') != expected['ID']:
+        return f'it is {given.get("ID")} instead of {expected["ID"]}'
+    keys = [key for key in sorted(given.keys() | expected.keys()) if given.get(key) != expected.get(key)]
+    parts = [f'{key} is {_short(given.get(key))} instead of {_short(expected.get(key))}' for key in keys]
+    return f'{expected["ID"]}: {"; ".join(parts)}'
+
+
+def _short(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)[:500]

@@ -1,0 +1,55 @@
+"""The section `Paging` of the configuration."""
+
+import json
+import re
+from dataclasses import asdict, fields
+
+import pytest
+
+from orthanc_paging.config import Config, parse
+from orthanc_paging.errors import ConfigurationError, Json
+from tests.support.systems import CHECKOUT
+
+
+def test_without_a_section_the_defaults_are_in_force() -> None:
+    assert parse({'Name': 'ORTHANC'}) == Config(Enable=True, MaxLimit=0)
+
+
+def test_options_are_read() -> None:
+    assert parse({'Paging': {'MaxLimit': 1000}}) == Config(Enable=True, MaxLimit=1000)
+    assert parse({'Paging': {'Enable': False}}).Enable is False
+
+
+@pytest.mark.parametrize(
+    ('section', 'line'),
+    [
+        ('yes', 'Paging is "yes" in the configuration; expected an object, such as {"MaxLimit": 1000}'),
+        (
+            {'Limit': 5},
+            'Paging.Limit is 5 in the configuration; expected no such key, only Enable and MaxLimit',
+        ),
+        ({'Enable': 'no'}, 'Paging.Enable is "no" in the configuration; expected true or false'),
+        (
+            {'MaxLimit': -1},
+            'Paging.MaxLimit is -1 in the configuration; expected a whole number from 0 (no limit) to 1000000000',
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_key_value_and_what_was_expected(section: Json, line: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        parse({'Paging': section})
+    assert str(refused.value) == line
+
+
+@pytest.mark.parametrize('value', [True, 1.5, '50', None, [], {}, 10**10])
+def test_what_is_no_limit_is_refused(value: Json) -> None:
+    with pytest.raises(ConfigurationError):
+        parse({'Paging': {'MaxLimit': value}})
+
+
+def test_the_example_documents_each_option_with_its_default() -> None:
+    text = (CHECKOUT / 'config' / 'orthanc.json').read_text()
+    example = json.loads(re.sub(r'^\s*//.*$', '', text, flags=re.MULTILINE))
+    assert example['Paging'] == asdict(Config())
+    for option in fields(Config):
+        assert re.search(rf'//[^"]*\n\s*"{option.name}"', text), f'no comment above {option.name}'

@@ -1,0 +1,152 @@
+"""The index, against a plain list that is sorted anew for every question."""
+
+import json
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from orthanc_paging.index import StudyIndex, upsert_of
+from orthanc_paging.study import Body, ExpandedStudy
+from tests.unit.studies import expanded, expanded_studies, identifier, order_key
+
+
+def parsed(bodies: Iterable[Body]) -> list[ExpandedStudy]:
+    return [json.loads(body) for body in bodies]
+
+
+def filled(*studies: ExpandedStudy) -> StudyIndex:
+    index = StudyIndex()
+    for study in studies:
+        index.load(upsert_of(study))
+    index.arrange()
+    return index
+
+
+def test_pages_are_slices_by_date_a_missing_one_first_and_ties_by_id() -> None:
+    late, early, undated = expanded('a', '20240102'), expanded('b', '20240101'), expanded('c', None)
+    twins = sorted([expanded('d', '20231231'), expanded('e', '20231231')], key=order_key)
+    index = filled(late, early, undated, *twins)
+    assert parsed(index.page(0, None).bodies) == [undated, *twins, early, late]
+    assert parsed(index.page(3, 1).bodies) == [early]
+    assert parsed(index.page(4, 10).bodies) == [late]
+    assert index.page(5, 10).bodies == []
+
+
+def test_a_study_that_comes_again_takes_the_place_of_the_former() -> None:
+    index = filled(expanded('a', '20240101'), expanded('b', '20240102'))
+    assert index.upsert(upsert_of(expanded('a', '20240103')))
+    assert [study['MainDicomTags']['StudyDate'] for study in parsed(index.page(0, None).bodies)] == [
+        '20240102',
+        '20240103',
+    ]
+
+
+def test_a_study_that_comes_again_unchanged_changes_nothing() -> None:
+    index = filled(expanded('a'))
+    version = index.version
+    assert not index.upsert(upsert_of(expanded('a')))
+    assert index.version == version
+
+
+def test_the_version_changes_with_the_content() -> None:
+    index = filled()
+    versions = [index.version]
+    assert index.upsert(upsert_of(expanded('a')))
+    versions.append(index.version)
+    assert index.delete(identifier('a'))
+    versions.append(index.version)
+    assert len(set(versions)) == 3
+
+
+def test_a_series_leads_to_its_study_as_long_as_it_belongs_to_it() -> None:
+    index = filled(expanded('a', series=2))
+    assert index.study_of_series(identifier('a/1')) == identifier('a')
+    index.upsert(upsert_of(expanded('a', series=1)))
+    assert index.study_of_series(identifier('a/1')) is None
+    assert index.study_of_series(identifier('a/0')) == identifier('a')
+    index.delete(identifier('a'))
+    assert index.study_of_series(identifier('a/0')) is None
+
+
+def test_a_study_that_is_loaded_twice_counts_once_as_it_was_told_last() -> None:
+    index = filled(expanded('a', '20240101', series=2), expanded('a', '20240102', series=1))
+    index.check()
+    assert parsed(index.page(0, None).bodies) == [expanded('a', '20240102', series=1)]
+
+
+def test_a_page_is_the_callers_own() -> None:
+    index = filled(expanded('a'), expanded('b'))
+    index.page(0, None).bodies.clear()
+    assert len(index.page(0, None).bodies) == 2
+
+
+def test_the_figures_follow_the_content() -> None:
+    index = filled(expanded('a'))
+    assert index.body_bytes() == len(index.page(0, None).bodies[0])
+    assert index.memory() > index.body_bytes()
+    assert [(view.order, view.studies) for view in index.views()] == [('StudyDate', 1)]
+    index.delete(identifier('a'))
+    assert (len(index), index.body_bytes(), index.memory()) == (0, 0, 0)
+
+
+@given(st.lists(expanded_studies), st.integers(0, 30), st.none() | st.integers(1, 30))
+def test_what_was_loaded_is_served_sorted(studies: list[ExpandedStudy], offset: int, limit: int | None) -> None:
+    index = filled(*studies)
+    index.check()
+    model = sorted({study['ID']: study for study in studies}.values(), key=order_key)
+    assert parsed(index.page(offset, limit).bodies) == model[offset:][:limit]
+
+
+class IndexAgainstAList(RuleBasedStateMachine):
+    """Any sequence of loading, upserts, deletions and questions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.index = StudyIndex()
+        self.model: dict[str, ExpandedStudy] = {}
+        self.arranged = False
+
+    @precondition(lambda self: not self.arranged)
+    @rule(study=expanded_studies)
+    def load(self, study: ExpandedStudy) -> None:
+        self.index.load(upsert_of(study))
+        self.model[study['ID']] = study
+
+    @precondition(lambda self: not self.arranged)
+    @rule()
+    def arrange(self) -> None:
+        self.index.arrange()
+        self.arranged = True
+
+    @precondition(lambda self: self.arranged)
+    @rule(study=expanded_studies)
+    def upsert(self, study: ExpandedStudy) -> None:
+        version = self.index.version
+        differs = self.model.get(study['ID']) != study
+        assert self.index.upsert(upsert_of(study)) == differs
+        assert (self.index.version != version) == differs
+        self.model[study['ID']] = study
+
+    @precondition(lambda self: self.arranged)
+    @rule(name=st.integers(0, 20))
+    def delete(self, name: int) -> None:
+        known = self.model.pop(identifier(name), None) is not None
+        assert self.index.delete(identifier(name)) == known
+
+    @precondition(lambda self: self.arranged)
+    @rule(offset=st.integers(0, 25), limit=st.none() | st.integers(1, 25))
+    def page(self, offset: int, limit: int | None) -> None:
+        page = self.index.page(offset, limit)
+        assert page.total == len(self.model)
+        assert parsed(page.bodies) == sorted(self.model.values(), key=order_key)[offset:][:limit]
+
+    @invariant()
+    def parts_agree(self) -> None:
+        assert len(self.index) == len(self.model)
+        if self.arranged:
+            self.index.check()
+
+
+TestIndexAgainstAList = IndexAgainstAList.TestCase

@@ -1,0 +1,194 @@
+"""The book-keeping of the changes that are not yet applied."""
+
+from threading import Thread
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from orthanc_paging.pending import Batch, Pending
+
+QUIET = 0.5
+
+
+class Clock:
+    """A time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def pending_and_clock() -> tuple[Pending, Clock]:
+    clock = Clock()
+    return Pending(QUIET, clock, clock), clock
+
+
+def test_a_study_that_is_told_ten_times_is_taken_once() -> None:
+    pending, _ = pending_and_clock()
+    for _ in range(10):
+        pending.study_changed('a')
+    assert pending.take() == Batch(changed=('a',), since=1000)
+    assert pending.take() == Batch()
+
+
+def test_a_study_that_is_told_again_within_its_quiet_time_waits_until_that_is_over() -> None:
+    pending, clock = pending_and_clock()
+    pending.study_changed('a')
+    pending.take()
+    pending.study_changed('a')
+    assert pending.take() == Batch()
+    assert len(pending) == 1
+    clock.seconds += QUIET
+    assert pending.take().changed == ('a',)
+
+
+def test_another_study_does_not_wait_for_it() -> None:
+    pending, _ = pending_and_clock()
+    pending.study_changed('a')
+    pending.take()
+    pending.study_changed('a')
+    pending.study_changed('b')
+    assert pending.take().changed == ('b',)
+
+
+def test_the_last_word_on_a_study_counts() -> None:
+    pending, _ = pending_and_clock()
+    pending.study_changed('gone')
+    pending.study_deleted('gone')
+    pending.study_deleted('back')
+    pending.study_changed('back')
+    assert pending.take() == Batch(changed=('back',), deleted=('gone',), since=1000)
+
+
+def test_a_study_that_is_deleted_and_sent_again_does_not_wait() -> None:
+    pending, _ = pending_and_clock()
+    pending.study_changed('a')
+    pending.take()
+    pending.study_deleted('a')
+    pending.study_changed('a')
+    assert pending.take().changed == ('a',)
+
+
+def test_an_overwritten_instance_is_not_a_deleted_one() -> None:
+    pending, _ = pending_and_clock()
+    pending.instance_deleted('i')
+    pending.instance_deleted('j')
+    pending.instance_added('i')
+    pending.instance_added('new')
+    assert pending.take() == Batch(deleted_instances=('j',), since=1000)
+
+
+def test_since_is_when_the_first_of_a_batch_was_told() -> None:
+    pending, clock = pending_and_clock()
+    pending.study_deleted('x')
+    clock.seconds += 1
+    pending.study_changed('a')
+    clock.seconds += 1
+    pending.series_deleted('s')
+    pending.instance_deleted('i')
+    assert pending.take().since == 1001
+
+
+def test_what_is_put_back_is_taken_again_after_a_quiet_time() -> None:
+    pending, clock = pending_and_clock()
+    pending.study_changed('a')
+    batch = pending.take()
+    pending.put_back(batch)
+    assert pending.take() == Batch()
+    clock.seconds += QUIET
+    assert pending.take() == batch
+
+
+def test_what_was_told_since_counts_more_than_what_is_put_back() -> None:
+    pending, clock = pending_and_clock()
+    pending.study_changed('a')
+    pending.study_deleted('b')
+    batch = pending.take()
+    pending.study_deleted('a')
+    pending.study_changed('b')
+    pending.put_back(batch)
+    clock.seconds += QUIET
+    taken = pending.take()
+    assert (taken.changed, taken.deleted) == (('b',), ('a',))
+
+
+def test_waiting_ends_when_something_is_told_and_when_it_is_closed() -> None:
+    pending = Pending()
+    answers: list[bool] = []
+    thread = Thread(target=lambda: answers.append(pending.wait()))
+    thread.start()
+    pending.study_changed('a')
+    thread.join(10)
+    assert answers == [True]
+    pending.take()
+    thread = Thread(target=lambda: answers.append(pending.wait()))
+    thread.start()
+    pending.close()
+    thread.join(10)
+    assert answers == [True, False]
+
+
+class NothingIsLost(RuleBasedStateMachine):
+    """Any order of changes, takes, failures and time: what is held at the end is what was told last.
+
+    The model of Orthanc is the version of each study (None: not there); fetching reads it at that moment.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pending, self.clock = pending_and_clock()
+        self.orthanc: dict[str, int] = {}
+        self.held: dict[str, int] = {}
+        self.versions = 0
+
+    studies = st.sampled_from('abc')
+
+    @rule(study=studies)
+    def change(self, study: str) -> None:
+        self.versions += 1
+        self.orthanc[study] = self.versions
+        self.pending.study_changed(study)
+
+    @rule(study=studies)
+    def delete(self, study: str) -> None:
+        if self.orthanc.pop(study, None) is not None:
+            self.pending.study_deleted(study)
+
+    @rule(seconds=st.floats(0.01, 1))
+    def pass_time(self, seconds: float) -> None:
+        self.clock.seconds += seconds
+
+    @rule()
+    def apply(self) -> None:
+        batch = self.pending.take()
+        assert not set(batch.changed) & set(batch.deleted)
+        for study in batch.deleted:
+            self.held.pop(study, None)
+        for study in batch.changed:
+            if study in self.orthanc:
+                self.held[study] = self.orthanc[study]
+            else:
+                self.held.pop(study, None)
+
+    @rule(after=st.sampled_from(['nothing', 'change', 'delete']), study=studies)
+    def fail_to_apply(self, after: str, study: str) -> None:
+        batch = self.pending.take()
+        if after != 'nothing':
+            getattr(self, after)(study)
+        self.pending.put_back(batch)
+
+    @invariant()
+    def what_differs_is_pending(self) -> None:
+        different = {study for study in 'abc' if self.held.get(study) != self.orthanc.get(study)}
+        assert len(self.pending) >= len(different)
+
+    def teardown(self) -> None:
+        while len(self.pending):
+            self.clock.seconds += QUIET
+            self.apply()
+        assert self.held == self.orthanc
+
+
+TestNothingIsLost = NothingIsLost.TestCase

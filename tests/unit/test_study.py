@@ -1,0 +1,72 @@
+"""A study as it is kept."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from orthanc_paging.errors import NotAStudy
+from orthanc_paging.study import ExpandedStudy, from_expanded, id_of
+from tests.unit.studies import expanded, expanded_studies, identifier
+
+
+@given(expanded_studies)
+def test_the_body_is_the_study_as_orthanc_told_it(told: ExpandedStudy) -> None:
+    study = from_expanded(told)
+    assert json.loads(study.body) == study.expanded() == told
+
+
+@given(expanded_studies)
+def test_the_body_tells_its_id(told: ExpandedStudy) -> None:
+    assert id_of(from_expanded(told).body) == told['ID']
+
+
+def test_the_id_stands_first_whatever_the_order_in_which_it_was_told() -> None:
+    told = dict(reversed(expanded('a').items()))
+    assert id_of(from_expanded(told).body) == identifier('a')
+
+
+def test_the_body_is_utf_8_without_white_space() -> None:
+    body = from_expanded(expanded('a')).body
+    assert 'Müller^Zoë'.encode() in body
+    assert b'": ' not in body
+    assert b'\n' not in body
+
+
+def test_half_of_a_surrogate_pair_is_escaped_since_utf_8_has_no_bytes_for_it() -> None:
+    told = expanded('a', text='\ud83d')
+    body = from_expanded(told).body
+    assert body.isascii()
+    assert json.loads(body) == told
+
+
+def test_the_date_is_as_told_and_empty_where_it_is_missing() -> None:
+    assert from_expanded(expanded('a', '2024.01.31')).date == '2024.01.31'
+    assert from_expanded(expanded('a', None)).date == ''
+
+
+@pytest.mark.parametrize(
+    'told',
+    [
+        {},
+        {'ID': identifier('a')},
+        {'ID': 'not-an-identifier', 'MainDicomTags': {}},
+        {'ID': 7, 'MainDicomTags': {}},
+        {'ID': identifier('a'), 'MainDicomTags': []},
+        {'ID': identifier('a'), 'MainDicomTags': {'StudyDate': 20240101}},
+    ],
+)
+def test_what_cannot_be_a_study_is_refused(told: ExpandedStudy) -> None:
+    with pytest.raises(NotAStudy):
+        from_expanded(told)
+
+
+def test_a_study_that_is_printed_tells_no_patient_data() -> None:
+    assert repr(from_expanded(expanded('a'))) == f'<Study {identifier("a")}>'
+
+
+def test_a_relocated_study_tells_the_same() -> None:
+    study = from_expanded(expanded('a'))
+    former = study.relocate()
+    assert study.body == former
+    assert study.body is not former
