@@ -64,7 +64,7 @@ def measure(system: str, sizes: Sequence[int], names: Sequence[str], effort: Eff
         version = '.'.join(map(str, servers.bare.version))
     figures = [*_read(system, sizes, names, effort), *_write_and_read(system, sizes, names, effort)]
     figures += pages.growth(figures)
-    return Run(system, version, effort), sorted(figures, key=_place)
+    return Run(system, version, tuple(sizes), effort), sorted(figures, key=_place)
 
 
 def _read(system: str, sizes: Sequence[int], names: Sequence[str], effort: Effort) -> Iterator[Figure]:

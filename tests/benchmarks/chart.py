@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-WIDTH, HEIGHT = 560, 340  # of a panel, in pixels
-LEFT, RIGHT, TOP, BOTTOM = 62, 188, 52, 46  # margins of a panel, in pixels; names of lines stand at the right
+WIDTH, HEIGHT = 570, 340  # of a panel, in pixels
+LEFT, RIGHT, TOP, BOTTOM = 62, 198, 52, 46  # margins of a panel, in pixels; names of lines stand at the right
 _LABEL_GAP = 16.0  # pixels from one name to the next
 
 Point = tuple[float, float]

@@ -16,11 +16,19 @@ _MET = {True: 'yes', False: 'NO', None: ''}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Which Orthanc was measured, and how long."""
+    """Which Orthanc was measured, at which numbers of studies, and how long."""
 
     system: str
     orthanc: str
+    sizes: tuple[int, ...]
     effort: Effort
+
+    def command(self, measurement: str) -> str:
+        """The command that repeats one measurement of the run."""
+        sizes = ','.join(map(str, self.sizes))
+        parts = [f'--system {self.system} --studies {sizes} --only {measurement}']
+        parts += [f'--rounds {self.effort.rounds} --seconds {self.effort.seconds:g}']
+        return ' '.join(['python -m tests.benchmarks', *parts])
 
 
 def table(run: Run, figures: Iterable[Figure]) -> str:
@@ -31,8 +39,7 @@ def table(run: Run, figures: Iterable[Figure]) -> str:
         f'of {seconds:g} s each, where nothing else is said.'
     ]
     for measurement, group in groupby(figures, key=_measurement):
-        command = f'python -m tests.benchmarks --system {run.system} --only {measurement}'
-        parts.append('\n'.join([f'{measurement}: {command}', *_lines([_row(figure) for figure in group])]))
+        parts.append('\n'.join([run.command(measurement), '', *_lines([_row(figure) for figure in group])]))
     return '\n\n'.join(parts)
 
 

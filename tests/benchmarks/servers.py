@@ -1,4 +1,4 @@
-"""Two Orthancs on equal databases: one with the plugin, and one without it to compare with."""
+"""Orthancs on equal databases: one with the plugin, and others to compare it with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.benchmarks.databases import cache, copy_database
 from tests.support.orthanc import Orthanc
 from tests.support.waiting import wait_until
 
-SCRIPT = Path(__file__).parent / 'scripts' / 'with_plugin.py'
+SCRIPTS = Path(__file__).parent / 'scripts'
 START_DEADLINE = 120.0  # seconds
 READY_DEADLINE = 3600.0  # seconds; Orthanc's own calls for 1,000,000 studies take minutes
 STOP_DEADLINE = 120.0  # seconds
@@ -58,6 +58,11 @@ class Servers:
         """The Orthanc without any plugin."""
         return self._start('bare', {'Plugins': []})
 
+    @cached_property
+    def empty_callback(self) -> Orthanc:
+        """The Orthanc with a Python script that does nothing at each change."""
+        return self._start('empty-callback', {}, SCRIPTS / 'empty_callback.py')
+
     def status(self) -> Json:
         """What `/paging/status` tells."""
         return self.paging.get_json('/paging/status')
@@ -70,7 +75,7 @@ class Servers:
         self.paging.wait_ready(READY_DEADLINE)
 
     def wait_until_quiet(self, orthanc: Orthanc) -> None:
-        """Wait until one of the two has nothing left to do, such as to tell that studies are stable."""
+        """Wait until one of them has nothing left to do, such as to tell that studies are stable."""
         quiet_looks, last = 0, -1
 
         def is_quiet() -> bool:
@@ -83,11 +88,13 @@ class Servers:
         if orthanc is self.paging:
             wait_until(lambda: self.status()['Pending'] == 0, 'all changes to be applied', QUIET_DEADLINE)
 
-    def _start(self, name: str, overrides: Mapping[str, object]) -> Orthanc:
+    def _start(
+        self, name: str, overrides: Mapping[str, object], script: Path = SCRIPTS / 'with_plugin.py'
+    ) -> Orthanc:
         folder = self._folder / name
         folder.mkdir()
         copy_database(self.system, self.studies, folder / 'db')
-        orthanc = Orthanc(self.system, folder, overrides, script=SCRIPT)
+        orthanc = Orthanc(self.system, folder, overrides, script=script)
         self._started.callback(orthanc.terminate, STOP_DEADLINE)
         orthanc.launch()
         orthanc.wait_until_up(START_DEADLINE)

@@ -2,7 +2,8 @@
 
 Four connections upload DICOM files of about 500 bytes, as the plugin's part is largest with small ones.
 Orthanc without the plugin runs with no Python at all. A study is stable after one second, so that those
-events count too. Between two rounds nothing is left to do.
+events count too. Between two rounds nothing is left to do. What an empty callback costs shows how much of it
+all is Orthanc's Python plugin itself.
 """
 
 from __future__ import annotations
@@ -25,33 +26,46 @@ SHAPES = {
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
-    """The ratio for usual studies, and for the worst, of one instance each."""
-    figures = []
-    for name, (shape, words) in SHAPES.items():
-        paging, bare = _rounds(servers, shape, effort)
-        compared = f'instances a second taken in, with against without the plugin, {words}'
-        figures += [
-            of_rounds(f'uploads.ratio.{name}', compared, servers.studies, ratios(paging, bare), target=TARGET),
-            of_rounds(
-                f'uploads.rate.{name}',
-                f'instances a second, with the plugin, {words}',
-                servers.studies,
-                paging,
-                unit='/s',
-            ),
-        ]
-    return figures
+    """The ratios for usual studies, and for the worst, of one instance each."""
+    return [
+        figure
+        for name, (shape, words) in SHAPES.items()
+        for figure in _figures(servers, effort, name, shape, f'instances a second taken in, {words}')
+    ]
 
 
-def _rounds(servers: Servers, shape: StudyShape, effort: Effort) -> tuple[list[float], list[float]]:
-    paging: list[float] = []
-    bare: list[float] = []
+def _figures(servers: Servers, effort: Effort, name: str, shape: StudyShape, what: str) -> list[Figure]:
+    bare, empty, paging = _rates(servers, shape, effort)
+    studies = servers.studies
+    return [
+        of_rounds(
+            f'uploads.ratio.{name}',
+            f'{what}: with the plugin against without',
+            studies,
+            ratios(paging, bare),
+            target=TARGET,
+        ),
+        of_rounds(
+            f'uploads.empty-ratio.{name}',
+            f'{what}: with an empty Python callback against without',
+            studies,
+            ratios(empty, bare),
+        ),
+        of_rounds(f'uploads.rate.{name}', f'{what}: with the plugin', studies, paging, unit='/s'),
+        of_rounds(f'uploads.bare-rate.{name}', f'{what}: without', studies, bare, unit='/s'),
+    ]
+
+
+def _rates(servers: Servers, shape: StudyShape, effort: Effort) -> list[list[float]]:
+    """What the Orthancs take in each round: the bare one, that with the empty callback, that with the plugin."""
+    orthancs = [servers.bare, servers.empty_callback, servers.paging]
+    rates: list[list[float]] = [[] for _ in orthancs]
     for number in range(effort.rounds):
-        compared = [(servers.paging, paging), (servers.bare, bare)]
-        for orthanc, rates in compared if number % 2 else reversed(compared):
-            rates.append(_rate(orthanc, shape, effort.seconds))
-            servers.wait_until_quiet(orthanc)
-    return paging, bare
+        for place in range(len(orthancs)):
+            chosen = (number + place) % len(orthancs)
+            rates[chosen].append(_rate(orthancs[chosen], shape, effort.seconds))
+            servers.wait_until_quiet(orthancs[chosen])
+    return rates
 
 
 def _rate(orthanc: Orthanc, shape: StudyShape, seconds: float) -> float:

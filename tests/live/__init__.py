@@ -1,0 +1,1 @@
+"""Tests on real Orthancs, whose own answers are the oracle."""
