@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from threading import Lock
+from typing import NamedTuple
 
 from .study import Body, ExpandedStudy, Study, from_expanded, id_of
 from .view import BY_STUDY_DATE, Order, View
@@ -18,8 +19,7 @@ STEP = 2_000
 """Studies that are sorted, or forgotten, at a time: some 2 ms during which no other Python code runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A slice of a view, all of one version: the bodies (the caller's), and how many the view holds."""
 
     bodies: list[Body]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import InvalidParameter, UnknownParameter
 
@@ -12,11 +11,13 @@ PARAMETERS = ('offset', 'limit')
 IGNORED_PREFIX = '_'
 """Parameters that begin so are ignored: clients add them (`_=1700000000`) to get around caches."""
 
-_WHOLE_NUMBER = re.compile(r'[0-9]{1,18}')
+DIGITS = 18
+"""The longest number that is taken: what is longer than a 64-bit integer is a mistake."""
+
+_KNOWN = frozenset(PARAMETERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Which part of the sorted studies is asked for; `limit` None is all that follow `offset`."""
 
     offset: int = 0
@@ -28,25 +29,33 @@ def parse(parameters: Mapping[str, str], max_limit: int = 0) -> Query:
 
     `max_limit` is `Paging.MaxLimit`; 0 for none. Raises `InvalidParameter` or `UnknownParameter`.
     """
-    for name, value in parameters.items():
-        if name not in PARAMETERS and not name.startswith(IGNORED_PREFIX):
-            raise UnknownParameter(name, value, PARAMETERS)
+    if not parameters.keys() <= _KNOWN:
+        _refuse_unknown(parameters)
     return Query(_offset(parameters.get('offset')), _limit(parameters.get('limit'), max_limit))
+
+
+def _refuse_unknown(parameters: Mapping[str, str]) -> None:
+    for name, value in parameters.items():
+        if name not in _KNOWN and not name.startswith(IGNORED_PREFIX):
+            raise UnknownParameter(name, value, PARAMETERS)
 
 
 def _offset(value: str | None) -> int:
     if value is None:
         return 0
-    if not _WHOLE_NUMBER.fullmatch(value):
-        raise InvalidParameter('offset', value, 'a whole number, 0 or more, of at most 18 digits')
+    if not _is_whole_number(value):
+        raise InvalidParameter('offset', value, f'a whole number, 0 or more, of at most {DIGITS} digits')
     return int(value)
 
 
 def _limit(value: str | None, max_limit: int) -> int | None:
-    expected = f'a whole number from 1 to {max_limit}' if max_limit else 'a whole number, 0 (all) or more'
-    if value is not None and not _WHOLE_NUMBER.fullmatch(value):
-        raise InvalidParameter('limit', value, expected)
-    limit = int(value or 0)
-    if max_limit and not 1 <= limit <= max_limit:
+    limit = 0 if value is None else int(value) if _is_whole_number(value) else -1
+    if limit < 0 or (max_limit and not 1 <= limit <= max_limit):
+        expected = f'a whole number from 1 to {max_limit}' if max_limit else 'a whole number, 0 (all) or more'
         raise InvalidParameter('limit', value, expected)
     return limit or None
+
+
+def _is_whole_number(value: str) -> bool:
+    """Whether these are ASCII digits and nothing else, which `int` alone does not ask for."""
+    return value.isdecimal() and value.isascii() and len(value) <= DIGITS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from ..errors import Json, RequestError
@@ -21,24 +21,21 @@ JSON = 'application/json'
 PROBLEM_JSON = 'application/problem+json'
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A GET request: its parameters as they came, and its headers, the names in lower case."""
 
     parameters: Mapping[str, str]
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A 200 with a JSON body: bytes, or chunks of it that are sent one after the other."""
 
     headers: Headers
     body: bytes | Iterator[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class NotModified:
+class NotModified(NamedTuple):
     """A 304: the client holds the answer already."""
 
     headers: Headers
@@ -71,8 +68,10 @@ class Http:
 
         return answer
 
-    def decode(self, parameters: Mapping[str, str]) -> dict[str, str]:
+    def decode(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
         """The parameters, percent-decoded; without the nameless one that a stray `&` makes."""
+        if ''.join(chain(parameters, parameters.values())).isalnum():  # as nearly always: nothing to decode
+            return parameters
         named = {name: value for name, value in parameters.items() if name or value}
         if self._dialect.decodes:
             return named

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from ..errors import NotReady
@@ -30,8 +30,7 @@ Parameters = Mapping[str, str]
 Asked = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(NamedTuple):
     """A page as it is sent, and the view's version of which it is."""
 
     version: int

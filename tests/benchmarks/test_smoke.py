@@ -23,6 +23,7 @@ EVERYWHERE = {
     'find.times-faster.book',
     'uploads.ratio.usual',
     'uploads.ratio.single',
+    'uploads.empty-ratio.single',
     'freshness.median',
     'freshness.99 %',
 }

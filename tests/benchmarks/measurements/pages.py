@@ -61,7 +61,7 @@ def growth(figures: Iterable[Figure]) -> list[Figure]:
     for kind in (FIRST, RANDOM):
         ratio = find(figures, f'pages.time-ratio.{kind.name}')
         if small in ratio and large in ratio:
-            what = f'the same against that at {small:,} studies, {kind.words}'
+            what = f'time against a constant, over that at {small:,} studies, {kind.words}'
             grown.append(
                 Figure(f'pages.growth.{kind.name}', what, large, ratio[large] / ratio[small], target=GROWTH)
             )
@@ -100,7 +100,7 @@ def _rate_figures(studies: int, kind: Kind, rounds: Rounds) -> list[Figure]:
         of_rounds(f'pages.rate.{kind.name}', f'answers a second, {connections}', studies, pages, unit='/s'),
         of_rounds(
             f'pages.constant-rate.{kind.name}',
-            f'answers a second, {CONNECTIONS} connections, the constant',
+            f'answers a second, {connections}: the constant',
             studies,
             constants,
             unit='/s',
@@ -120,7 +120,13 @@ def _time_figures(studies: int, kind: Kind, rounds: Rounds) -> list[Figure]:
             target=target,
         ),
         of_rounds(f'pages.time.{kind.name}', f'median time of a page, {kind.words}', studies, pages, unit='s'),
-        of_rounds(f'pages.constant-time.{kind.name}', 'median time of the constant', studies, constants, unit='s'),
+        of_rounds(
+            f'pages.constant-time.{kind.name}',
+            f'median time of the constant, {kind.words}',
+            studies,
+            constants,
+            unit='s',
+        ),
     ]
 
 
