@@ -27,8 +27,7 @@ class Page(NamedTuple):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Upsert:
+class Upsert(NamedTuple):
     """A study to be put in, or in the place of the one with its ID, and its series."""
 
     study: Study

@@ -61,7 +61,9 @@ def from_expanded(expanded: ExpandedStudy) -> Study:
             raise NotAStudy('its ID or its StudyDate is not of the form that Orthanc gives')
     except (TypeError, KeyError, AttributeError):
         raise NotAStudy('it has no ID, or no MainDicomTags') from None
-    return Study(identifier, _encode({'ID': identifier, **expanded}), sys.intern(date))
+    if next(iter(expanded)) != 'ID':
+        expanded = {'ID': identifier, **expanded}
+    return Study(identifier, _encode(expanded), sys.intern(date))
 
 
 def id_of(body: Body) -> str:

@@ -35,8 +35,8 @@ check_code() {
     shellcheck .ci/run config/*.sh tests/**/*.sh
 }
 
-install_packages orthanc orthanc-python python3-sortedcontainers python3-venv debootstrap curl shellcheck
+install_packages orthanc orthanc-python python3-sortedcontainers python3-venv debootstrap curl shellcheck wrk
 install_python_packages
 tests/systems.sh "${suites[@]}"
 check_code
-exec "$environment/bin/python" -m pytest tests --ignore=tests/benchmarks "$@"
+exec "$environment/bin/python" -m pytest --numprocesses 4 "$@"
