@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -41,8 +41,9 @@ class Fetcher:
         """
         missing = dict(studies)
         if self._by_query:
-            for expanded in self._queried(missing, since, now):
-                if missing.pop(expanded['ID'], missing) is not missing:
+            for expanded in self._queried(tuple(missing.values()), since, now):
+                if expanded['ID'] in missing:
+                    del missing[expanded['ID']]
                     yield expanded
         for study_id in missing:
             yield self._api.study(study_id) or study_id
@@ -53,9 +54,9 @@ class Fetcher:
             return iter(())
         return self._api.studies_touched(since - CLOCK_SLACK_SECONDS, now + 1)
 
-    def _queried(self, studies: dict[str, Study | None], since: float, now: float) -> Iterator[ExpandedStudy]:
-        uids = [uid for study in studies.values() if study is not None and (uid := _uid(study))]
-        without_uid = len(studies) - len(uids)
+    def _queried(self, held: Sequence[Study | None], since: float, now: float) -> Iterator[ExpandedStudy]:
+        uids = [uid for study in held if study is not None and (uid := _uid(study))]
+        without_uid = len(held) - len(uids)
         yield from self._by_uid(uids)
         if without_uid > SINGLE_FETCHES:
             yield from self.touched(since, now)

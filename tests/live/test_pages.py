@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance
 from tests.support.orthanc import Orthanc
+from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_pages_are_the_truth, true_studies
 from tests.support.waiting import wait_until
 
@@ -210,3 +211,11 @@ def test_the_status_tells_what_is_held(seven: Orthanc) -> None:
     served = len(seven.get('/sort-studies').content) - len('[]') - len(',') * 6
     assert status['Memory']['JsonBytes'] == served
     assert status['Memory']['Bytes'] > served
+
+
+def test_each_figure_of_the_status_is_in_the_reference(orthanc: Orthanc) -> None:
+    reference = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
+    for name, figure in orthanc.get_json('/paging/status').items():
+        assert f'| `{name}` |' in reference
+        for part in figure if isinstance(figure, dict) else []:
+            assert f'`{part}`' in reference

@@ -1,0 +1,78 @@
+"""What can be set, asked and read is documented, and what is documented exists."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import orthanc_paging
+from orthanc_paging.config import Config
+from orthanc_paging.query import PARAMETERS
+from orthanc_paging.routes import pages, status
+from tests.support.systems import CHECKOUT
+
+REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
+OPERATION = (CHECKOUT / 'config' / 'README.md').read_text()
+DOCUMENTS = [
+    CHECKOUT / name for name in ('README.md', *(f'{f}/README.md' for f in ('config', 'orthanc_paging', 'tests')))
+]
+
+
+@pytest.mark.parametrize('route', [pages.PATH, status.PATH])
+def test_each_route_is_in_the_reference(route: str) -> None:
+    assert f'### `GET {route}`' in REFERENCE
+
+
+@pytest.mark.parametrize('parameter', PARAMETERS)
+def test_each_parameter_is_in_the_reference(parameter: str) -> None:
+    assert f'| `{parameter}` |' in REFERENCE
+
+
+@pytest.mark.parametrize('option', [option.name for option in fields(Config)])
+def test_each_option_is_in_the_guide(option: str) -> None:
+    assert f'| `{option}` |' in OPERATION
+
+
+def test_each_module_is_in_the_picture_of_the_floors() -> None:
+    package = CHECKOUT / 'orthanc_paging'
+    for module in package.glob('*.py'):
+        assert module.stem == '__init__' or f'`{module.name}`' in REFERENCE, module.name
+
+
+def test_nothing_imports_upwards() -> None:
+    floors = [
+        ['errors'],
+        ['study', 'query'],
+        ['view', 'index', 'pending'],
+        ['orthanc_api', 'config'],
+        ['listing', 'fetch', 'reflector'],
+        ['routes'],
+        ['plugin'],
+    ]
+    height = {module: floor for floor, modules in enumerate(floors) for module in modules}
+    package = CHECKOUT / 'orthanc_paging'
+    for path in package.rglob('*.py'):
+        name = path.relative_to(package).parts[0].removesuffix('.py')
+        for imported in re.findall(r'^ *from \.+(\w+) import', path.read_text(), flags=re.MULTILINE):
+            if name != '__init__' and imported in height:
+                assert height[imported] <= height[name], f'{path.name} imports {imported}'
+
+
+def test_orthanc_is_imported_in_one_place() -> None:
+    importers = {
+        path.name
+        for path in (CHECKOUT / 'orthanc_paging').rglob('*.py')
+        if re.search(r'^import orthanc$', path.read_text(), flags=re.MULTILINE)
+    }
+    assert importers <= {'orthanc_api.py', 'plugin.py'}
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    assert f'## {orthanc_paging.__version__}' in (CHECKOUT / 'CHANGELOG.md').read_text()
+
+
+@pytest.mark.parametrize('document', DOCUMENTS, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_each_link_to_a_file_leads_to_one(document: Path) -> None:
+    for target in re.findall(r'\]\(([^)#:]+)\)', document.read_text()):
+        assert (document.parent / target).exists(), target

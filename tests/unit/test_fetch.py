@@ -1,0 +1,114 @@
+"""Which calls fetch what changed, and what comes of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from orthanc_paging.fetch import CLOCK_SLACK_SECONDS, UIDS_A_CALL, Fetcher
+from orthanc_paging.study import ExpandedStudy, Study, from_expanded
+from tests.unit.studies import expanded, identifier
+
+
+@dataclass
+class Capabilities:
+    extended_find: bool
+
+
+@dataclass
+class Archive:
+    """Studies by ID, and the calls that were made."""
+
+    studies: dict[str, ExpandedStudy]
+    touched: set[str] = field(default_factory=set)
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+
+    def study(self, study_id: str) -> ExpandedStudy | None:
+        self.calls.append(('study', study_id))
+        return self.studies.get(study_id)
+
+    def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
+        self.calls.append(('by_uid', len(uids)))
+        every = list(self.studies.values())
+        return iter([study for study in every if study['MainDicomTags']['StudyInstanceUID'] in uids])
+
+    def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
+        self.calls.append(('touched', since, until))
+        return iter([study for study_id, study in self.studies.items() if study_id in self.touched])
+
+
+def archive(*names: object) -> Archive:
+    return Archive({identifier(name): expanded(name) for name in names})
+
+
+def fetch(
+    source: Archive, asked: dict[str, Study | None], extended_find: bool = True
+) -> list[ExpandedStudy | str]:
+    fetcher = Fetcher(source, Capabilities(extended_find))  # type: ignore[arg-type]
+    return list(fetcher.fetch(asked.items(), since=100, now=103))
+
+
+def held(*names: object) -> dict[str, Study | None]:
+    return {identifier(name): from_expanded(expanded(name)) for name in names}
+
+
+def unknown(*names: object) -> dict[str, Study | None]:
+    return {identifier(name): None for name in names}
+
+
+def test_where_orthanc_cannot_find_by_metadata_each_is_fetched_by_its_id() -> None:
+    source = archive('a', 'b')
+    assert fetch(source, held('a') | unknown('b', 'gone'), extended_find=False) == [
+        expanded('a'),
+        expanded('b'),
+        identifier('gone'),
+    ]
+    assert [call[0] for call in source.calls] == ['study'] * 3
+
+
+def test_studies_that_are_held_are_fetched_by_their_uids_some_at_a_time() -> None:
+    source = archive(*range(UIDS_A_CALL + 5))
+    assert len(fetch(source, held(*range(UIDS_A_CALL + 5)))) == UIDS_A_CALL + 5
+    assert source.calls == [('by_uid', UIDS_A_CALL), ('by_uid', 5)]
+
+
+@pytest.mark.parametrize('uid', ['', '1.2.*', '1.2\\1.3', ' 1.2', '1.2.é'])
+def test_a_uid_that_a_query_would_not_find_is_not_asked_for(uid: str) -> None:
+    strange = expanded('a')
+    strange['MainDicomTags']['StudyInstanceUID'] = uid
+    source = Archive({identifier('a'): strange})
+    assert fetch(source, {identifier('a'): from_expanded(strange)}) == [strange]
+    assert source.calls == [('study', identifier('a'))]
+
+
+def test_two_new_studies_are_fetched_by_id_and_more_by_time() -> None:
+    source = archive(*'abc')
+    source.touched = {identifier(name) for name in 'abc'}
+    assert len(fetch(source, unknown('a', 'b'))) == 2
+    assert [call[0] for call in source.calls] == ['study', 'study']
+    source.calls.clear()
+    assert len(fetch(source, unknown(*'abc'))) == 3
+    assert source.calls == [('touched', 100 - CLOCK_SLACK_SECONDS, 104)]
+
+
+def test_what_the_query_by_time_misses_is_fetched_by_id_before_it_counts_as_gone() -> None:
+    source = archive(*'abc')
+    source.touched = {identifier('a')}
+    told = fetch(source, unknown(*'abc', 'gone'))
+    assert [study if isinstance(study, str) else study['ID'] for study in told] == [
+        identifier(name) for name in (*'abc', 'gone')
+    ]
+    assert told[-1] == identifier('gone')
+
+
+def test_studies_that_nobody_asked_for_are_left_out() -> None:
+    source = archive(*'abcd')
+    source.touched = set(source.studies)
+    assert len(fetch(source, unknown(*'abc'))) == 3
+
+
+def test_none_is_told_twice() -> None:
+    source = archive(*'abcd')
+    source.touched = set(source.studies)
+    told = fetch(source, held('a') | unknown(*'bcd'))
+    assert len(told) == len({study['ID'] for study in told if not isinstance(study, str)}) == 4
