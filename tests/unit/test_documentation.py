@@ -14,9 +14,7 @@ from tests.support.systems import CHECKOUT
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
 OPERATION = (CHECKOUT / 'config' / 'README.md').read_text()
-DOCUMENTS = [
-    CHECKOUT / name for name in ('README.md', *(f'{f}/README.md' for f in ('config', 'orthanc_paging', 'tests')))
-]
+DOCUMENTS = [CHECKOUT / folder / 'README.md' for folder in ('', 'config', 'orthanc_paging', 'tests')]
 
 
 @pytest.mark.parametrize('route', [pages.PATH, status.PATH])

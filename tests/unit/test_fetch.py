@@ -12,6 +12,8 @@ from tests.unit.studies import expanded, identifier
 
 @dataclass
 class Capabilities:
+    """What an Orthanc can do, as far as it matters here."""
+
     extended_find: bool
 
 
