@@ -36,6 +36,7 @@ class Study:
         self.id = identifier
         self.body = body
         self.date = date
+        hash(body)  # bytes keep their hash, of which the ETag of each page is made
 
     def __repr__(self) -> str:
         """The ID alone: everything else is patient data, and a repr ends in logs."""
@@ -50,6 +51,7 @@ class Study:
         """Copy the body to where the next bytes made will lie; returns the former ones, equal to it."""
         former = self.body
         self.body = bytes(bytearray(former))
+        hash(self.body)
         return former
 
 

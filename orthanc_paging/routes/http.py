@@ -113,10 +113,8 @@ _INTERNAL_ERROR: Mapping[str, Json] = {
 }
 
 
-def matches(if_none_match: str | None, etag: str) -> bool:
+def matches(if_none_match: str, etag: str) -> bool:
     """Whether the header If-None-Match names `etag`, by weak comparison (RFC 9110, 13.1.2)."""
-    if if_none_match is None:
-        return False
     if if_none_match.strip() == '*':
         return True
     opaque = etag.removeprefix('W/')

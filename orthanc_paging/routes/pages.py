@@ -63,7 +63,8 @@ class Pages:
         made = self._kept.get(asked)
         if made is None or made.version != self._index.version:
             made = self._make(asked, self._decode(request.parameters))
-        if matches(request.headers.get('if-none-match'), made.etag):
+        if_none_match = request.headers.get('if-none-match')
+        if if_none_match is not None and matches(if_none_match, made.etag):
             return NotModified(made.answer.headers)
         return made.answer
 
