@@ -79,9 +79,7 @@ class Reflector:
         try:
             self._list()
             self._watch()
-        except (
-            Exception
-        ) as error:  # an error of ours, as Orthanc's failures are handled: pages end, Orthanc goes on
+        except Exception as error:  # an error of ours: pages end, Orthanc goes on
             self.ready = False
             self.state = 'failed'
             self._api.log_error(f'no longer following Orthanc: {type(error).__name__}')
@@ -155,9 +153,10 @@ class Reflector:
         study_id = str(expanded.get('ID'))
         try:
             upsert = upsert_of(expanded)
-        except NotAStudy as error:
+        except Exception as error:  # one study that is not as expected must not stop the rest
             if study_id not in self._left_out:
-                self._api.log_warning(f'study {study_id} is left out: {error}')
+                reason = error if isinstance(error, NotAStudy) else type(error).__name__
+                self._api.log_warning(f'study {study_id} is left out: {reason}')
             self._left_out.add(study_id)
             return None
         self._left_out.discard(study_id)
