@@ -18,12 +18,14 @@ Changes = list[tuple[bool, int]]
 class Shelf:
     """Studies in an order of its own, told in batches; before each batch it changes as the test says.
 
-    `skips` are left out of a batch, as Orthanc 1.10.1 does with what is deleted while it expands the batch.
+    With `loses`, the last but one of each full batch is deleted while the batch is made, and left out of it, as
+    Orthanc 1.10.1 does.
     """
 
     studies: list[str]
     changes: list[Changes] = field(default_factory=list)
     by_arrival: bool = False
+    loses: bool = False
     failures: int = 0
     seconds: float = 0.0
     always_there: set[str] = field(init=False)
@@ -41,7 +43,11 @@ class Shelf:
             raise OrthancFailure('busy')
         for adds, number in self.changes.pop() if self.changes else []:
             self._add(f'{number:03}-new') if adds else self._delete(number)
-        return iter([{'ID': study} for study in self.studies[since : since + limit]])
+        batch = self.studies[since : since + limit]
+        if self.loses and len(batch) == limit:
+            self._delete(since + limit - 2)
+            del batch[-2]
+        return iter([{'ID': study} for study in batch])
 
     def _add(self, study: str) -> None:
         if study not in self.studies:
@@ -78,14 +84,20 @@ def test_none_is_missed_where_others_are_deleted_before_it() -> None:
     assert shelf.always_there <= listed(shelf, batch_size=4)
 
 
+def test_a_batch_that_is_shorter_than_asked_for_is_not_the_end() -> None:
+    shelf = Shelf(names(40), loses=True)
+    assert shelf.always_there <= listed(shelf, batch_size=5)
+    assert len(shelf.always_there) < 40
+
+
 change = st.lists(st.tuples(st.booleans(), st.integers(0, 999)), max_size=5)
 
 
-@given(st.integers(0, 30), st.lists(change, max_size=12), st.booleans(), st.integers(2, 8))
+@given(st.integers(0, 30), st.lists(change, max_size=12), st.booleans(), st.booleans(), st.integers(3, 8))
 def test_none_that_is_there_all_the_time_is_missed(
-    count: int, changes: list[Changes], by_arrival: bool, batch_size: int
+    count: int, changes: list[Changes], by_arrival: bool, loses: bool, batch_size: int
 ) -> None:
-    shelf = Shelf(names(count), changes, by_arrival)
+    shelf = Shelf(names(count), changes, by_arrival, loses)
     told = listed(shelf, batch_size)
     assert shelf.always_there <= told
 
