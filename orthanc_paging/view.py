@@ -25,6 +25,11 @@ BY_STUDY_DATE = Order('StudyDate', lambda study: (study.date, study.id))
 """As the Orthanc Book's `/sort-studies`: dates compared as text, a missing one first; ties by ID."""
 
 
+LOAD = 10_000
+"""The load factor of the sorted list, as sortedcontainers names it: with this one rather than its 1,000, a page is
+found in half of the steps, and a change, which moves up to 80 kB, still takes microseconds."""
+
+
 class View:
     """The studies in one order. Not locked: the index that owns it does that.
 
@@ -40,6 +45,7 @@ class View:
         self.order = order
         self.version = 0
         self._bodies: SortedKeyList[Body, OrderKey] = SortedKeyList(key=lambda body: order.key(study_of(body)))
+        self._bodies._reset(LOAD)
 
     def __len__(self) -> int:
         return len(self._bodies)

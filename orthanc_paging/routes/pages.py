@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from ..errors import NotReady
 from ..index import StudyIndex
@@ -25,6 +25,8 @@ STUDIES_A_CHUNK = 500
 """About 400 kB; a page of more studies is sent in chunks, and so never stands in memory whole."""
 
 HASH_MASK = 2**64 - 1
+
+CHOOSING = frozenset(PARAMETERS)
 
 Parameters = Mapping[str, str]
 Asked = tuple[tuple[str, str], ...]
@@ -115,18 +117,19 @@ def _etag(bodies: list[Body]) -> str:
 
 def _link(query: Query, total: int, parameters: Parameters) -> Headers:
     """The header Link (RFC 8288) of a page that has a limit; each link keeps the request's other parameters."""
-    if query.limit is None:
+    offset, limit = query
+    if limit is None:
         return ()
-    others = [
-        f'{quote(name, "")}={quote(value, "")}&' for name, value in parameters.items() if name not in PARAMETERS
-    ]
-    address = f'<{RELATIVE_PATH}?{"".join(others)}limit={query.limit}&offset='
-    offset, limit = query.offset, query.limit
+    to = f'<{RELATIVE_PATH}?{_others(parameters)}limit={limit}&offset='
     last = max(total - 1, 0) // limit * limit
-    links = [f'{address}0>; rel="first"']
-    if offset > 0:
-        links.append(f'{address}{max(min(offset - limit, last), 0)}>; rel="prev"')
-    if offset + limit < total:
-        links.append(f'{address}{offset + limit}>; rel="next"')
-    links.append(f'{address}{last}>; rel="last"')
-    return (('Link', ', '.join(links)),)
+    previous = f'{to}{max(min(offset - limit, last), 0)}>; rel="prev", ' if offset else ''
+    following = f'{to}{offset + limit}>; rel="next", ' if offset + limit < total else ''
+    return (('Link', f'{to}0>; rel="first", {previous}{following}{to}{last}>; rel="last"'),)
+
+
+def _others(parameters: Parameters) -> str:
+    """The parameters that do not choose the part of the studies, as a link repeats them."""
+    if parameters.keys() <= CHOOSING:
+        return ''
+    others = [(name, value) for name, value in parameters.items() if name not in CHOOSING]
+    return urlencode(others, quote_via=quote) + '&'
