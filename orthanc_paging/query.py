@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ DIGITS = 18
 """The longest number that is taken: what is longer than a 64-bit integer is a mistake."""
 
 _KNOWN = frozenset(PARAMETERS)
+_whole_number = re.compile(f'[0-9]{{1,{DIGITS}}}').fullmatch
 
 
 class Query(NamedTuple):
@@ -43,19 +45,14 @@ def _refuse_unknown(parameters: Mapping[str, str]) -> None:
 def _offset(value: str | None) -> int:
     if value is None:
         return 0
-    if not _is_whole_number(value):
+    if _whole_number(value) is None:
         raise InvalidParameter('offset', value, f'a whole number, 0 or more, of at most {DIGITS} digits')
     return int(value)
 
 
 def _limit(value: str | None, max_limit: int) -> int | None:
-    limit = 0 if value is None else int(value) if _is_whole_number(value) else -1
+    limit = 0 if value is None else int(value) if _whole_number(value) else -1
     if limit < 0 or (max_limit and not 1 <= limit <= max_limit):
         expected = f'a whole number from 1 to {max_limit}' if max_limit else 'a whole number, 0 (all) or more'
         raise InvalidParameter('limit', value, expected)
     return limit or None
-
-
-def _is_whole_number(value: str) -> bool:
-    """Whether these are ASCII digits and nothing else, which `int` alone does not ask for."""
-    return value.isdecimal() and value.isascii() and len(value) <= DIGITS
