@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -16,7 +15,6 @@ DIGITS = 18
 """The longest number that is taken: what is longer than a 64-bit integer is a mistake."""
 
 _KNOWN = frozenset(PARAMETERS)
-_whole_number = re.compile(f'[0-9]{{1,{DIGITS}}}').fullmatch
 
 
 class Query(NamedTuple):
@@ -31,28 +29,26 @@ def parse(parameters: Mapping[str, str], max_limit: int = 0) -> Query:
 
     `max_limit` is `Paging.MaxLimit`; 0 for none. Raises `InvalidParameter` or `UnknownParameter`.
     """
-    if not parameters.keys() <= _KNOWN:
-        _refuse_unknown(parameters)
-    return Query(_offset(parameters.get('offset')), _limit(parameters.get('limit'), max_limit))
-
-
-def _refuse_unknown(parameters: Mapping[str, str]) -> None:
     for name, value in parameters.items():
         if name not in _KNOWN and not name.startswith(IGNORED_PREFIX):
             raise UnknownParameter(name, value, PARAMETERS)
+    return Query(_offset(parameters.get('offset', '0')), _limit(parameters.get('limit'), max_limit))
 
 
-def _offset(value: str | None) -> int:
-    if value is None:
-        return 0
-    if _whole_number(value) is None:
+def _offset(value: str) -> int:
+    if not _is_whole_number(value):
         raise InvalidParameter('offset', value, f'a whole number, 0 or more, of at most {DIGITS} digits')
     return int(value)
 
 
 def _limit(value: str | None, max_limit: int) -> int | None:
-    limit = 0 if value is None else int(value) if _whole_number(value) else -1
+    limit = 0 if value is None else int(value) if _is_whole_number(value) else -1
     if limit < 0 or (max_limit and not 1 <= limit <= max_limit):
         expected = f'a whole number from 1 to {max_limit}' if max_limit else 'a whole number, 0 (all) or more'
         raise InvalidParameter('limit', value, expected)
     return limit or None
+
+
+def _is_whole_number(value: str) -> bool:
+    """Whether it is of the digits 0 to 9, and not too many: `int` would take '1_000', '+1' and '١٢' too."""
+    return value.isdecimal() and value.isascii() and len(value) <= DIGITS

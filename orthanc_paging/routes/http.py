@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_plus
 
 from ..errors import Json, RequestError
@@ -21,31 +21,27 @@ JSON = 'application/json'
 PROBLEM_JSON = 'application/problem+json'
 
 
-class Request(NamedTuple):
-    """A GET request: its parameters as they came, and its headers, the names in lower case."""
-
-    parameters: Mapping[str, str]
-    headers: Mapping[str, str]
-
-
 class Answer(NamedTuple):
-    """A 200 with a JSON body: bytes, or chunks of it that are sent one after the other."""
+    """A 200 with a JSON body: bytes, or chunks of it that are sent one after the other.
+
+    None instead of a body is a 304: the client holds it already.
+    """
 
     headers: Headers
-    body: bytes | Iterator[bytes]
+    body: bytes | Iterator[bytes] | None
 
 
-class NotModified(NamedTuple):
-    """A 304: the client holds the answer already."""
+Parameters = Mapping[str, str]
+"""The parameters of a request, as they came."""
 
-    headers: Headers
+Serve = Callable[[Parameters, Mapping[str, str]], Answer]
+"""What answers a GET request, from its parameters and its headers, whose names are in lower case."""
 
-
-Serve = Callable[[Request], Answer | NotModified]
+_NONE: Mapping[str, str] = {}
 
 
 class Http:
-    """Turns what Orthanc hands to a callback into a `Request`, and what is to be answered into its calls."""
+    """Turns what Orthanc hands to a callback into what a route takes, and what it answers into Orthanc's calls."""
 
     def __init__(self, dialect: Dialect, log_error: Callable[[str], None]) -> None:
         self._dialect = dialect
@@ -54,12 +50,19 @@ class Http:
     def callback(self, serve: Serve) -> Callable[..., None]:
         """A callback for Orthanc that answers with what `serve` gives or raises. No exception leaves it."""
 
-        def answer(output: Output, uri: str, **request: Any) -> None:  # noqa: ANN401
+        def answer(
+            output: Output,
+            uri: str,
+            method: str,
+            get: Parameters = _NONE,
+            headers: Mapping[str, str] = _NONE,
+            **_: object,
+        ) -> None:
             try:
-                if request['method'] != 'GET':
+                if method == 'GET':
+                    self._send(output, serve(get, headers))
+                else:
                     output.SendMethodNotAllowed('GET')
-                    return
-                self._send(output, serve(Request(request['get'], request['headers'])))
             except RequestError as error:
                 self._send_problem(output, error.status, error.headers, error.problem())
             except Exception as error:  # the name alone: a message may hold what a client or a study said
@@ -68,7 +71,7 @@ class Http:
 
         return answer
 
-    def decode(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
+    def decode(self, parameters: Parameters) -> Parameters:
         """The parameters, percent-decoded; without the nameless one that a stray `&` makes."""
         if ''.join(chain(parameters, parameters.values())).isalnum():  # as nearly always: nothing to decode
             return parameters
@@ -77,19 +80,21 @@ class Http:
             return named
         return {unquote_plus(name): unquote_plus(value) for name, value in named.items()}
 
-    def _send(self, output: Output, answer: Answer | NotModified) -> None:
-        for name, value in answer.headers:
-            output.SetHttpHeader(name, value)
-        if isinstance(answer, NotModified):
+    def _send(self, output: Output, answer: Answer) -> None:
+        headers, body = answer
+        set_header = output.SetHttpHeader
+        for name, value in headers:
+            set_header(name, value)
+        if isinstance(body, bytes):
+            output.AnswerBuffer(body, JSON)
+        elif body is None:
             output.SendHttpStatusCode(HTTPStatus.NOT_MODIFIED)
-        elif isinstance(answer.body, bytes):
-            output.AnswerBuffer(answer.body, JSON)
         elif self._dialect.streams:
             output.StartStreamAnswer(JSON)
-            for chunk in answer.body:
+            for chunk in body:
                 output.SendStreamChunk(chunk)
         else:
-            output.AnswerBuffer(b''.join(answer.body), JSON)
+            output.AnswerBuffer(b''.join(body), JSON)
 
     def _send_problem(
         self, output: Output, status: HTTPStatus, headers: Mapping[str, str], problem: Mapping[str, Json]

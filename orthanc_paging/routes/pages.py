@@ -11,15 +11,16 @@ from ..index import StudyIndex
 from ..query import PARAMETERS, Query, parse
 from ..reflector import Reflector
 from ..study import Body
-from .http import NO_CACHE, Answer, Headers, NotModified, Request, matches
+from .http import NO_CACHE, Answer, Headers, Parameters, matches
 
 PATH = '/sort-studies'
 RELATIVE_PATH = 'sort-studies'
 """What links name: relative to the request's own address, so that they hold behind a proxy's prefix too."""
 
-KEPT_PAGES = 256
-LARGEST_KEPT_PAGE = 100
-"""The pages lately made are kept as long as the view stays as it is: at most so many, of so many studies each."""
+KEPT_PAGES = 64
+KEPT_STUDIES = 500
+"""Pages within the first studies, which are asked for over and over, are kept until a study changes. Others are
+made at each request: an offset deep in the list is seldom asked for twice."""
 
 STUDIES_A_CHUNK = 500
 """About 400 kB; a page of more studies is sent in chunks, and so never stands in memory whole."""
@@ -28,7 +29,6 @@ HASH_MASK = 2**64 - 1
 
 CHOOSING = frozenset(PARAMETERS)
 
-Parameters = Mapping[str, str]
 Asked = tuple[tuple[str, str], ...]
 
 
@@ -56,36 +56,37 @@ class Pages:
         self._max_limit = max_limit
         self._kept: dict[Asked, _Made | None] = {}
 
-    def serve(self, request: Request) -> Answer | NotModified:
+    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
         """The page that is asked for. Raises `RequestError`; `NotReady` until the studies are listed."""
         if not self._reflector.ready:
             listing = self._reflector.listing
             raise NotReady(self._reflector.state, len(self._index), listing.total)
-        asked = tuple(request.parameters.items())
+        asked = tuple(parameters.items())
         made = self._kept.get(asked)
         if made is None or made.version != self._index.version:
-            made = self._make(asked, self._decode(request.parameters))
-        if_none_match = request.headers.get('if-none-match')
-        if if_none_match is not None and matches(if_none_match, made.etag):
-            return NotModified(made.answer.headers)
+            made = self._make(asked, self._decode(parameters))
+        if 'if-none-match' in headers and matches(headers['if-none-match'], made.etag):
+            return Answer(made.answer.headers, None)
         return made.answer
 
     def _make(self, asked: Asked, parameters: Parameters) -> _Made:
         query = parse(parameters, self._max_limit)
-        page = self._index.page(query.offset, query.limit)
-        etag, size = _etag(page.bodies), len(page.bodies)
+        bodies, total, version = self._index.page(query.offset, query.limit)
+        etag = _etag(bodies)
         headers = (
-            ('X-Total-Count', str(page.total)),
+            ('X-Total-Count', str(total)),
             ('ETag', etag),
             NO_CACHE,
-            *_link(query, page.total, parameters),
+            *_link(query, total, parameters),
         )
-        made = _Made(page.version, etag, Answer(headers, _body(page.bodies)))
-        self._keep(asked, made if asked in self._kept and size <= LARGEST_KEPT_PAGE else None)
+        is_kept = query.offset + len(bodies) <= KEPT_STUDIES
+        made = _Made(version, etag, Answer(headers, _body(bodies)))
+        if is_kept:
+            self._keep(asked, made)
         return made
 
-    def _keep(self, asked: Asked, made: _Made | None) -> None:
-        if len(self._kept) >= KEPT_PAGES and asked not in self._kept:
+    def _keep(self, asked: Asked, made: _Made) -> None:
+        if len(self._kept) >= KEPT_PAGES:
             self._kept.clear()
         self._kept[asked] = made
 

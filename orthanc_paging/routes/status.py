@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from .. import __version__
 from ..errors import Json
 from ..index import StudyIndex
 from ..pending import Pending
 from ..reflector import Reflector
-from .http import NO_CACHE, Answer, Request
+from .http import NO_CACHE, Answer, Parameters
 
 PATH = '/paging/status'
 
@@ -22,7 +23,7 @@ class Status:
         self._reflector = reflector
         self._pending = pending
 
-    def serve(self, _: Request) -> Answer:
+    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
         """The figures, whatever the parameters. Seconds are since the last applied change, or durations."""
         return Answer((NO_CACHE,), json.dumps(self._figures(), indent=2).encode())
 
