@@ -14,8 +14,6 @@ IGNORED_PREFIX = '_'
 DIGITS = 18
 """The longest number that is taken: what is longer than a 64-bit integer is a mistake."""
 
-_KNOWN = frozenset(PARAMETERS)
-
 
 class Query(NamedTuple):
     """Which part of the sorted studies is asked for; `limit` None is all that follow `offset`."""
@@ -24,31 +22,33 @@ class Query(NamedTuple):
     limit: int | None = None
 
 
+def parse_offset(value: str) -> int:
+    """How many studies to leave out. Raises `InvalidParameter`."""
+    offset = _whole_number(value)
+    if offset is None:
+        raise InvalidParameter('offset', value, f'a whole number, 0 or more, of at most {DIGITS} digits')
+    return offset
+
+
 def parse(parameters: Mapping[str, str], max_limit: int = 0) -> Query:
-    """The query that `parameters` (percent-decoding already done) ask for.
+    """The query that `parameters` (percent-decoded) ask for.
 
     `max_limit` is `Paging.MaxLimit`; 0 for none. Raises `InvalidParameter` or `UnknownParameter`.
     """
     for name, value in parameters.items():
-        if name not in _KNOWN and not name.startswith(IGNORED_PREFIX):
+        if name not in PARAMETERS and not name.startswith(IGNORED_PREFIX):
             raise UnknownParameter(name, value, PARAMETERS)
-    return Query(_offset(parameters.get('offset', '0')), _limit(parameters.get('limit'), max_limit))
-
-
-def _offset(value: str) -> int:
-    if not _is_whole_number(value):
-        raise InvalidParameter('offset', value, f'a whole number, 0 or more, of at most {DIGITS} digits')
-    return int(value)
+    return Query(parse_offset(parameters.get('offset', '0')), _limit(parameters.get('limit'), max_limit))
 
 
 def _limit(value: str | None, max_limit: int) -> int | None:
-    limit = 0 if value is None else int(value) if _is_whole_number(value) else -1
-    if limit < 0 or (max_limit and not 1 <= limit <= max_limit):
+    limit = 0 if value is None else _whole_number(value)
+    if limit is None or (max_limit and not 1 <= limit <= max_limit):
         expected = f'a whole number from 1 to {max_limit}' if max_limit else 'a whole number, 0 (all) or more'
         raise InvalidParameter('limit', value, expected)
     return limit or None
 
 
-def _is_whole_number(value: str) -> bool:
-    """Whether it is of the digits 0 to 9, and not too many: `int` would take '1_000', '+1' and '١٢' too."""
-    return value.isdecimal() and value.isascii() and len(value) <= DIGITS
+def _whole_number(value: str) -> int | None:
+    """What the digits 0 to 9 tell, if it is them and not too many: `int` would take '1_000', '+1' and '١٢' too."""
+    return int(value) if value.isdecimal() and value.isascii() and len(value) <= DIGITS else None

@@ -36,7 +36,6 @@ class Study:
         self.id = identifier
         self.body = body
         self.date = date
-        hash(body)  # bytes keep their hash, of which the ETag of each page is made
 
     def __repr__(self) -> str:
         """The ID alone: everything else is patient data, and a repr ends in logs."""
@@ -46,13 +45,6 @@ class Study:
         """The study as parsed JSON, made anew at each call: 4 µs."""
         expanded: ExpandedStudy = json.loads(self.body)
         return expanded
-
-    def relocate(self) -> Body:
-        """Copy the body to where the next bytes made will lie; returns the former ones, equal to it."""
-        former = self.body
-        self.body = bytes(bytearray(former))
-        hash(self.body)
-        return former
 
 
 def from_expanded(expanded: ExpandedStudy) -> Study:

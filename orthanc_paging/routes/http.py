@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -32,7 +31,7 @@ class Answer(NamedTuple):
 
 
 Parameters = Mapping[str, str]
-"""The parameters of a request, as they came."""
+"""The parameters of a request, as they came: `Http.decode` decodes a name or a value."""
 
 Serve = Callable[[Parameters, Mapping[str, str]], Answer]
 """What answers a GET request, from its parameters and its headers, whose names are in lower case."""
@@ -71,14 +70,9 @@ class Http:
 
         return answer
 
-    def decode(self, parameters: Parameters) -> Parameters:
-        """The parameters, percent-decoded; without the nameless one that a stray `&` makes."""
-        if ''.join(chain(parameters, parameters.values())).isalnum():  # as nearly always: nothing to decode
-            return parameters
-        named = {name: value for name, value in parameters.items() if name or value}
-        if self._dialect.decodes:
-            return named
-        return {unquote_plus(name): unquote_plus(value) for name, value in named.items()}
+    def decode(self, text: str) -> str:
+        """A name or a value of a parameter, percent-decoded where Orthanc has not done that itself."""
+        return text if self._dialect.decodes else unquote_plus(text)
 
     def _send(self, output: Output, answer: Answer) -> None:
         headers, body = answer

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from orthanc_paging.index import StudyIndex, upsert_of
+from orthanc_paging.index import STEP, StudyIndex, upsert_of
 from orthanc_paging.study import Body, ExpandedStudy
 from tests.unit.studies import expanded, expanded_studies, identifier, order_key
 
@@ -74,6 +74,13 @@ def test_a_study_that_is_loaded_twice_counts_once_as_it_was_told_last() -> None:
     index = filled(expanded('a', '20240101', series=2), expanded('a', '20240102', series=1))
     index.check()
     assert parsed(index.page(0, None).bodies) == [expanded('a', '20240102', series=1)]
+
+
+def test_more_studies_than_are_sorted_at_a_time_are_in_order() -> None:
+    studies = [expanded(name, str(20240101 + name % 28)) for name in range(2 * STEP + 1)]
+    index = filled(*studies)
+    index.check()
+    assert parsed(index.page(0, None).bodies) == sorted(studies, key=order_key)
 
 
 def test_a_page_is_the_callers_own() -> None:

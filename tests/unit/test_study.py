@@ -63,10 +63,3 @@ def test_what_cannot_be_a_study_is_refused(told: ExpandedStudy) -> None:
 
 def test_a_study_that_is_printed_tells_no_patient_data() -> None:
     assert repr(from_expanded(expanded('a'))) == f'<Study {identifier("a")}>'
-
-
-def test_a_relocated_study_tells_the_same() -> None:
-    study = from_expanded(expanded('a'))
-    former = study.relocate()
-    assert study.body == former
-    assert study.body is not former
