@@ -1,7 +1,8 @@
 """How fast a page is, against a constant body of the same size from a Python callback of the same Orthanc.
 
 Two kinds of requests, both with `limit=50`: the *first* five pages over and over, and *random* offsets over
-all studies. The constant is asked with the same addresses but for the path, and in the same rounds.
+all studies. The constant is asked with the same addresses but for the path, and in the same rounds; and so is
+the least that a Python callback can do for such a page, which tells how much is left to gain.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Rounds:
 
     pages: list[Load]
     constants: list[Load]
+    least: list[Load]
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
@@ -79,14 +81,16 @@ def page_address(offset: int, path: str = '/sort-studies') -> str:
 
 
 def _figures_of(servers: Servers, kind: Kind, effort: Effort) -> list[Figure]:
-    _set_constant(servers, kind)
+    _set_bodies(servers, kind)
     many = _rounds(servers, kind, CONNECTIONS, effort)
     one = _rounds(servers, kind, 1, effort)
     return [*_rate_figures(servers.studies, kind, many), *_time_figures(servers.studies, kind, one)]
 
 
 def _rate_figures(studies: int, kind: Kind, rounds: Rounds) -> list[Figure]:
-    pages, constants = ([load.rate for load in loads] for loads in (rounds.pages, rounds.constants))
+    pages, constants, least = (
+        [load.rate for load in loads] for loads in (rounds.pages, rounds.constants, rounds.least)
+    )
     target = kind.rate_target if studies == SIZE_OF_TARGETS else None
     connections = f'{CONNECTIONS} connections, {kind.words}'
     return [
@@ -96,6 +100,12 @@ def _rate_figures(studies: int, kind: Kind, rounds: Rounds) -> list[Figure]:
             studies,
             ratios(pages, constants),
             target=target,
+        ),
+        of_rounds(
+            f'pages.least-rate-ratio.{kind.name}',
+            f'the least that a callback can do against a constant, {connections}',
+            studies,
+            ratios(least, constants),
         ),
         of_rounds(f'pages.rate.{kind.name}', f'answers a second, {connections}', studies, pages, unit='/s'),
         of_rounds(
@@ -131,21 +141,26 @@ def _time_figures(studies: int, kind: Kind, rounds: Rounds) -> list[Figure]:
 
 
 def _rounds(servers: Servers, kind: Kind, connections: int, effort: Effort) -> Rounds:
-    rounds = Rounds([], [])
+    rounds = Rounds([], [], [])
     for number in range(effort.rounds):
         offsets = _offsets(kind, servers.studies)
-        compared = [('/sort-studies', rounds.pages), (f'/constant-{kind.name}', rounds.constants)]
+        compared = [
+            ('/sort-studies', rounds.pages),
+            (f'/constant-{kind.name}', rounds.constants),
+            (f'/least-{kind.name}', rounds.least),
+        ]
         for path, loads in compared if number % 2 else reversed(compared):
             addresses = [page_address(offset, path) for offset in offsets]
             loads.append(wrk.run(servers.paging.url, addresses, connections, effort.seconds))
     return rounds
 
 
-def _set_constant(servers: Servers, kind: Kind) -> None:
-    """Make the constant as long as the pages of that kind are on average."""
+def _set_bodies(servers: Servers, kind: Kind) -> None:
+    """Make what a page is compared with as long as the pages of that kind are on average."""
     offsets = _offsets(kind, servers.studies)[:_PAGES_FOR_SIZE]
     lengths = [len(servers.paging.get(page_address(offset)).content) for offset in offsets]
-    servers.paging.post(f'/constant-{kind.name}', content=b'x' * round(mean(lengths)))
+    for compared in ('constant', 'least'):
+        servers.paging.post(f'/{compared}-{kind.name}', content=b'x' * round(mean(lengths)))
 
 
 def _offsets(kind: Kind, studies: int) -> Sequence[int]:

@@ -51,6 +51,12 @@ def _figures(servers: Servers, effort: Effort, name: str, shape: StudyShape, wha
             studies,
             ratios(empty, bare),
         ),
+        of_rounds(
+            f'uploads.own-ratio.{name}',
+            f'{what}: with the plugin against with an empty Python callback',
+            studies,
+            ratios(paging, empty),
+        ),
         of_rounds(f'uploads.rate.{name}', f'{what}: with the plugin', studies, paging, unit='/s'),
         of_rounds(f'uploads.bare-rate.{name}', f'{what}: without', studies, bare, unit='/s'),
     ]
