@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from .errors import ConfigurationError, Json
 
 SECTION = 'Paging'
-LARGEST_LIMIT = 10**9
+LARGEST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Config:
 
     Enable: bool = True
     MaxLimit: int = 0
+    RelistSeconds: int = 14_400
+    RelistStudiesPerSecond: int = 500
 
 
 def parse(configuration: Mapping[str, Json]) -> Config:
@@ -27,21 +29,25 @@ def parse(configuration: Mapping[str, Json]) -> Config:
     known = [field.name for field in fields(Config)]
     for key, value in section.items():
         if key not in known:
-            raise ConfigurationError(f'{SECTION}.{key}', value, f'no such key, only {" and ".join(known)}')
-    default = Config()
-    return Config(
-        Enable=_boolean(f'{SECTION}.Enable', section.get('Enable', default.Enable)),
-        MaxLimit=_limit(f'{SECTION}.MaxLimit', section.get('MaxLimit', default.MaxLimit)),
-    )
+            raise ConfigurationError(f'{SECTION}.{key}', value, f'no such key, only {_listed(known)}')
+    options = Config(**section)  # type: ignore[arg-type]  # what each value is, is checked next
+    _check_boolean('Enable', options.Enable)
+    _check_number('MaxLimit', options.MaxLimit, 0, 'no limit')
+    _check_number('RelistSeconds', options.RelistSeconds, 0, 'never')
+    _check_number('RelistStudiesPerSecond', options.RelistStudiesPerSecond, 1, 'the slowest')
+    return options
 
 
-def _boolean(key: str, value: Json) -> bool:
+def _check_boolean(key: str, value: Json) -> None:
     if not isinstance(value, bool):
-        raise ConfigurationError(key, value, 'true or false')
-    return value
+        raise ConfigurationError(f'{SECTION}.{key}', value, 'true or false')
 
 
-def _limit(key: str, value: Json) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_LIMIT:
-        raise ConfigurationError(key, value, f'a whole number from 0 (no limit) to {LARGEST_LIMIT}')
-    return value
+def _check_number(key: str, value: Json, least: int, meaning: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= LARGEST:
+        expected = f'a whole number from {least} ({meaning}) to {LARGEST}'
+        raise ConfigurationError(f'{SECTION}.{key}', value, expected)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f'{", ".join(names[:-1])} and {names[-1]}'

@@ -7,7 +7,8 @@ PagingError
 └── RequestError            400 Bad Request
 ├── InvalidParameter
 ├── UnknownParameter
-└── NotReady            503 Service Unavailable
+├── NotReady            503 Service Unavailable
+└── Ended
 """
 
 from __future__ import annotations
@@ -93,6 +94,15 @@ class NotReady(RequestError):
             state=state,
             progress={'Listed': listed, 'Total': total},
         )
+
+
+class Ended(RequestError):
+    """What was asked for will not be done: the index is no longer kept."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__('Orthanc is stopping, or the index has failed: see /paging/status and the log.')
 
 
 class NotAStudy(PagingError):

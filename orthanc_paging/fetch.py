@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .orthanc_api import Capabilities, OrthancApi
+    from .orthanc_api import OrthancApi
     from .study import ExpandedStudy, Study
 
 
@@ -27,9 +27,8 @@ _NOT_IN_A_UID_LIST = frozenset('*?\\')
 class Fetcher:
     """Fetches studies from Orthanc; from 1.12.5 on, `GET /studies/{id}` is the dearest way on SQLite."""
 
-    def __init__(self, api: OrthancApi, capabilities: Capabilities) -> None:
+    def __init__(self, api: OrthancApi) -> None:
         self._api = api
-        self._by_query = capabilities.extended_find
 
     def fetch(
         self, studies: Iterable[tuple[str, Study | None]], since: float, now: float
@@ -40,7 +39,7 @@ class Fetcher:
         Raises `OrthancFailure`.
         """
         missing = dict(studies)
-        if self._by_query:
+        if self._api.capabilities().extended_find:
             for expanded in self._queried(tuple(missing.values()), since, now):
                 if expanded['ID'] in missing:
                     del missing[expanded['ID']]
@@ -50,7 +49,7 @@ class Fetcher:
 
     def touched(self, since: float, now: float) -> Iterator[ExpandedStudy]:
         """The studies that changed since then, where Orthanc can tell; else none."""
-        if not self._by_query:
+        if not self._api.capabilities().extended_find:
             return iter(())
         return self._api.studies_touched(since - CLOCK_SLACK_SECONDS, now + 1)
 

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 from threading import Condition
 
 QUIET_SECONDS = 0.5
@@ -50,6 +51,7 @@ class Pending:
         self._deleted: dict[str, None] = {}
         self._deleted_series: dict[str, float] = {}
         self._deleted_instances: dict[str, float] = {}
+        self._woken = False
         self._closed = False
 
     def __len__(self) -> int:
@@ -90,15 +92,28 @@ class Pending:
             with self._condition:
                 self._deleted_instances.pop(instance_id, None)
 
-    def wait(self) -> bool:
-        """Wait until there is something to take (True) or until `close` was called (False)."""
+    def wait(self, at_most: float | None = None) -> bool:
+        """Wait until there is something to take, `at_most` seconds are over, or `wake` or `close` was called.
+
+        False once `close` was called, else True.
+        """
+        until = None if at_most is None else self._monotonic() + at_most
         with self._condition:
-            while not self._closed:
+            while not (self._closed or self._woken):
                 seconds = self._seconds_to_next()
-                if seconds == 0:
-                    return True
+                if until is not None:
+                    seconds = min(until - self._monotonic(), inf if seconds is None else seconds)
+                if seconds is not None and seconds <= 0:
+                    break
                 self._condition.wait(seconds)
-            return False
+            self._woken = False
+            return not self._closed
+
+    def wake(self) -> None:
+        """Let `wait` return, now or the next time."""
+        with self._condition:
+            self._woken = True
+            self._condition.notify_all()
 
     def take(self) -> Batch:
         """All that is due; a study in its quiet time stays until that is over. O(pending)."""

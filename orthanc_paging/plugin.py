@@ -19,7 +19,8 @@ from .index import StudyIndex
 from .orthanc_api import EmbeddingOrthanc, Event
 from .pending import Pending
 from .reflector import Reflector
-from .routes import pages, status
+from .relist import Schedule
+from .routes import pages, relist, status
 from .routes.http import Http
 
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
@@ -42,12 +43,14 @@ def install() -> None:
         api.log_warning('disabled by Paging.Enable')
         return
     index, pending = StudyIndex(), Pending()
-    reflector = Reflector(api, index, pending)
+    schedule = Schedule(options.RelistSeconds, options.RelistStudiesPerSecond)
+    reflector = Reflector(api, index, pending, schedule)
     http = Http(orthanc_api.dialect(), api.log_error)
     page_route = pages.Pages(index, reflector, http.decode, options.MaxLimit)
     status_route = status.Status(index, reflector, pending)
     orthanc_api.register(pages.PATH, http.callback(page_route.serve))
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
+    orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
     _listen(reflector, pending)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterable
+from concurrent.futures import Future
 from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from .errors import NotAStudy, OrthancFailure
+from .applier import Applier
+from .errors import OrthancFailure
 from .fetch import Fetcher
-from .index import StudyIndex, Upsert, upsert_of
+from .index import StudyIndex
 from .listing import Listing
 from .pending import Batch, Pending
-from .study import ExpandedStudy
+from .relist import Found, Pass, Relister, Schedule, report_of
 
 if TYPE_CHECKING:
     from .orthanc_api import Capabilities, OrthancApi
@@ -39,17 +40,17 @@ class Reflector:
     The index is complete when it is 'ready'.
     """
 
-    def __init__(self, api: OrthancApi, index: StudyIndex, pending: Pending) -> None:
+    def __init__(self, api: OrthancApi, index: StudyIndex, pending: Pending, schedule: Schedule) -> None:
         self.state = 'starting'
         self.ready = False
         self.capabilities: Capabilities | None = None
-        self.applied = 0
-        self.listing = Listing(api, self._is_known)
+        self.applier = Applier(api, index)
+        self.listing = Listing(api, self.applier.is_known)
+        self.relister = Relister(self._new_pass, self._counts_differ, self._report, schedule)
         self._api = api
         self._index = index
         self._pending = pending
-        self._left_out: set[str] = set()
-        self._applied_at: float | None = None
+        self._fetcher = Fetcher(api)
         self._failing = False
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name='orthanc-paging', daemon=True)
@@ -64,36 +65,37 @@ class Reflector:
         self._pending.close()
         if self._thread.is_alive():
             self._thread.join()
-        self.ready = False
-        self.state = 'stopped'
+        self._end('stopped')
 
-    def seconds_since_applied(self) -> float | None:
-        """The age of the last applied change; None where there was none since the listing."""
-        return None if self._applied_at is None else time.monotonic() - self._applied_at
-
-    def left_out(self) -> int:
-        """The number of studies that Orthanc told and that cannot be kept."""
-        return len(self._left_out)
+    def relist(self) -> Future[Found]:
+        """Have all studies compared with Orthanc's now; cancelled where the thread ends before that is done."""
+        asked = self.relister.request()
+        self._pending.wake()
+        return asked
 
     def _run(self) -> None:
         try:
             self._list()
             self._watch()
         except Exception as error:  # an error of ours: pages end, Orthanc goes on
-            self.ready = False
-            self.state = 'failed'
+            self._end('failed')
             self._api.log_error(f'no longer following Orthanc: {type(error).__name__}')
+
+    def _end(self, state: str) -> None:
+        self.ready = False
+        self.state = state
+        self.relister.close()
 
     def _list(self) -> None:
         self.state = 'listing'
-        self.listing = Listing(self._api, self._is_known)
+        self.listing = Listing(self._api, self.applier.is_known)
         while not (self._stopping.is_set() or self.listing.done):
             try:
                 if self.capabilities is None:
                     self.capabilities = self._api.capabilities()
                     self.listing.count()
                 for expanded in self.listing.batch():
-                    self._load(expanded)
+                    self.applier.load(expanded)
                 _spare_the_collector()
                 self._failing = False
             except OrthancFailure as failure:
@@ -106,73 +108,55 @@ class Reflector:
             self.state = 'ready'
 
     def _watch(self) -> None:
-        if self.capabilities is None:
-            return
-        fetcher = Fetcher(self._api, self.capabilities)
-        while self._pending.wait():
-            self._stopping.wait(SETTLE_SECONDS)
-            batch = self._pending.take()
-            before = self._api.seconds
+        while self.ready and self._pending.wait(self.relister.due_in()):
+            self._follow()
             try:
-                self._apply(batch, fetcher)
-                self._failing = False
+                if not self.relister.due_in():
+                    self.relister.step()
             except OrthancFailure as failure:
-                self._pending.put_back(batch)
                 self._wait_after(failure)
-            self._stopping.wait(_pause_after(self._api.seconds - before))
 
-    def _apply(self, batch: Batch, fetcher: Fetcher) -> None:
+    def _follow(self) -> None:
+        """Apply what events told, where they did."""
+        if not self._pending:
+            return
+        self._stopping.wait(SETTLE_SECONDS)
+        batch = self._pending.take()
+        self.relister.told([*batch.changed, *batch.deleted])
+        before = self._api.seconds
+        try:
+            self._apply(batch)
+            self._failing = False
+        except OrthancFailure as failure:
+            self._pending.put_back(batch)
+            self._wait_after(failure)
+        self._stopping.wait(_pause_after(self._api.seconds - before))
+
+    def _apply(self, batch: Batch) -> None:
         now = time.time()
         for study_id in batch.deleted:
-            self._drop(study_id)
+            self.applier.drop(study_id)
         if batch.deleted_instances:
-            for expanded in fetcher.touched(batch.since, now):
-                self._put(expanded)
+            for expanded in self._fetcher.touched(batch.since, now):
+                self.applier.put(expanded)
         of_series = map(self._index.study_of_series, batch.deleted_series)
         changed = dict.fromkeys([*batch.changed, *filter(None, of_series)])
-        self._take_in(fetcher.fetch([(study, self._index.get(study)) for study in changed], batch.since, now))
-
-    def _take_in(self, fetched: Iterable[ExpandedStudy | str]) -> None:
-        for study in fetched:
-            if isinstance(study, str):
-                self._drop(study)
+        for told in self._fetcher.fetch([(study, self._index.get(study)) for study in changed], batch.since, now):
+            if isinstance(told, str):
+                self.applier.drop(told)
             else:
-                self._put(study)
+                self.applier.put(told)
 
-    def _load(self, expanded: ExpandedStudy) -> None:
-        if (upsert := self._upsert_of(expanded)) is not None:
-            self._index.load(upsert)
+    def _new_pass(self) -> Pass:
+        return Pass(self._api, self._index, self.applier, self._fetcher)
 
-    def _put(self, expanded: ExpandedStudy) -> None:
-        upsert = self._upsert_of(expanded)
-        if upsert is not None and self._index.upsert(upsert):
-            self._count_applied()
+    def _counts_differ(self) -> bool:
+        """Whether Orthanc has another number of studies than the index, and no event is pending that tells why."""
+        counted = self._api.count_studies()
+        return not self._pending and counted != len(self._index) + self.applier.left_out()
 
-    def _upsert_of(self, expanded: ExpandedStudy) -> Upsert | None:
-        """What is put in for the study; None, after a line in the log the first time, where it cannot be kept."""
-        study_id = str(expanded.get('ID'))
-        try:
-            upsert = upsert_of(expanded)
-        except Exception as error:  # one study that is not as expected must not stop the rest
-            if study_id not in self._left_out:
-                reason = error if isinstance(error, NotAStudy) else type(error).__name__
-                self._api.log_warning(f'study {study_id} is left out: {reason}')
-            self._left_out.add(study_id)
-            return None
-        self._left_out.discard(study_id)
-        return upsert
-
-    def _drop(self, study_id: str) -> None:
-        self._left_out.discard(study_id)
-        if self._index.delete(study_id):
-            self._count_applied()
-
-    def _count_applied(self) -> None:
-        self.applied += 1
-        self._applied_at = time.monotonic()
-
-    def _is_known(self, study_id: str) -> bool:
-        return study_id in self._left_out or self._index.get(study_id) is not None
+    def _report(self, found: Found) -> None:
+        self._api.log_warning(report_of(found))
 
     def _wait_after(self, failure: OrthancFailure) -> None:
         if not self._failing:

@@ -34,7 +34,7 @@ Parameters = Mapping[str, str]
 """The parameters of a request, as they came: `Http.decode` decodes a name or a value."""
 
 Serve = Callable[[Parameters, Mapping[str, str]], Answer]
-"""What answers a GET request, from its parameters and its headers, whose names are in lower case."""
+"""What answers a request, from its parameters and its headers, whose names are in lower case."""
 
 _NONE: Mapping[str, str] = {}
 
@@ -46,8 +46,11 @@ class Http:
         self._dialect = dialect
         self._log_error = log_error
 
-    def callback(self, serve: Serve) -> Callable[..., None]:
-        """A callback for Orthanc that answers with what `serve` gives or raises. No exception leaves it."""
+    def callback(self, serve: Serve, allowed: str = 'GET') -> Callable[..., None]:
+        """A callback for Orthanc that answers requests of the `allowed` method with what `serve` gives or raises.
+
+        No exception leaves it.
+        """
 
         def answer(
             output: Output,
@@ -58,10 +61,10 @@ class Http:
             **_: object,
         ) -> None:
             try:
-                if method == 'GET':
+                if method == allowed:
                     self._send(output, serve(get, headers))
                 else:
-                    output.SendMethodNotAllowed('GET')
+                    output.SendMethodNotAllowed(allowed)
             except RequestError as error:
                 self._send_problem(output, error.status, error.headers, error.problem())
             except Exception as error:  # the name alone: a message may hold what a client or a study said

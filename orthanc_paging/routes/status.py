@@ -29,19 +29,26 @@ class Status:
 
     def _figures(self) -> dict[str, Json]:
         reflector, listing = self._reflector, self._reflector.listing
+        applier, relister = reflector.applier, reflector.relister
         capabilities = reflector.capabilities
         return {
             'State': reflector.state,
             'Studies': len(self._index),
             'Progress': {'Listed': len(self._index), 'Total': max(listing.total, len(self._index))},
             'Pending': len(self._pending),
-            'Applied': reflector.applied,
-            'SecondsSinceLastChange': _rounded(reflector.seconds_since_applied()),
-            'LeftOut': reflector.left_out(),
+            'Applied': applier.applied,
+            'SecondsSinceLastChange': _rounded(applier.seconds_since_applied()),
+            'LeftOut': applier.left_out(),
             'List': {
                 'BatchSize': listing.batch_size,
                 'Seconds': _rounded(listing.seconds),
                 'OrthancSeconds': _rounded(listing.orthanc_seconds),
+            },
+            'Relist': {
+                'Running': relister.is_running(),
+                'Runs': relister.runs,
+                'Mended': relister.mended,
+                'SecondsSinceLast': _rounded(relister.seconds_since_last()),
             },
             'Memory': {'Bytes': self._index.memory(), 'JsonBytes': self._index.body_bytes()},
             'Views': [{'Order': view.order, 'Studies': view.studies} for view in self._index.views()],

@@ -26,7 +26,8 @@ def test_options_are_read() -> None:
         ('yes', 'Paging is "yes" in the configuration; expected an object, such as {"MaxLimit": 1000}'),
         (
             {'Limit': 5},
-            'Paging.Limit is 5 in the configuration; expected no such key, only Enable and MaxLimit',
+            'Paging.Limit is 5 in the configuration; expected no such key, only Enable, MaxLimit, '
+            'RelistSeconds and RelistStudiesPerSecond',
         ),
         ({'Enable': 'no'}, 'Paging.Enable is "no" in the configuration; expected true or false'),
         (
@@ -41,10 +42,16 @@ def test_a_mistake_is_told_with_key_value_and_what_was_expected(section: Json, l
     assert str(refused.value) == line
 
 
-@pytest.mark.parametrize('value', [True, 1.5, '50', None, [], {}, 10**10])
-def test_what_is_no_limit_is_refused(value: Json) -> None:
-    with pytest.raises(ConfigurationError):
-        parse({'Paging': {'MaxLimit': value}})
+@pytest.mark.parametrize('option', ['MaxLimit', 'RelistSeconds', 'RelistStudiesPerSecond'])
+@pytest.mark.parametrize('value', [True, 1.5, '50', None, [], {}, -1, 10**10])
+def test_what_is_no_whole_number_is_refused(option: str, value: Json) -> None:
+    with pytest.raises(ConfigurationError, match=f'Paging.{option} is '):
+        parse({'Paging': {option: value}})
+
+
+def test_no_study_a_second_would_never_end() -> None:
+    with pytest.raises(ConfigurationError, match='a whole number from 1'):
+        parse({'Paging': {'RelistStudiesPerSecond': 0}})
 
 
 def test_the_example_documents_each_option_with_its_default() -> None:

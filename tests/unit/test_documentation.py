@@ -9,7 +9,7 @@ import pytest
 import orthanc_paging
 from orthanc_paging.config import Config
 from orthanc_paging.query import PARAMETERS
-from orthanc_paging.routes import pages, status
+from orthanc_paging.routes import pages, relist, status
 from tests.support.systems import CHECKOUT
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
@@ -17,9 +17,9 @@ OPERATION = (CHECKOUT / 'config' / 'README.md').read_text()
 DOCUMENTS = [CHECKOUT / folder / 'README.md' for folder in ('', 'config', 'orthanc_paging', 'tests')]
 
 
-@pytest.mark.parametrize('route', [pages.PATH, status.PATH])
+@pytest.mark.parametrize('route', [f'GET {pages.PATH}', f'GET {status.PATH}', f'POST {relist.PATH}'])
 def test_each_route_is_in_the_reference(route: str) -> None:
-    assert f'### `GET {route}`' in REFERENCE
+    assert f'### `{route}`' in REFERENCE
 
 
 @pytest.mark.parametrize('parameter', PARAMETERS)
@@ -44,7 +44,7 @@ def test_nothing_imports_upwards() -> None:
         ['study', 'query'],
         ['view', 'index', 'pending'],
         ['orthanc_api', 'config'],
-        ['listing', 'fetch', 'reflector'],
+        ['applier', 'listing', 'fetch', 'relist', 'reflector'],
         ['routes'],
         ['plugin'],
     ]

@@ -24,6 +24,10 @@ class Archive:
     studies: dict[str, ExpandedStudy]
     touched: set[str] = field(default_factory=set)
     calls: list[tuple[object, ...]] = field(default_factory=list)
+    extended_find: bool = True
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(self.extended_find)
 
     def study(self, study_id: str) -> ExpandedStudy | None:
         self.calls.append(('study', study_id))
@@ -46,7 +50,8 @@ def archive(*names: object) -> Archive:
 def fetch(
     source: Archive, asked: dict[str, Study | None], extended_find: bool = True
 ) -> list[ExpandedStudy | str]:
-    fetcher = Fetcher(source, Capabilities(extended_find))  # type: ignore[arg-type]
+    source.extended_find = extended_find
+    fetcher = Fetcher(source)  # type: ignore[arg-type]
     return list(fetcher.fetch(asked.items(), since=100, now=103))
 
 

@@ -1,0 +1,71 @@
+"""Puts into the index what Orthanc told, study by study, whatever is wrong with one of them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from .errors import NotAStudy
+from .index import StudyIndex, Upsert, upsert_of
+
+if TYPE_CHECKING:
+    from .orthanc_api import OrthancApi
+    from .study import ExpandedStudy
+
+
+class Applier:
+    """The one writer of the index, and the count of what it wrote. For one thread alone."""
+
+    def __init__(self, api: OrthancApi, index: StudyIndex) -> None:
+        self.applied = 0
+        self._api = api
+        self._index = index
+        self._left_out: set[str] = set()
+        self._applied_at: float | None = None
+
+    def load(self, expanded: ExpandedStudy) -> None:
+        """Put a study in before the index is arranged."""
+        if (upsert := self._upsert_of(expanded)) is not None:
+            self._index.load(upsert)
+
+    def put(self, expanded: ExpandedStudy) -> bool:
+        """Put a study in, or in the place of the former; False where nothing differs, or it cannot be kept."""
+        upsert = self._upsert_of(expanded)
+        return self._count(upsert is not None and self._index.upsert(upsert))
+
+    def drop(self, study_id: str) -> bool:
+        """Take a study out; False where it was not in."""
+        self._left_out.discard(study_id)
+        return self._count(self._index.delete(study_id))
+
+    def is_known(self, study_id: str) -> bool:
+        """Whether the study is in the index, or is one that cannot be kept."""
+        return study_id in self._left_out or self._index.get(study_id) is not None
+
+    def left_out(self) -> int:
+        """The number of studies that Orthanc told and that cannot be kept."""
+        return len(self._left_out)
+
+    def seconds_since_applied(self) -> float | None:
+        """The age of the last applied change; None where there was none since the listing."""
+        return None if self._applied_at is None else time.monotonic() - self._applied_at
+
+    def _count(self, changed: bool) -> bool:
+        if changed:
+            self.applied += 1
+            self._applied_at = time.monotonic()
+        return changed
+
+    def _upsert_of(self, expanded: ExpandedStudy) -> Upsert | None:
+        """What is put in for the study; None, after a line in the log the first time, where it cannot be kept."""
+        study_id = str(expanded.get('ID'))
+        try:
+            upsert = upsert_of(expanded)
+        except Exception as error:  # one study that is not as expected must not stop the rest
+            if study_id not in self._left_out:
+                reason = error if isinstance(error, NotAStudy) else type(error).__name__
+                self._api.log_warning(f'study {study_id} is left out: {reason}')
+            self._left_out.add(study_id)
+            return None
+        self._left_out.discard(study_id)
+        return upsert
