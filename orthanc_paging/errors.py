@@ -4,6 +4,7 @@ PagingError
 ├── ConfigurationError      stops the start of Orthanc, is never an answer
 ├── NotAStudy               one study is left out and counted, is never an answer
 ├── OrthancFailure          is tried again, is never an answer
+│   └── Refused             by the core, of which a client is told as the core does
 └── RequestError            400 Bad Request
 ├── InvalidParameter
 ├── UnknownParameter
@@ -111,6 +112,15 @@ class NotAStudy(PagingError):
 
 class OrthancFailure(PagingError):
     """A call that Orthanc could not answer. The text is Orthanc's own, and holds no patient data."""
+
+
+class Refused(OrthancFailure):
+    """A call that Orthanc refused: the `code` and the `reason` are its own."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f'{reason} (code {code})')
+        self.code = code
+        self.reason = reason
 
 
 def shorten(text: str) -> str:

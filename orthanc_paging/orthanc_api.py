@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import orthanc
 
-from .errors import Json, OrthancFailure
+from .errors import Json, Refused
 from .study import ExpandedStudy
 
 UNKNOWN_RESOURCE = 17
@@ -53,6 +53,7 @@ class Dialect:
     decodes: bool
     types_errors: bool
     streams: bool
+    has_labels: bool
 
 
 class Output(Protocol):
@@ -68,7 +69,10 @@ class Output(Protocol):
 
 
 class OrthancApi(Protocol):
-    """What is asked of Orthanc. Each call but the logging ones raises `OrthancFailure` when it cannot answer."""
+    """What is asked of Orthanc. Each call but the logging ones raises `OrthancFailure` when it cannot answer.
+
+    For the reflector's thread, where nothing else is said.
+    """
 
     seconds: float
     """Seconds spent in calls so far."""
@@ -90,6 +94,12 @@ class OrthancApi(Protocol):
 
     def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
         """The studies whose LastUpdate lies between, in seconds since 1970 (needs `extended_find`)."""
+
+    def hand_on(self, method: str, path: str, body: bytes = b'') -> bytes:
+        """What the core itself answers to a request. From any thread. Raises `Refused`."""
+
+    def studies_of_same_patient(self, level: str, identifier: str) -> list[str]:
+        """The IDs of the studies of a resource's patient; none where it is gone. From any thread."""
 
     def log_warning(self, line: str) -> None:
         """Write one line to Orthanc's log. It must not hold patient data."""
@@ -125,14 +135,31 @@ class EmbeddingOrthanc:
         try:
             study: ExpandedStudy = self._get(f'/studies/{study_id}')
             return study
-        except _Gone:
-            return None
+        except Refused as refusal:
+            if refusal.code == UNKNOWN_RESOURCE:
+                return None
+            raise
 
     def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
         return self._find({'Query': {'StudyInstanceUID': '\\'.join(uids)}})
 
     def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
         return self._find({'Query': {}, 'MetadataQuery': {'LastUpdate': '\\'.join(_iso_seconds(since, until))}})
+
+    def hand_on(self, method: str, path: str, body: bytes = b'') -> bytes:
+        if method == 'PUT':
+            return _called(orthanc.RestApiPut, path, body)
+        if method == 'POST':
+            return _called(orthanc.RestApiPost, path, body)
+        return _called(orthanc.RestApiDelete if method == 'DELETE' else orthanc.RestApiGet, path)
+
+    def studies_of_same_patient(self, level: str, identifier: str) -> list[str]:
+        path = f'/{level}/{identifier}' if level == 'patients' else f'/{level}/{identifier}/patient'
+        try:
+            studies: list[str] = json.loads(_called(orthanc.RestApiGet, path))['Studies']
+            return studies
+        except Refused:
+            return []
 
     def log_warning(self, line: str) -> None:
         orthanc.LogWarning(f'orthanc-paging: {line}')
@@ -150,17 +177,17 @@ class EmbeddingOrthanc:
     def _call(self, function: Any, *arguments: str) -> bytes:
         started = time.perf_counter()
         try:
-            answer: bytes = function(*arguments)
-            return answer
-        except orthanc.OrthancException as error:
-            code, text = error.args
-            raise (_Gone if code == UNKNOWN_RESOURCE else OrthancFailure)(f'{text} (code {code})') from None
+            return _called(function, *arguments)
         finally:
             self.seconds += time.perf_counter() - started
 
 
-class _Gone(OrthancFailure):
-    """The resource is not there."""
+def _called(function: Any, *arguments: object) -> bytes:
+    """What a function of the module `orthanc` answers. Raises `Refused`."""
+    try:
+        return function(*arguments) or b''
+    except orthanc.OrthancException as error:
+        raise Refused(*error.args) from None
 
 
 def configuration() -> dict[str, Json]:
@@ -175,6 +202,7 @@ def dialect() -> Dialect:
         decodes=_is_at_least(1, 13, 0),
         types_errors=_is_at_least(1, 12, 0),
         streams=hasattr(orthanc.RestOutput, 'StartStreamAnswer'),
+        has_labels=_is_at_least(1, 12, 0),
     )
 
 

@@ -20,7 +20,7 @@ from .orthanc_api import EmbeddingOrthanc, Event
 from .pending import Pending
 from .reflector import Reflector
 from .relist import Schedule
-from .routes import pages, relist, status
+from .routes import pages, relist, silent, status
 from .routes.http import Http
 
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
@@ -45,12 +45,17 @@ def install() -> None:
     index, pending = StudyIndex(), Pending()
     schedule = Schedule(options.RelistSeconds, options.RelistStudiesPerSecond)
     reflector = Reflector(api, index, pending, schedule)
-    http = Http(orthanc_api.dialect(), api.log_error)
+    dialect = orthanc_api.dialect()
+    http = Http(dialect, api.log_error)
     page_route = pages.Pages(index, reflector, http.decode, options.MaxLimit)
     status_route = status.Status(index, reflector, pending)
     orthanc_api.register(pages.PATH, http.callback(page_route.serve))
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
     orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
+    silent_routes = silent.SilentRoutes(api, pending)
+    orthanc_api.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))
+    if dialect.has_labels:
+        orthanc_api.register(silent.LABEL, http.guarded(silent_routes.label))
     _listen(reflector, pending)
 
 

@@ -67,11 +67,21 @@ class Http:
                     output.SendMethodNotAllowed(allowed)
             except RequestError as error:
                 self._send_problem(output, error.status, error.headers, error.problem())
-            except Exception as error:  # the name alone: a message may hold what a client or a study said
-                self._log_error(f'{uri} failed: {type(error).__name__}')
-                self._send_problem(output, HTTPStatus.INTERNAL_SERVER_ERROR, {}, _INTERNAL_ERROR)
+            except Exception as error:
+                self._fail(output, uri, error)
 
         return answer
+
+    def guarded(self, answer: Callable[..., None]) -> Callable[..., None]:
+        """A callback for Orthanc that answers by itself, of which no exception leaves."""
+
+        def guard(output: Output, uri: str, **request: object) -> None:
+            try:
+                answer(output, uri, **request)
+            except Exception as error:
+                self._fail(output, uri, error)
+
+        return guard
 
     def decode(self, text: str) -> str:
         """A name or a value of a parameter, percent-decoded where Orthanc has not done that itself."""
@@ -93,6 +103,11 @@ class Http:
         else:
             output.AnswerBuffer(b''.join(body), JSON)
 
+    def _fail(self, output: Output, uri: str, error: Exception) -> None:
+        """Log the name alone: a message may hold what a client or a study said."""
+        self._log_error(f'{uri} failed: {type(error).__name__}')
+        self._send_problem(output, HTTPStatus.INTERNAL_SERVER_ERROR, {}, _INTERNAL_ERROR)
+
     def _send_problem(
         self, output: Output, status: HTTPStatus, headers: Mapping[str, str], problem: Mapping[str, Json]
     ) -> None:
@@ -101,10 +116,15 @@ class Http:
             output.SetHttpHeader(name, value)
         if not self._dialect.types_errors:
             output.SetHttpHeader('Content-Type', PROBLEM_JSON)
-        try:
-            output.SendHttpStatus(status, body)
-        except TypeError:  # the form of Python plugin 4.0
-            output.SendHttpStatus(status, body, len(body))
+        send_status(output, status, body)
+
+
+def send_status(output: Output, status: HTTPStatus, body: str) -> None:
+    """Answer by a status that is no 200, with a body."""
+    try:
+        output.SendHttpStatus(status, body)
+    except TypeError:  # the form of Python plugin 4.0
+        output.SendHttpStatus(status, body, len(body))
 
 
 _INTERNAL_ERROR: Mapping[str, Json] = {
