@@ -39,7 +39,13 @@ def uid(*names: str) -> str:
 
 def study_id(patient_id: str, study: str) -> str:
     """The ID by which Orthanc knows the study that `instance` makes with these arguments."""
-    digest = hashlib.sha1(f'{patient_id}|{uid(study)}'.encode()).hexdigest()
+    return resource_id(patient_id, study)
+
+
+def resource_id(patient_id: str, *names: str) -> str:
+    """The ID by which Orthanc knows the patient, or what the names of a study, a series, an instance lead to."""
+    uids = [uid(*names[: depth + 1]) for depth in range(len(names))]
+    digest = hashlib.sha1('|'.join([patient_id, *uids]).encode()).hexdigest()
     return '-'.join(re.findall('.{8}', digest))
 
 
