@@ -69,7 +69,7 @@ class Output(Protocol):
 
 
 class OrthancApi(Protocol):
-    """What is asked of Orthanc. Each call but the logging ones raises `OrthancFailure` when it cannot answer.
+    """What is asked of Orthanc. Each call that asks something raises `OrthancFailure` when it cannot answer.
 
     For the reflector's thread, where nothing else is said.
     """
@@ -100,6 +100,9 @@ class OrthancApi(Protocol):
 
     def studies_of_same_patient(self, level: str, identifier: str) -> list[str]:
         """The IDs of the studies of a resource's patient; none where it is gone. From any thread."""
+
+    def set_metric(self, name: str, value: float) -> None:
+        """Set a metric of Orthanc's. From any thread."""
 
     def log_warning(self, line: str) -> None:
         """Write one line to Orthanc's log. It must not hold patient data."""
@@ -160,6 +163,9 @@ class EmbeddingOrthanc:
             return studies
         except Refused:
             return []
+
+    def set_metric(self, name: str, value: float) -> None:
+        orthanc.SetMetricsValue(name, float(value), orthanc.MetricsType.DEFAULT)
 
     def log_warning(self, line: str) -> None:
         orthanc.LogWarning(f'orthanc-paging: {line}')

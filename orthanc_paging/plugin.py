@@ -16,6 +16,7 @@ from collections.abc import Callable
 from . import config, orthanc_api
 from .errors import ConfigurationError
 from .index import StudyIndex
+from .metrics import Metrics
 from .orthanc_api import EmbeddingOrthanc, Event
 from .pending import Pending
 from .reflector import Reflector
@@ -45,6 +46,7 @@ def install() -> None:
     index, pending = StudyIndex(), Pending()
     schedule = Schedule(options.RelistSeconds, options.RelistStudiesPerSecond)
     reflector = Reflector(api, index, pending, schedule)
+    reflector.on_figures(Metrics(api, index, reflector, pending).publish)
     dialect = orthanc_api.dialect()
     http = Http(dialect, api.log_error)
     page_route = pages.Pages(index, reflector, http.decode, options.MaxLimit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Event as Flag
 from threading import Thread
@@ -32,17 +33,23 @@ fetch shorter than a millisecond."""
 
 RETRY_SECONDS = 1.0
 
+PUBLISH_SECONDS = 5.0
+"""How old the metrics of Orthanc may be: Prometheus asks for them every fifteen seconds or less often."""
+
 
 class Reflector:
     """Keeps an index in step with the Orthanc that the process runs in. Its thread alone writes the index.
 
     `state` is 'starting', 'listing', 'ready', 'stopped', or 'failed' where an error of ours ended the thread.
-    The index is complete when it is 'ready'.
+    The index is complete when it is 'ready'. `fetched` is the number of studies fetched since then, `lag` the
+    seconds from when the last change was told until it was applied.
     """
 
     def __init__(self, api: OrthancApi, index: StudyIndex, pending: Pending, schedule: Schedule) -> None:
         self.state = 'starting'
         self.ready = False
+        self.fetched = 0
+        self.lag = 0.0
         self.capabilities: Capabilities | None = None
         self.applier = Applier(api, index)
         self.listing = Listing(api, self.applier.is_known)
@@ -52,8 +59,14 @@ class Reflector:
         self._pending = pending
         self._fetcher = Fetcher(api)
         self._failing = False
+        self._publish: Callable[[], None] = lambda: None
+        self._next_publishing = 0.0
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name='orthanc-paging', daemon=True)
+
+    def on_figures(self, publish: Callable[[], None]) -> None:
+        """Have `publish` called on the thread every few seconds: to be called before `start`."""
+        self._publish = publish
 
     def start(self) -> None:
         """Begin to list: to be called once, when Orthanc has started."""
@@ -97,6 +110,7 @@ class Reflector:
                 for expanded in self.listing.batch():
                     self.applier.load(expanded)
                 _spare_the_collector()
+                self._publish_where_due()
                 self._failing = False
             except OrthancFailure as failure:
                 self._wait_after(failure)
@@ -104,17 +118,24 @@ class Reflector:
             self._index.arrange()
             _spare_the_collector()
             self.listing.end()
+            self.relister.listed()
             self.ready = True
             self.state = 'ready'
 
     def _watch(self) -> None:
-        while self.ready and self._pending.wait(self.relister.due_in()):
+        while self.ready and self._pending.wait(min(self.relister.due_in(), PUBLISH_SECONDS)):
             self._follow()
+            self._publish_where_due()
             try:
                 if not self.relister.due_in():
                     self.relister.step()
             except OrthancFailure as failure:
                 self._wait_after(failure)
+
+    def _publish_where_due(self) -> None:
+        if time.monotonic() >= self._next_publishing:
+            self._next_publishing = time.monotonic() + PUBLISH_SECONDS
+            self._publish()
 
     def _follow(self) -> None:
         """Apply what events told, where they did."""
@@ -145,7 +166,10 @@ class Reflector:
             if isinstance(told, str):
                 self.applier.drop(told)
             else:
+                self.fetched += 1
                 self.applier.put(told)
+        if batch.since:
+            self.lag = max(0.0, time.time() - batch.since)
 
     def _new_pass(self) -> Pass:
         return Pass(self._api, self._index, self.applier, self._fetcher)

@@ -146,15 +146,13 @@ class Relister:
     ) -> None:
         self.runs = 0
         self.mended = 0
-        self.last: Found | None = None
         self._new_pass = new_pass
         self._counts_differ = counts_differ
         self._report = report
         self._every = schedule.every
         self._rate = schedule.rate
         self._monotonic = monotonic
-        self._ended = monotonic()
-        self._next_check = monotonic() + CHECK_SECONDS
+        self.listed()
         self._differed = False
         self._pass: Pass | None = None
         self._next_step = 0.0
@@ -185,9 +183,14 @@ class Relister:
         """Whether a pass is under way."""
         return self._pass is not None
 
-    def seconds_since_last(self) -> float | None:
-        """Since the last pass ended; None where there was none."""
-        return self._monotonic() - self._ended if self.runs else None
+    def age(self) -> float:
+        """Seconds since all studies were last compared, or listed at the start."""
+        return self._monotonic() - self._ended
+
+    def listed(self) -> None:
+        """All studies were listed just now: the next pass is due a period later."""
+        self._ended = self._monotonic()
+        self._next_check = self._ended + CHECK_SECONDS
 
     def due_in(self) -> float:
         """Seconds until `step` has something to do, 0 for now."""
@@ -245,9 +248,7 @@ class Relister:
         asking, self._asking = self._asking, []
         self._pass = None
         self._differed = False
-        self._ended = self._monotonic()
-        self._next_check = self._ended + CHECK_SECONDS
-        self.last = found
+        self.listed()
         self.runs += 1
         self.mended += found.mended
         if found.mended:

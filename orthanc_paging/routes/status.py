@@ -38,6 +38,8 @@ class Status:
             'Pending': len(self._pending),
             'Applied': applier.applied,
             'SecondsSinceLastChange': _rounded(applier.seconds_since_applied()),
+            'Fetched': reflector.fetched,
+            'LagSeconds': _rounded(reflector.lag),
             'LeftOut': applier.left_out(),
             'List': {
                 'BatchSize': listing.batch_size,
@@ -48,7 +50,7 @@ class Status:
                 'Running': relister.is_running(),
                 'Runs': relister.runs,
                 'Mended': relister.mended,
-                'SecondsSinceLast': _rounded(relister.seconds_since_last()),
+                'AgeSeconds': _rounded(relister.age()),
             },
             'Memory': {'Bytes': self._index.memory(), 'JsonBytes': self._index.body_bytes()},
             'Views': [{'Order': view.order, 'Studies': view.studies} for view in self._index.views()],

@@ -109,6 +109,51 @@ def test_what_is_anonymised_or_modified_shows(filled: Orthanc, route: str, reque
     assert_pages_are_the_truth(filled)
 
 
+def resources(orthanc: Orthanc) -> dict[str, str]:
+    """The IDs of what `filled` has, by names."""
+    study, other = study_id('P', 'S'), study_id('Q', 'T')
+    [series, _] = orthanc.get_json(f'/studies/{study}')['Series']
+    patient = orthanc.get_json(f'/studies/{study}')['ParentPatient']
+    return {'study': study, 'other': other, 'series': series, 'patient': patient}
+
+
+@pytest.mark.parametrize(
+    ('method', 'path', 'body'),
+    [
+        ('POST', '/studies/{study}/merge', '{{"Resources": ["{other}"], "KeepSource": false}}'),
+        ('POST', '/studies/{study}/merge', '{{"Resources": ["{other}"], "KeepSource": true}}'),
+        ('POST', '/studies/{study}/split', '{{"Series": ["{series}"], "KeepSource": false}}'),
+        ('POST', '/studies/{study}/split', '{{"Series": ["{series}"], "KeepSource": true}}'),
+        ('POST', '/series/{series}/modify', '{{"Replace": {{"SeriesDescription": "x"}}, "KeepSource": false}}'),
+        (
+            'POST',
+            '/tools/bulk-modify',
+            '{{"Resources": ["{study}", "{other}"], "Level": "Study", "Replace": {{"StudyDescription": "x"}}}}',
+        ),
+        ('POST', '/tools/bulk-anonymize', '{{"Resources": ["{study}", "{other}"], "KeepSource": false}}'),
+        ('POST', '/tools/bulk-delete', '{{"Resources": ["{series}", "{other}"]}}'),
+        ('PUT', '/studies/{study}/attachments/1024', 'attached'),
+        ('PUT', '/series/{series}/metadata/1024', 'noted'),
+        ('PUT', '/patients/{patient}/protected', '1'),
+        ('POST', '/studies/{study}/media', '{{}}'),
+    ],
+)
+def test_whatever_else_the_rest_api_changes_shows(filled: Orthanc, method: str, path: str, body: str) -> None:
+    names = resources(filled)
+    answer = filled.request(method, path.format(**names), content=body.format(**names))
+    assert answer.status_code == 200, answer.text
+    assert_pages_are_the_truth(filled)
+
+
+def test_studies_that_are_recycled_for_want_of_space_are_gone(start_orthanc: OrthancStarter) -> None:
+    orthanc = start_orthanc({'MaximumStorageSize': 1})  # MB
+    picture = b'\0' * 200_000
+    for number in range(12):
+        orthanc.upload(instance(f'P{number}', 'S', 'A', '1', ImageComments='', EncapsulatedDocument=picture))
+    assert_pages_are_the_truth(orthanc)
+    assert 0 < len(orthanc.get_json('/sort-studies')) < 12
+
+
 def test_the_oldest_patient_that_is_recycled_is_gone(start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc({'MaximumPatientCount': 3})
     for number in range(6):

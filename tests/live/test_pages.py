@@ -219,3 +219,20 @@ def test_each_figure_of_the_status_is_in_the_reference(orthanc: Orthanc) -> None
         assert f'| `{name}` |' in reference
         for part in figure if isinstance(figure, dict) else []:
             assert f'`{part}`' in reference
+
+
+def test_the_figures_are_metrics_of_orthanc(seven: Orthanc) -> None:
+    def metrics() -> dict[str, float]:
+        lines = seven.get('/tools/metrics-prometheus').text.splitlines()
+        parts = [line.split() for line in lines if line.startswith('orthanc_paging_')]
+        return {name: float(value) for name, value, _ in parts}
+
+    status = seven.get_json('/paging/status')
+    wait_until(lambda: metrics().get('orthanc_paging_studies') == 7, 'the metrics')
+    told = metrics()
+    assert (told['orthanc_paging_ready'], told['orthanc_paging_pending_changes']) == (1, 0)
+    assert told['orthanc_paging_applied_changes_total'] == status['Applied'] > 0
+    assert told['orthanc_paging_fetched_studies_total'] == status['Fetched'] >= status['Applied']
+    assert 0 < told['orthanc_paging_event_lag_seconds'] < 5
+    assert 0 < told['orthanc_paging_relist_age_seconds'] < 60
+    assert told['orthanc_paging_relist_mended_studies_total'] == 0

@@ -32,6 +32,14 @@ def test_each_option_is_in_the_guide(option: str) -> None:
     assert f'| `{option}` |' in OPERATION
 
 
+def test_each_metric_is_in_the_guide() -> None:
+    source = (CHECKOUT / 'orthanc_paging' / 'metrics.py').read_text()
+    names = re.findall(r"^ {12}'(\w+)':", source, flags=re.MULTILINE)
+    assert len(names) > 8
+    for name in names:
+        assert f'| `orthanc_paging_{name}` |' in OPERATION, name
+
+
 def test_each_module_is_in_the_picture_of_the_floors() -> None:
     package = CHECKOUT / 'orthanc_paging'
     for module in package.glob('*.py'):
@@ -45,7 +53,7 @@ def test_nothing_imports_upwards() -> None:
         ['view', 'index', 'pending'],
         ['orthanc_api', 'config'],
         ['applier', 'listing', 'fetch', 'relist', 'reflector'],
-        ['routes'],
+        ['routes', 'metrics'],
         ['plugin'],
     ]
     height = {module: floor for floor, modules in enumerate(floors) for module in modules}

@@ -191,7 +191,7 @@ def test_a_pass_begins_every_so_often_after_the_end_of_the_former() -> None:
     assert room.relister.is_running()
     room.pass_time(6 + GRACE_SECONDS)
     assert (room.relister.is_running(), room.relister.runs, room.relister.mended) == (False, 1, 1)
-    assert room.relister.seconds_since_last() == pytest.approx(2, abs=2)
+    assert room.relister.age() < 3
     room.pass_time(590)
     assert len(room.passes) == 1
     room.pass_time(10)

@@ -1,0 +1,47 @@
+"""The figures as metrics of Orthanc, which `/tools/metrics-prometheus` tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .index import StudyIndex
+from .pending import Pending
+from .reflector import Reflector
+
+if TYPE_CHECKING:
+    from .orthanc_api import OrthancApi
+
+
+class Metrics:
+    """Sets Orthanc's metrics to the figures of an index and of what keeps it.
+
+    Names are as Prometheus has them: in base units, and those that only grow end in `_total`.
+    """
+
+    def __init__(self, api: OrthancApi, index: StudyIndex, reflector: Reflector, pending: Pending) -> None:
+        self._api = api
+        self._index = index
+        self._reflector = reflector
+        self._pending = pending
+
+    def publish(self) -> None:
+        """Set all of them, some 20 µs."""
+        for name, value in self.figures().items():
+            self._api.set_metric(f'orthanc_paging_{name}', value)
+
+    def figures(self) -> dict[str, float]:
+        """The figures by the ends of their names."""
+        reflector = self._reflector
+        return {
+            'ready': float(reflector.ready),
+            'studies': len(self._index),
+            'left_out_studies': reflector.applier.left_out(),
+            'memory_bytes': self._index.memory(),
+            'pending_changes': len(self._pending),
+            'applied_changes_total': reflector.applier.applied,
+            'fetched_studies_total': reflector.fetched,
+            'event_lag_seconds': reflector.lag,
+            'relist_runs_total': reflector.relister.runs,
+            'relist_mended_studies_total': reflector.relister.mended,
+            'relist_age_seconds': reflector.relister.age(),
+        }
