@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance, study_id
 from tests.support.orthanc import Orthanc
+from tests.support.systems import CHECKOUT, PYTHON_PLUGIN
 from tests.support.truth import assert_pages_are_the_truth, first_difference, true_studies
 from tests.support.waiting import wait_until
 
@@ -78,6 +79,37 @@ def test_a_reconstruction_shows_in_all_studies_of_the_patient(filled: Orthanc, l
     assert filled.post(f'/{level}/{identifiers[level]}/reconstruct', content=b'').status_code == 200
     assert_pages_are_the_truth(filled, SOON)
     assert 'Found^Again' in filled.get('/sort-studies').text
+
+
+def test_what_the_housekeeper_reconstructs_shows_within_one_relisting(filled: Orthanc) -> None:
+    if filled.version < (1, 12, 0):
+        pytest.skip('the Housekeeper plugin came with Orthanc 1.11')
+    filled.restart(
+        {
+            'Plugins': [PYTHON_PLUGIN, PYTHON_PLUGIN.replace('OrthancPython', 'Housekeeper')],
+            'Housekeeper': {'Enable': True, 'ThrottleDelay': 0},
+            'ExtraMainDicomTags': {'Patient': ['PatientComments']},
+            'Paging': {'RelistSeconds': 1},
+        }
+    )
+    wait_until(lambda: 'Found^Again' in filled.get(f'/studies/{STUDY}').text, 'the Housekeeper', 30)
+    assert_pages_are_the_truth(filled)
+
+
+def test_a_stable_status_that_a_plugin_sets_shows_at_once_and_one_that_it_takes_away_after_relisting(
+    start_orthanc: OrthancStarter,
+) -> None:
+    if start_orthanc.system != 'sid':
+        pytest.skip('the Python plugin has SetStableStatus in 1.13.0')
+    orthanc = start_orthanc({'StableAge': 60}, script=CHECKOUT / 'tests' / 'support' / 'stable_status.py')
+    orthanc.upload(instance('P', 'S', 'A', '1'))
+    assert_pages_are_the_truth(orthanc)
+    for status in ('stable', 'unstable'):
+        assert orthanc.get(f'/stable-status?study={STUDY}&is={status}').status_code == 200
+        assert orthanc.get_json(f'/studies/{STUDY}')['IsStable'] == (status == 'stable')
+        if status == 'unstable':  # no event tells that
+            assert orthanc.post_json('/paging/relist', {})['Changed'] == [STUDY]
+        assert_pages_are_the_truth(orthanc)
 
 
 def requests() -> list[tuple[str, str]]:
