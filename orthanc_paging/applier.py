@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from .errors import NotAStudy
-from .index import StudyIndex, Upsert, upsert_of
+from .index import Count, StudyIndex, Upsert, upsert_of
 
 if TYPE_CHECKING:
     from .orthanc_api import OrthancApi
@@ -20,7 +20,7 @@ class Applier:
         self.applied = 0
         self._api = api
         self._index = index
-        self._left_out: set[str] = set()
+        self._left_out: dict[str, int] = {}  # with the number of their series
         self._applied_at: float | None = None
 
     def load(self, expanded: ExpandedStudy) -> None:
@@ -35,7 +35,7 @@ class Applier:
 
     def drop(self, study_id: str) -> bool:
         """Take a study out; False where it was not in."""
-        self._left_out.discard(study_id)
+        self._left_out.pop(study_id, None)
         return self._count(self._index.delete(study_id))
 
     def is_known(self, study_id: str) -> bool:
@@ -45,6 +45,11 @@ class Applier:
     def left_out(self) -> int:
         """The number of studies that Orthanc told and that cannot be kept."""
         return len(self._left_out)
+
+    def count(self) -> Count:
+        """The numbers of studies and series that Orthanc told, whether they are kept or left out."""
+        kept = self._index.count()
+        return Count(kept.studies + len(self._left_out), kept.series + sum(self._left_out.values()))
 
     def seconds_since_applied(self) -> float | None:
         """The age of the last applied change; None where there was none since the listing."""
@@ -65,7 +70,8 @@ class Applier:
             if study_id not in self._left_out:
                 reason = error if isinstance(error, NotAStudy) else type(error).__name__
                 self._api.log_warning(f'study {study_id} is left out: {reason}')
-            self._left_out.add(study_id)
+            series = expanded.get('Series')
+            self._left_out[study_id] = len(series) if isinstance(series, list) else 0
             return None
-        self._left_out.discard(study_id)
+        self._left_out.pop(study_id, None)
         return upsert

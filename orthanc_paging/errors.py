@@ -9,6 +9,7 @@ PagingError
 ├── InvalidParameter
 ├── UnknownParameter
 ├── NotReady            503 Service Unavailable
+├── NotFresh
 └── Ended
 """
 
@@ -94,6 +95,19 @@ class NotReady(RequestError):
             f'The studies are being listed: {listed} of {total}.',
             state=state,
             progress={'Listed': listed, 'Total': total},
+        )
+
+
+class NotFresh(RequestError):
+    """What was committed before the request is not in the index yet, and the client asked for no less."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers: Mapping[str, str] = {'Retry-After': '1'}
+
+    def __init__(self) -> None:
+        super().__init__(
+            'Changes that were made before this request are not on the page yet; without '
+            '"Cache-Control: no-cache" the page is served as it is.'
         )
 
 

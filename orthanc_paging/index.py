@@ -27,6 +27,13 @@ class Page(NamedTuple):
     version: int
 
 
+class Count(NamedTuple):
+    """How many there are."""
+
+    studies: int
+    series: int
+
+
 class Upsert(NamedTuple):
     """A study to be put in, or in the place of the one with its ID, and its series."""
 
@@ -128,6 +135,10 @@ class StudyIndex:
                 view.insert(study)
             self._view = view
         _give_memory_back()
+
+    def count(self) -> Count:
+        """The numbers of studies and of their series. O(1)."""
+        return Count(len(self._studies), len(self._study_of_series))
 
     def views(self) -> Iterator[ViewSize]:
         """The views that are held."""

@@ -41,7 +41,7 @@ class Listing:
 
     def count(self) -> None:
         """Ask for the number of studies, by which the batches are made. Raises `OrthancFailure`."""
-        self.total = self._api.count_studies()
+        self.total = self._api.count().studies
         self.batch_size = min(max(self.total // CALLS, SMALLEST_BATCH), LARGEST_BATCH)
 
     def batch(self) -> Iterator[ExpandedStudy]:

@@ -8,15 +8,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orthanc
 
 from .errors import Json, Refused
+from .index import Count
 from .study import ExpandedStudy
 
 UNKNOWN_RESOURCE = 17
 """`OrthancPluginErrorCode_UnknownResource`."""
+
+CHANGES_LOOKED_AT = 100
+
+_CHANGES = {
+    ''.join(word.capitalize() for word in name.split('_')): int(getattr(orthanc.ChangeType, name))
+    for name in dir(orthanc.ChangeType)
+    if name.isupper()
+}
+"""The numbers of the changes, by the names that Orthanc's log has for them: NEW_STUDY is 'NewStudy' there."""
 
 _raw_decode = json.JSONDecoder().raw_decode
 
@@ -40,6 +50,14 @@ class Capabilities:
     version: str
     python_plugin: str
     extended_find: bool
+
+
+class Change(NamedTuple):
+    """A change in Orthanc's log: its number there, and what an on-change callback is called with."""
+
+    number: int
+    change: int
+    resource_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +98,11 @@ class OrthancApi(Protocol):
     def capabilities(self) -> Capabilities:
         """What the running Orthanc is and can do; asked once, and kept."""
 
-    def count_studies(self) -> int:
-        """The number of studies: 12 ms at 100,000 in SQLite."""
+    def count(self) -> Count:
+        """The numbers of studies and of series: 12 ms at 100,000 in SQLite. From any thread."""
+
+    def last_change(self) -> Change | None:
+        """The last change in the log of which callbacks hear; None where there is none. From any thread."""
 
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
         """The expanded studies number `since` and following, `limit` at most, in Orthanc's own order."""
@@ -128,8 +149,17 @@ class EmbeddingOrthanc:
             )
         return self._capabilities
 
-    def count_studies(self) -> int:
-        return int(self._get('/statistics')['CountStudies'])
+    def count(self) -> Count:
+        statistics = json.loads(_called(orthanc.RestApiGet, '/statistics'))
+        return Count(int(statistics['CountStudies']), int(statistics['CountSeries']))
+
+    def last_change(self) -> Change | None:
+        last = json.loads(_called(orthanc.RestApiGet, '/changes?last'))
+        before = max(0, last['Last'] - CHANGES_LOOKED_AT)
+        if not (told := _last_delivered(last['Changes'])):
+            log = json.loads(_called(orthanc.RestApiGet, f'/changes?since={before}&limit={CHANGES_LOOKED_AT}'))
+            told = _last_delivered(log['Changes'])
+        return told
 
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
         return _elements(self._call(orthanc.RestApiGet, f'/studies?expand&since={since}&limit={limit}'))
@@ -186,6 +216,15 @@ class EmbeddingOrthanc:
             return _called(function, *arguments)
         finally:
             self.seconds += time.perf_counter() - started
+
+
+def _last_delivered(log: Sequence[Mapping[str, Any]]) -> Change | None:
+    """The last of the changes of which callbacks hear: of a study that was modified or anonymised they do not."""
+    for entry in reversed(log):
+        number = _CHANGES.get(entry['ChangeType'])
+        if number is not None:
+            return Change(entry['Seq'], number, entry['ID'])
+    return None
 
 
 def _called(function: Any, *arguments: object) -> bytes:

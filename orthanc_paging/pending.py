@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from math import inf
 from threading import Condition
@@ -51,6 +52,8 @@ class Pending:
         self._deleted: dict[str, None] = {}
         self._deleted_series: dict[str, float] = {}
         self._deleted_instances: dict[str, float] = {}
+        self._flushing: list[Future[bool]] = []  # answered when the next batch is applied
+        self._in_hand: list[Future[bool]] | None = None  # when the present one is; None where there is none
         self._woken = False
         self._closed = False
 
@@ -115,9 +118,35 @@ class Pending:
             self._woken = True
             self._condition.notify_all()
 
-    def take(self) -> Batch:
-        """All that is due; a study in its quiet time stays until that is over. O(pending)."""
+    def flush(self) -> Future[bool]:
+        """Have all that is noted applied now, quiet times or not; the result tells whether it was."""
+        flushed: Future[bool] = Future()
         with self._condition:
+            if self._closed:
+                flushed.cancel()
+            elif len(self):
+                self._changed.update(self._held)
+                self._held.clear()
+                self._flushing.append(flushed)
+                self._condition.notify_all()
+            elif self._in_hand is not None:
+                self._in_hand.append(flushed)
+            else:
+                flushed.set_result(True)
+        return flushed
+
+    def rest(self, seconds: float) -> None:
+        """Wait so many seconds, less where `flush` or `close` is called."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._closed or self._flushing, seconds)
+
+    def take(self) -> Batch:
+        """All that is due; a study in its quiet time stays until that is over. O(pending).
+
+        `applied` or `put_back` must follow.
+        """
+        with self._condition:
+            self._in_hand, self._flushing = self._flushing, []
             self._release()
             fetched_for = (self._changed, self._deleted_series, self._deleted_instances)
             batch = Batch(
@@ -132,9 +161,15 @@ class Pending:
                 part.clear()
             return batch
 
+    def applied(self) -> None:
+        """What was taken is applied."""
+        with self._condition:
+            self._answer(True)
+
     def put_back(self, batch: Batch) -> None:
         """Note again what could not be applied, studies after a quiet time; what was told since counts more."""
         with self._condition:
+            self._answer(False)
             told = self._changed.keys() | self._held.keys() | self._deleted.keys()
             self._be_quiet(batch.changed)
             for study in batch.changed:
@@ -148,7 +183,15 @@ class Pending:
         """Let `wait` return False, now and from now on."""
         with self._condition:
             self._closed = True
+            for flushed in [*self._flushing, *(self._in_hand or ())]:
+                flushed.cancel()
+            self._flushing, self._in_hand = [], None
             self._condition.notify_all()
+
+    def _answer(self, applied: bool) -> None:
+        for flushed in self._in_hand or ():
+            flushed.set_result(applied)
+        self._in_hand = None
 
     def _note_changed(self, study_id: str, told: float) -> None:
         if study_id in self._quiet:

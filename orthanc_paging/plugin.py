@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import config, orthanc_api
+from .delivered import Delivered
 from .errors import ConfigurationError
+from .freshness import Freshness
 from .index import StudyIndex
 from .metrics import Metrics
 from .orthanc_api import EmbeddingOrthanc, Event
@@ -25,6 +27,7 @@ from .routes import pages, relist, silent, status
 from .routes.http import Http
 
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
+_delivered = Delivered()
 
 
 def install() -> None:
@@ -46,10 +49,11 @@ def install() -> None:
     index, pending = StudyIndex(), Pending()
     schedule = Schedule(options.RelistSeconds, options.RelistStudiesPerSecond)
     reflector = Reflector(api, index, pending, schedule)
-    reflector.on_figures(Metrics(api, index, reflector, pending).publish)
+    freshness = Freshness(api, pending, reflector, _delivered)
+    reflector.now_and_then(Metrics(api, index, reflector, pending).publish, freshness.look)
     dialect = orthanc_api.dialect()
     http = Http(dialect, api.log_error)
-    page_route = pages.Pages(index, reflector, http.decode, options.MaxLimit)
+    page_route = pages.Pages(index, reflector, freshness.wait, http.decode, options.MaxLimit)
     status_route = status.Status(index, reflector, pending)
     orthanc_api.register(pages.PATH, http.callback(page_route.serve))
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
@@ -69,12 +73,17 @@ def on_change(change: int, level: int, resource_id: str) -> None:
     handler = _handlers.get((change, level))
     if handler is not None:
         handler(resource_id)
+    _delivered.note(change, resource_id)
 
 
 def _listen(reflector: Reflector, pending: Pending) -> None:
+    def stop(_: str) -> None:
+        _delivered.close()
+        reflector.stop()
+
     handlers: dict[Event, Callable[[str], object]] = {
         Event.STARTED: lambda _: reflector.start(),
-        Event.STOPPED: lambda _: reflector.stop(),
+        Event.STOPPED: stop,
         Event.STUDY_CHANGED: pending.study_changed,
         Event.STUDY_DELETED: pending.study_deleted,
         Event.SERIES_DELETED: pending.series_deleted,

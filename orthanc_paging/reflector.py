@@ -33,7 +33,7 @@ fetch shorter than a millisecond."""
 
 RETRY_SECONDS = 1.0
 
-PUBLISH_SECONDS = 5.0
+CALLS_SECONDS = 5.0
 """How old the metrics of Orthanc may be: Prometheus asks for them every fifteen seconds or less often."""
 
 
@@ -41,13 +41,15 @@ class Reflector:
     """Keeps an index in step with the Orthanc that the process runs in. Its thread alone writes the index.
 
     `state` is 'starting', 'listing', 'ready', 'stopped', or 'failed' where an error of ours ended the thread.
-    The index is complete when it is 'ready'. `fetched` is the number of studies fetched since then, `lag` the
-    seconds from when the last change was told until it was applied.
+    The index is complete when it is 'ready'. `listed_from` is the number in Orthanc's log of the last change that
+    was committed before the listing, `fetched` the number of studies fetched since then, `lag` the seconds from
+    when the last change was told until it was applied.
     """
 
     def __init__(self, api: OrthancApi, index: StudyIndex, pending: Pending, schedule: Schedule) -> None:
         self.state = 'starting'
         self.ready = False
+        self.listed_from = 0
         self.fetched = 0
         self.lag = 0.0
         self.capabilities: Capabilities | None = None
@@ -59,14 +61,14 @@ class Reflector:
         self._pending = pending
         self._fetcher = Fetcher(api)
         self._failing = False
-        self._publish: Callable[[], None] = lambda: None
-        self._next_publishing = 0.0
+        self._callbacks: tuple[Callable[[], None], ...] = ()
+        self._next_calls = 0.0
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name='orthanc-paging', daemon=True)
 
-    def on_figures(self, publish: Callable[[], None]) -> None:
-        """Have `publish` called on the thread every few seconds: to be called before `start`."""
-        self._publish = publish
+    def now_and_then(self, *callbacks: Callable[[], None]) -> None:
+        """Have these called on the thread every few seconds: to be told before `start`."""
+        self._callbacks = callbacks
 
     def start(self) -> None:
         """Begin to list: to be called once, when Orthanc has started."""
@@ -106,11 +108,13 @@ class Reflector:
             try:
                 if self.capabilities is None:
                     self.capabilities = self._api.capabilities()
+                    last = self._api.last_change()
+                    self.listed_from = last.number if last else 0
                     self.listing.count()
                 for expanded in self.listing.batch():
                     self.applier.load(expanded)
                 _spare_the_collector()
-                self._publish_where_due()
+                self._call_where_due()
                 self._failing = False
             except OrthancFailure as failure:
                 self._wait_after(failure)
@@ -123,19 +127,20 @@ class Reflector:
             self.state = 'ready'
 
     def _watch(self) -> None:
-        while self.ready and self._pending.wait(min(self.relister.due_in(), PUBLISH_SECONDS)):
+        while self.ready and self._pending.wait(min(self.relister.due_in(), CALLS_SECONDS)):
             self._follow()
-            self._publish_where_due()
             try:
+                self._call_where_due()
                 if not self.relister.due_in():
                     self.relister.step()
             except OrthancFailure as failure:
                 self._wait_after(failure)
 
-    def _publish_where_due(self) -> None:
-        if time.monotonic() >= self._next_publishing:
-            self._next_publishing = time.monotonic() + PUBLISH_SECONDS
-            self._publish()
+    def _call_where_due(self) -> None:
+        if time.monotonic() >= self._next_calls:
+            self._next_calls = time.monotonic() + CALLS_SECONDS
+            for callback in self._callbacks:
+                callback()
 
     def _follow(self) -> None:
         """Apply what events told, where they did."""
@@ -147,11 +152,12 @@ class Reflector:
         before = self._api.seconds
         try:
             self._apply(batch)
+            self._pending.applied()
             self._failing = False
         except OrthancFailure as failure:
             self._pending.put_back(batch)
             self._wait_after(failure)
-        self._stopping.wait(_pause_after(self._api.seconds - before))
+        self._pending.rest(_pause_after(self._api.seconds - before))
 
     def _apply(self, batch: Batch) -> None:
         now = time.time()
@@ -175,9 +181,9 @@ class Reflector:
         return Pass(self._api, self._index, self.applier, self._fetcher)
 
     def _counts_differ(self) -> bool:
-        """Whether Orthanc has another number of studies than the index, and no event is pending that tells why."""
-        counted = self._api.count_studies()
-        return not self._pending and counted != len(self._index) + self.applier.left_out()
+        """Whether Orthanc has other numbers of them than the index, and no event is pending that tells why."""
+        counted = self._api.count()
+        return not self._pending and counted != self.applier.count()
 
     def _report(self, found: Found) -> None:
         self._api.log_warning(report_of(found))

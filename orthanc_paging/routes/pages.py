@@ -38,10 +38,16 @@ class Pages:
     """Serves pages of the index's default view."""
 
     def __init__(
-        self, index: StudyIndex, reflector: Reflector, decode: Callable[[str], str], max_limit: int
+        self,
+        index: StudyIndex,
+        reflector: Reflector,
+        be_fresh: Callable[[], None],
+        decode: Callable[[str], str],
+        max_limit: int,
     ) -> None:
         self._index = index
         self._reflector = reflector
+        self._be_fresh = be_fresh
         self._decode = decode
         self._max_limit = max_limit
         self._kept: dict[Asked, tuple[int, Answer]] = {}  # with the version of the view
@@ -52,6 +58,8 @@ class Pages:
         if not self._reflector.ready:
             listing = self._reflector.listing
             raise NotReady(self._reflector.state, len(self._index), listing.total)
+        if 'no-cache' in headers.get('cache-control', ''):
+            self._be_fresh()
         asked = tuple(parameters.items())
         kept = self._kept.get(asked)
         if kept is not None and kept[0] == self._index.version:

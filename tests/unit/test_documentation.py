@@ -50,10 +50,11 @@ def test_nothing_imports_upwards() -> None:
     floors = [
         ['errors'],
         ['study', 'query'],
-        ['view', 'index', 'pending'],
+        ['view', 'index', 'pending', 'delivered'],
         ['orthanc_api', 'config'],
         ['applier', 'listing', 'fetch', 'relist', 'reflector'],
-        ['routes', 'metrics'],
+        ['metrics', 'freshness'],
+        ['routes'],
         ['plugin'],
     ]
     height = {module: floor for floor, modules in enumerate(floors) for module in modules}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
+from orthanc_paging.index import Count
 from orthanc_paging.listing import Listing
 from orthanc_paging.study import ExpandedStudy
 
@@ -33,8 +34,8 @@ class Shelf:
     def __post_init__(self) -> None:
         self.always_there = set(self.studies)
 
-    def count_studies(self) -> int:
-        return len(self.studies)
+    def count(self) -> Count:
+        return Count(len(self.studies), 0)
 
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
         self.seconds += 1
@@ -115,8 +116,8 @@ def test_after_a_failure_it_goes_on_where_it_was() -> None:
 @pytest.mark.parametrize(('studies', 'size'), [(0, 1000), (99_999, 1000), (340_000, 3400), (5_000_000, 10_000)])
 def test_the_batches_grow_with_the_number_of_studies(studies: int, size: int) -> None:
     class Many(Shelf):
-        def count_studies(self) -> int:
-            return studies
+        def count(self) -> Count:
+            return Count(studies, 0)
 
     listing = Listing(Many([]), lambda _: False)  # type: ignore[arg-type]
     listing.count()

@@ -130,6 +130,39 @@ def test_waiting_ends_when_something_is_told_and_when_it_is_closed() -> None:
     assert answers == [True, False]
 
 
+def test_what_is_flushed_does_not_wait_for_its_quiet_time() -> None:
+    pending, _ = pending_and_clock()
+    pending.study_changed('a')
+    pending.take()
+    pending.applied()
+    pending.study_changed('a')
+    flushed = pending.flush()
+    assert pending.take().changed == ('a',)
+    assert not flushed.done()
+    pending.applied()
+    assert flushed.result(0)
+
+
+def test_where_nothing_is_noted_a_flush_waits_for_what_is_in_hand() -> None:
+    pending, _ = pending_and_clock()
+    assert pending.flush().result(0)
+    pending.study_changed('a')
+    batch = pending.take()
+    flushed = pending.flush()
+    assert not flushed.done()
+    pending.put_back(batch)
+    assert flushed.result(0) is False
+
+
+def test_at_the_end_a_flush_is_cancelled() -> None:
+    pending, _ = pending_and_clock()
+    pending.study_changed('a')
+    flushed = pending.flush()
+    pending.close()
+    assert flushed.cancelled()
+    assert pending.flush().cancelled()
+
+
 class NothingIsLost(RuleBasedStateMachine):
     """Any order of changes, takes, failures and time: what is held at the end is what was told last.
 

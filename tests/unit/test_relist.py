@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from orthanc_paging.applier import Applier
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.fetch import Fetcher
-from orthanc_paging.index import StudyIndex, upsert_of
+from orthanc_paging.index import Count, StudyIndex, upsert_of
 from orthanc_paging.relist import (
     CHECK_SECONDS,
     GRACE_SECONDS,
@@ -38,8 +38,8 @@ class Archive:
     def capabilities(self) -> 'Archive':
         return self
 
-    def count_studies(self) -> int:
-        return len(self.studies)
+    def count(self) -> Count:
+        return Count(len(self.studies), 0)
 
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
         return iter(sorted(self.studies.values(), key=lambda study: str(study['ID']))[since : since + limit])

@@ -1,0 +1,76 @@
+"""Waiting until the index holds everything that was committed before (`Cache-Control: no-cache`)."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING
+
+from .delivered import Delivered
+from .errors import NotFresh
+from .pending import Pending
+from .reflector import Reflector
+
+if TYPE_CHECKING:
+    from .orthanc_api import Change, OrthancApi
+
+DEADLINE_SECONDS = 5.0
+"""Orthanc delivers a change within milliseconds; where it takes so long, the client shall know and come again."""
+
+STEP_SECONDS = 0.005
+
+
+class Freshness:
+    """Knows whether Orthanc has delivered, and the index holds, what was committed.
+
+    Changes are delivered in the order in which they were committed. So when the last one in Orthanc's log has been
+    delivered, all before it have; what was noted of them is then applied without delay. Deletions are in no log:
+    they have been delivered when a change is that came after them, or, where none came, when the index has no more
+    studies and series than Orthanc.
+    """
+
+    def __init__(self, api: OrthancApi, pending: Pending, reflector: Reflector, delivered: Delivered) -> None:
+        self._api = api
+        self._pending = pending
+        self._reflector = reflector
+        self._delivered = delivered
+        self._seen = 0  # the number in Orthanc's log of a change that was delivered
+
+    def look(self) -> None:
+        """See how far the log has been delivered: now and then, so that what is waited for is still remembered."""
+        self._is_delivered(self._api.last_change(), 0.0)
+
+    def wait(self) -> None:
+        """Return when the index holds everything that was committed before the call. Raises `NotFresh`."""
+        end = time.monotonic() + DEADLINE_SECONDS
+        last = self._api.last_change()
+        self._wait_for(last, end)
+        while self._reflector.applier.count() != self._api.count():
+            if (later := self._api.last_change()) and later.number > (last.number if last else 0):
+                self._wait_for(later, end)
+                return
+            time.sleep(STEP_SECONDS)
+            self._wait_for(last, end)
+
+    def _wait_for(self, change: Change | None, end: float) -> None:
+        """Wait until that change is delivered, and all that is noted applied."""
+        if not (self._is_delivered(change, _until(end)) and self._is_applied(_until(end))):
+            raise NotFresh
+
+    def _is_delivered(self, last: Change | None, at_most: float) -> bool:
+        if last is None or last.number <= max(self._seen, self._reflector.listed_from):
+            return True
+        delivered = self._delivered.wait_for(last.change, last.resource_id, at_most)
+        if delivered:
+            self._seen = max(self._seen, last.number)
+        return delivered
+
+    def _is_applied(self, at_most: float) -> bool:
+        try:
+            return at_most > 0 and self._pending.flush().result(at_most)
+        except (TimeoutError, CancelledError):
+            return False
+
+
+def _until(end: float) -> float:
+    return max(0.0, end - time.monotonic())

@@ -1,0 +1,110 @@
+"""`Cache-Control: no-cache`: the page holds everything that was committed before it was asked for."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import httpx
+import pytest
+
+from tests.conftest import OrthancStarter
+from tests.support.dicom import instance, resource_id, study_id
+from tests.support.orthanc import Orthanc
+from tests.support.systems import CHECKOUT
+from tests.support.truth import first_difference
+
+FRESH = {'Cache-Control': 'no-cache'}
+DEAF = CHECKOUT / 'tests' / 'support' / 'deaf.py'
+
+
+def fresh(orthanc: Orthanc) -> httpx.Response:
+    answer = orthanc.get('/sort-studies', FRESH)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+@pytest.fixture
+def orthanc(start_orthanc: OrthancStarter) -> Orthanc:
+    """An Orthanc in which no study becomes stable meanwhile."""
+    return start_orthanc({'StableAge': 60})
+
+
+def test_each_upload_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
+    for number in range(100):
+        told = orthanc.upload(instance(f'P{number % 7}', f'S{number}', 'A', '1'))
+        assert told['ParentStudy'] in {study['ID'] for study in fresh(orthanc).json()}
+
+
+def test_each_change_of_one_study_is_on_the_next_fresh_page_within_its_quiet_time(orthanc: Orthanc) -> None:
+    for series in 'ABCDEFGH':
+        orthanc.upload(instance('P', 'S', series, '1'))
+        [study] = fresh(orthanc).json()
+        assert resource_id('P', 'S', series) in study['Series']
+
+
+def test_each_deletion_is_gone_from_the_next_fresh_page(orthanc: Orthanc) -> None:
+    for number in range(30):
+        for series in 'AB':
+            orthanc.upload(instance('P', f'S{number}', series, '1'))
+    for number in range(30):
+        orthanc.delete(f'/series/{resource_id("P", f"S{number}", "A")}')
+        [study] = [study for study in fresh(orthanc).json() if study['ID'] == study_id('P', f'S{number}')]
+        assert len(study['Series']) == 1
+        orthanc.delete(f'/studies/{study["ID"]}')
+        assert study['ID'] not in {study['ID'] for study in fresh(orthanc).json()}
+
+
+def test_what_is_anonymised_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
+    told = orthanc.upload(instance('P', 'S', 'A', '1'))
+    for _ in range(5):
+        anonymised = orthanc.post_json(f'/studies/{told["ParentStudy"]}/anonymize', {})
+        assert anonymised['ID'] in {study['ID'] for study in fresh(orthanc).json()}
+
+
+def test_while_others_upload_and_delete_each_own_change_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
+    over = Event()
+
+    def disturb(part: int) -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            told = orthanc.upload(instance(f'X{part}', f'X{part}.{number}', 'A', '1'))
+            if number % 3 == 0:
+                orthanc.delete(f'/studies/{told["ParentStudy"]}')
+
+    with ThreadPoolExecutor(2) as pool:
+        disturbing = [pool.submit(disturb, part) for part in range(2)]
+        try:
+            for number in range(30):
+                told = orthanc.upload(instance('P', f'S{number}', 'A', '1'))
+                assert told['ParentStudy'] in {study['ID'] for study in fresh(orthanc).json()}
+                orthanc.delete(f'/studies/{told["ParentStudy"]}')
+                assert told['ParentStudy'] not in {study['ID'] for study in fresh(orthanc).json()}
+        finally:
+            over.set()
+    for one in disturbing:
+        one.result()
+
+
+def test_where_the_log_is_emptied_a_fresh_page_is_served_all_the_same(orthanc: Orthanc) -> None:
+    orthanc.upload(instance('P', 'S', 'A', '1'))
+    orthanc.delete('/changes')
+    fresh(orthanc)
+    assert first_difference(orthanc) is None
+
+
+def test_after_a_restart_nothing_is_waited_for(orthanc: Orthanc) -> None:
+    orthanc.upload(instance('P', 'S', 'A', '1'))
+    orthanc.restart()
+    orthanc.wait_ready()
+    assert len(fresh(orthanc).json()) == 1
+
+
+def test_where_a_change_never_arrives_a_fresh_page_is_refused_and_others_are_served(
+    start_orthanc: OrthancStarter,
+) -> None:
+    orthanc = start_orthanc(script=DEAF)
+    orthanc.upload(instance('P', 'S', 'A', '1'))
+    answer = orthanc.get('/sort-studies', FRESH)
+    assert (answer.status_code, answer.headers['Retry-After']) == (503, '1')
+    assert 'no-cache' in answer.json()['detail']
+    assert orthanc.get('/sort-studies').json() == []

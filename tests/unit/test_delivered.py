@@ -1,0 +1,44 @@
+"""What was delivered, and waiting for it."""
+
+from threading import Thread
+
+from orthanc_paging.delivered import KEPT, Delivered
+
+
+def test_what_was_delivered_is_not_waited_for() -> None:
+    delivered = Delivered()
+    delivered.note(6, 'a')
+    assert delivered.wait_for(6, 'a', 0)
+    assert not delivered.wait_for(6, 'b', 0)
+    assert not delivered.wait_for(9, 'a', 0)
+
+
+def test_only_the_last_ones_are_kept() -> None:
+    delivered = Delivered()
+    for number in range(KEPT + 1):
+        delivered.note(6, str(number))
+    assert not delivered.wait_for(6, '0', 0)
+    assert delivered.wait_for(6, '1', 0)
+
+
+def test_what_is_delivered_again_is_among_the_last_ones() -> None:
+    delivered = Delivered()
+    delivered.note(6, 'again')
+    for number in range(KEPT - 1):
+        delivered.note(6, str(number))
+    delivered.note(6, 'again')
+    delivered.note(6, 'one more')
+    assert delivered.wait_for(6, 'again', 0)
+
+
+def test_waiting_ends_when_it_is_delivered_and_when_all_is_closed() -> None:
+    delivered = Delivered()
+    answers: list[bool] = []
+    threads = [Thread(target=lambda name=name: answers.append(delivered.wait_for(6, name, 10))) for name in 'ab']
+    for thread in threads:
+        thread.start()
+    delivered.note(6, 'a')
+    threads[0].join(10)
+    delivered.close()
+    threads[1].join(10)
+    assert answers == [True, False]
