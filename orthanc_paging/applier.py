@@ -35,12 +35,16 @@ class Applier:
 
     def drop(self, study_id: str) -> bool:
         """Take a study out; False where it was not in."""
-        self._left_out.pop(study_id, None)
-        return self._count(self._index.delete(study_id))
+        was_left_out = self._left_out.pop(study_id, None) is not None
+        return self._count(self._index.delete(study_id) or was_left_out)
 
     def is_known(self, study_id: str) -> bool:
         """Whether the study is in the index, or is one that cannot be kept."""
         return study_id in self._left_out or self._index.get(study_id) is not None
+
+    def identifiers(self) -> list[str]:
+        """The IDs of all studies that Orthanc told, whether they are kept or left out. O(n)."""
+        return [*self._index.identifiers(), *self._left_out]
 
     def left_out(self) -> int:
         """The number of studies that Orthanc told and that cannot be kept."""

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 from .delivered import Delivered
-from .errors import NotFresh
+from .errors import NotFresh, OrthancFailure
 from .pending import Pending
 from .reflector import Reflector
 
@@ -42,6 +42,12 @@ class Freshness:
 
     def wait(self) -> None:
         """Return when the index holds everything that was committed before the call. Raises `NotFresh`."""
+        try:
+            self._wait()
+        except OrthancFailure:
+            raise NotFresh from None
+
+    def _wait(self) -> None:
         end = time.monotonic() + DEADLINE_SECONDS
         last = self._api.last_change()
         self._wait_for(last, end)

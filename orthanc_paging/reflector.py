@@ -34,7 +34,7 @@ fetch shorter than a millisecond."""
 RETRY_SECONDS = 1.0
 
 CALLS_SECONDS = 5.0
-"""How old the metrics of Orthanc may be: Prometheus asks for them every fifteen seconds or less often."""
+"""How old the metrics of Orthanc may be, for which Prometheus asks every fifteen seconds or less often."""
 
 
 class Reflector:

@@ -90,7 +90,7 @@ class Pass:
             for expanded in self._listing.batch():
                 self._compare(expanded)
             if self._listing.done:
-                self._unseen = deque([study for study in self._index.identifiers() if study not in self._seen])
+                self._unseen = deque([study for study in self._applier.identifiers() if study not in self._seen])
         else:
             self._confirm(self._unseen)
 
@@ -104,7 +104,6 @@ class Pass:
         kinds: dict[str, list[str]] = {'added': [], 'changed': [], 'deleted': []}
         for study, kind in self._found.items():
             kinds[kind].append(study)
-        self._listing.end()
         return Found(self.listed, self._listing.seconds, *map(tuple, kinds.values()))
 
     def _compare(self, expanded: ExpandedStudy) -> None:
@@ -210,7 +209,7 @@ class Relister:
         """Do what is due: begin a pass, or go on by one step, or end it. Raises `OrthancFailure`."""
         if self._requests and not self._asking:
             if self._pass:
-                self._end(self._pass)  # what it mended so far counts; who asks wants a whole one
+                self._account(self._pass.found())  # it is given up, as who asks wants a whole one
             with self._lock:
                 self._asking, self._requests = self._requests, []
             self._pass = self._new_pass()
@@ -250,11 +249,14 @@ class Relister:
         self._differed = False
         self.listed()
         self.runs += 1
+        self._account(found)
+        for asked in asking:
+            asked.set_result(found)
+
+    def _account(self, found: Found) -> None:
         self.mended += found.mended
         if found.mended:
             self._report(found)
-        for asked in asking:
-            asked.set_result(found)
 
 
 def report_of(found: Found) -> str:

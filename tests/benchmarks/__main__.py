@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tests.benchmarks.curves import curves
 from tests.benchmarks.figures import Effort, Figure
-from tests.benchmarks.measurements import finding, freshness, listing, memory, pages, uploads
+from tests.benchmarks.measurements import finding, freshness, listing, memory, pages, relisting, uploads
 from tests.benchmarks.report import Run, as_json, table
 from tests.benchmarks.servers import Servers
 from tests.support.systems import why_missing
@@ -42,6 +42,7 @@ READING: dict[str, Measure] = {
     'listing': listing.measure,
     'pages': pages.measure,
     'find': finding.measure,
+    'relisting': relisting.measure,
 }
 WRITING: dict[str, Measure] = {'uploads': uploads.measure, 'freshness': freshness.measure}
 

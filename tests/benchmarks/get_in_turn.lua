@@ -18,8 +18,8 @@ end
 function done(summary, latency, _)
   local errors = summary.errors
   print(string.format(
-    '{"answers": %d, "duration": %d, "bytes": %d, "errors": %d, "median": %d}',
+    '{"answers": %d, "duration": %d, "bytes": %d, "errors": %d, "median": %d, "late": %d}',
     summary.requests, summary.duration, summary.bytes,
     errors.connect + errors.read + errors.write + errors.status + errors.timeout,
-    latency:percentile(50)))
+    latency:percentile(50), latency:percentile(99)))
 end

@@ -54,6 +54,13 @@ class Servers:
         return orthanc
 
     @cached_property
+    def relisting(self) -> Orthanc:
+        """Another with the plugin, that relists over and over, at the rate that is the default."""
+        orthanc = self._start('relisting', {'Paging': {'RelistSeconds': 1}})
+        orthanc.wait_ready(READY_DEADLINE)
+        return orthanc
+
+    @cached_property
     def bare(self) -> Orthanc:
         """The Orthanc without any plugin."""
         return self._start('bare', {'Plugins': []})

@@ -21,6 +21,7 @@ EVERYWHERE = {
     'pages.rate-ratio.first',
     'pages.time-ratio.random',
     'find.times-faster.book',
+    'relisting.late-ratio',
     'uploads.ratio.usual',
     'uploads.ratio.single',
     'uploads.empty-ratio.single',

@@ -14,10 +14,11 @@ _SCRIPT = Path(__file__).with_name('get_in_turn.lua')
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk saw: answers a second, and the median time of one, in seconds (to a microsecond)."""
+    """What wrk saw: answers a second, the median time of one, and that which 99 % keep, in seconds."""
 
     rate: float
     median: float
+    late: float
 
 
 def run(url: str, addresses: Iterable[str], connections: int, seconds: float) -> Load:
@@ -43,4 +44,4 @@ def run(url: str, addresses: Iterable[str], connections: int, seconds: float) ->
     told = json.loads(output.splitlines()[-1])
     assert told['answers'] > 0, f'wrk saw no answer: {told}'
     assert told['errors'] == 0, f'wrk saw errors: {told}'
-    return Load(told['answers'] / told['duration'] * 1e6, told['median'] / 1e6)
+    return Load(told['answers'] / told['duration'] * 1e6, told['median'] / 1e6, told['late'] / 1e6)
