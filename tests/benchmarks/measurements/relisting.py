@@ -1,4 +1,4 @@
-"""How much relisting in the background keeps pages waiting: the time that 99 % of them keep, with against without."""
+"""How much relisting in the background keeps pages waiting: the time that 99 % of them keep, with and without."""
 
 from __future__ import annotations
 
