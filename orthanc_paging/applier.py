@@ -33,6 +33,13 @@ class Applier:
         upsert = self._upsert_of(expanded)
         return self._count(upsert is not None and self._index.upsert(upsert))
 
+    def make_stable(self, study_id: str) -> bool:
+        """Let a study be stable, and else as it is; False where it is not in."""
+        held = self._index.get(study_id)
+        if held is not None:
+            self.put({**held.expanded(), 'IsStable': True})
+        return held is not None
+
     def drop(self, study_id: str) -> bool:
         """Take a study out; False where it was not in."""
         was_left_out = self._left_out.pop(study_id, None) is not None

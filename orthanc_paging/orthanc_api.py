@@ -37,6 +37,7 @@ class Event(Enum):
     STARTED = 'started'
     STOPPED = 'stopped'
     STUDY_CHANGED = 'study changed'
+    STUDY_STABLE = 'study stable'
     STUDY_DELETED = 'study deleted'
     SERIES_DELETED = 'series deleted'
     INSTANCE_ADDED = 'instance added'
@@ -265,7 +266,7 @@ def events() -> dict[tuple[int, int], Event]:
     table = {
         (change.NEW_STUDY, level.STUDY): Event.STUDY_CHANGED,
         (change.NEW_CHILD_INSTANCE, level.STUDY): Event.STUDY_CHANGED,
-        (change.STABLE_STUDY, level.STUDY): Event.STUDY_CHANGED,
+        (change.STABLE_STUDY, level.STUDY): Event.STUDY_STABLE,
         (change.UPDATED_METADATA, level.STUDY): Event.STUDY_CHANGED,
         (change.DELETED, level.STUDY): Event.STUDY_DELETED,
         (change.DELETED, level.SERIES): Event.SERIES_DELETED,

@@ -19,11 +19,13 @@ and what the page tells of that study is never older."""
 class Batch:
     """What is to be applied.
 
-    Studies to fetch, studies that are gone (no study is in both), series and instances that are gone, and when the
-    first change that needs a fetch was told (seconds since 1970).
+    Studies to fetch; those that became stable, and are else as they were; those that are gone (no study is in two
+    of these); series and instances that are gone; and when the first change that needs a fetch was told (seconds
+    since 1970).
     """
 
     changed: tuple[str, ...] = ()
+    stable: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
     deleted_series: tuple[str, ...] = ()
     deleted_instances: tuple[str, ...] = ()
@@ -49,6 +51,7 @@ class Pending:
         self._changed: dict[str, float] = {}  # study → when it was told; due now
         self._held: dict[str, float] = {}  # the same, in their quiet time
         self._quiet: OrderedDict[str, float] = OrderedDict()  # study → monotonic seconds of its end, ascending
+        self._stable: dict[str, None] = {}
         self._deleted: dict[str, None] = {}
         self._deleted_series: dict[str, float] = {}
         self._deleted_instances: dict[str, float] = {}
@@ -59,7 +62,7 @@ class Pending:
 
     def __len__(self) -> int:
         """The number of changes noted and not yet taken."""
-        told = len(self._changed) + len(self._held)
+        told = len(self._changed) + len(self._held) + len(self._stable)
         return told + len(self._deleted) + len(self._deleted_series) + len(self._deleted_instances)
 
     def study_changed(self, study_id: str) -> None:
@@ -68,11 +71,19 @@ class Pending:
             self._deleted.pop(study_id, None)
             self._note_changed(study_id, self._now())
 
+    def study_stable(self, study_id: str) -> None:
+        """A study became stable, which needs no fetch, as that is all that changed."""
+        with self._condition:
+            if study_id not in self._changed and study_id not in self._held and study_id not in self._deleted:
+                self._stable[study_id] = None
+                self._condition.notify()
+
     def study_deleted(self, study_id: str) -> None:
         """A study is gone; whatever was told of it before is void."""
         with self._condition:
             self._changed.pop(study_id, None)
             self._held.pop(study_id, None)
+            self._stable.pop(study_id, None)
             self._quiet.pop(study_id, None)
             self._deleted[study_id] = None
             self._condition.notify()
@@ -151,13 +162,14 @@ class Pending:
             fetched_for = (self._changed, self._deleted_series, self._deleted_instances)
             batch = Batch(
                 tuple(self._changed),
+                tuple(self._stable),
                 tuple(self._deleted),
                 tuple(self._deleted_series),
                 tuple(self._deleted_instances),
                 min((min(part.values()) for part in fetched_for if part), default=0.0),
             )
             self._be_quiet(batch.changed)
-            for part in (*fetched_for, self._deleted):
+            for part in (*fetched_for, self._stable, self._deleted):
                 part.clear()
             return batch
 
@@ -175,6 +187,7 @@ class Pending:
             for study in batch.changed:
                 if study not in told:
                     self._note_changed(study, batch.since)
+            self._stable.update((study, None) for study in batch.stable if study not in told)
             self._deleted.update((study, None) for study in batch.deleted if study not in told)
             self._deleted_series.update(dict.fromkeys(batch.deleted_series, batch.since))
             self._deleted_instances.update(dict.fromkeys(batch.deleted_instances, batch.since))
@@ -194,6 +207,7 @@ class Pending:
         self._in_hand = None
 
     def _note_changed(self, study_id: str, told: float) -> None:
+        self._stable.pop(study_id, None)
         if study_id in self._quiet:
             self._held[study_id] = told
             wakes = len(self._held) == 1  # else the waiting thread has its time already
@@ -205,7 +219,7 @@ class Pending:
 
     def _seconds_to_next(self) -> float | None:
         self._release()
-        if self._changed or self._deleted or self._deleted_series or self._deleted_instances:
+        if self._changed or self._stable or self._deleted or self._deleted_series or self._deleted_instances:
             return 0
         if not self._held:
             return None

@@ -85,6 +85,7 @@ def _listen(reflector: Reflector, pending: Pending) -> None:
         Event.STARTED: lambda _: reflector.start(),
         Event.STOPPED: stop,
         Event.STUDY_CHANGED: pending.study_changed,
+        Event.STUDY_STABLE: pending.study_stable,
         Event.STUDY_DELETED: pending.study_deleted,
         Event.SERIES_DELETED: pending.series_deleted,
         Event.INSTANCE_ADDED: pending.instance_added,

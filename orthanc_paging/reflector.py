@@ -148,7 +148,7 @@ class Reflector:
             return
         self._stopping.wait(SETTLE_SECONDS)
         batch = self._pending.take()
-        self.relister.told([*batch.changed, *batch.deleted])
+        self.relister.told([*batch.changed, *batch.stable, *batch.deleted])
         before = self._api.seconds
         try:
             self._apply(batch)
@@ -167,7 +167,8 @@ class Reflector:
             for expanded in self._fetcher.touched(batch.since, now):
                 self.applier.put(expanded)
         of_series = map(self._index.study_of_series, batch.deleted_series)
-        changed = dict.fromkeys([*batch.changed, *filter(None, of_series)])
+        unknown = [study_id for study_id in batch.stable if not self.applier.make_stable(study_id)]
+        changed = dict.fromkeys([*batch.changed, *unknown, *filter(None, of_series)])
         for told in self._fetcher.fetch([(study, self._index.get(study)) for study in changed], batch.since, now):
             if isinstance(told, str):
                 self.applier.drop(told)

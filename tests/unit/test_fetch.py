@@ -25,6 +25,8 @@ class Archive:
     touched: set[str] = field(default_factory=set)
     calls: list[tuple[object, ...]] = field(default_factory=list)
     extended_find: bool = True
+    seconds: float = 0.0
+    seconds_by_uid: float = 0.0
 
     def capabilities(self) -> Capabilities:
         return Capabilities(self.extended_find)
@@ -35,6 +37,7 @@ class Archive:
 
     def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
         self.calls.append(('by_uid', len(uids)))
+        self.seconds += self.seconds_by_uid
         every = list(self.studies.values())
         return iter([study for study in every if study['MainDicomTags']['StudyInstanceUID'] in uids])
 
@@ -96,6 +99,23 @@ def test_two_new_studies_are_fetched_by_id_and_more_by_time() -> None:
     source.calls.clear()
     assert len(fetch(source, unknown(*'abc'))) == 3
     assert source.calls == [('touched', 100 - CLOCK_SLACK_SECONDS, 104)]
+
+
+def test_where_queries_by_uid_turn_out_dear_one_by_time_takes_the_place_of_many() -> None:
+    source = archive(*range(5 * UIDS_A_CALL))
+    source.seconds_by_uid = 0.04
+    fetcher = Fetcher(source)  # type: ignore[arg-type]
+
+    def calls() -> list[object]:
+        source.calls.clear()
+        assert len(list(fetcher.fetch(held(*range(5 * UIDS_A_CALL)).items(), since=100, now=103))) == len(
+            source.studies
+        )
+        return [call[0] for call in source.calls]
+
+    assert calls() == ['by_uid'] * 5
+    source.touched = set(source.studies)
+    assert calls() == ['touched']
 
 
 def test_what_the_query_by_time_misses_is_fetched_by_id_before_it_counts_as_gone() -> None:

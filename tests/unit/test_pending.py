@@ -44,6 +44,26 @@ def test_a_study_that_is_told_again_within_its_quiet_time_waits_until_that_is_ov
     assert pending.take().changed == ('a',)
 
 
+def test_a_study_that_became_stable_needs_no_fetch() -> None:
+    pending, _ = pending_and_clock()
+    pending.study_stable('a')
+    assert len(pending) == 1
+    assert pending.take() == Batch(stable=('a',))
+
+
+def test_a_study_that_changed_too_is_fetched_alone() -> None:
+    pending, _ = pending_and_clock()
+    for study in 'ab':
+        pending.study_changed(study)
+    pending.study_stable('a')
+    pending.study_stable('c')
+    pending.study_changed('c')
+    pending.study_stable('d')
+    pending.study_deleted('d')
+    pending.study_stable('d')
+    assert pending.take() == Batch(changed=('a', 'b', 'c'), deleted=('d',), since=1000)
+
+
 def test_another_study_does_not_wait_for_it() -> None:
     pending, _ = pending_and_clock()
     pending.study_changed('a')
@@ -189,6 +209,11 @@ class NothingIsLost(RuleBasedStateMachine):
         if self.orthanc.pop(study, None) is not None:
             self.pending.study_deleted(study)
 
+    @rule(study=studies)
+    def become_stable(self, study: str) -> None:
+        if study in self.orthanc:
+            self.pending.study_stable(study)
+
     @rule(seconds=st.floats(0.01, 1))
     def pass_time(self, seconds: float) -> None:
         self.clock.seconds += seconds
@@ -196,10 +221,12 @@ class NothingIsLost(RuleBasedStateMachine):
     @rule()
     def apply(self) -> None:
         batch = self.pending.take()
-        assert not set(batch.changed) & set(batch.deleted)
+        parts = [*batch.changed, *batch.stable, *batch.deleted]
+        assert len(parts) == len(set(parts))
         for study in batch.deleted:
             self.held.pop(study, None)
-        for study in batch.changed:
+        unknown = [study for study in batch.stable if study not in self.held]
+        for study in (*batch.changed, *unknown):
             if study in self.orthanc:
                 self.held[study] = self.orthanc[study]
             else:
