@@ -24,8 +24,9 @@ SINGLE_FETCHES = 2
 """Up to so many studies without a known UID are fetched by ID: one such call reads a table of Orthanc's once,
 finding by time reads three, for any number of studies (28 ms and 100 ms at 100,000 studies)."""
 
-CLOCK_SLACK_SECONDS = 5.0
-"""How much older than the event that tells of it a change may be: events wait in Orthanc's queue."""
+CLOCK_SLACKS = (1.0, 10.0)
+"""How many seconds older than the event that tells of it a change may be: one, as Orthanc tells whole seconds, and
+more where events wait in its queue. Each second makes the answer longer by all that was changed in it."""
 
 _NOT_IN_A_UID_LIST = frozenset('*?\\')
 
@@ -54,12 +55,12 @@ class Fetcher:
         for study_id in missing:
             yield self._api.study(study_id) or study_id
 
-    def touched(self, since: float, now: float) -> Iterator[ExpandedStudy]:
+    def touched(self, since: float, now: float, slack: float = CLOCK_SLACKS[-1]) -> Iterator[ExpandedStudy]:
         """The studies that changed since then, where Orthanc can tell; else none."""
         if not self._api.capabilities().extended_find:
             return iter(())
         before = self._api.seconds
-        touched = self._api.studies_touched(since - CLOCK_SLACK_SECONDS, now + 1)
+        touched = self._api.studies_touched(since - slack, now + 1)
         self._touched_seconds = _learned(self._touched_seconds, self._api.seconds - before)
         return touched
 
@@ -67,11 +68,13 @@ class Fetcher:
         """What queries find of the missing ones, some of it perhaps twice, and others that changed."""
         if not self._api.capabilities().extended_find:
             return
-        uids = _uids(missing.values())
-        if len(missing) - len(uids) > SINGLE_FETCHES or self._seconds_by_uid(len(uids)) > self._touched_seconds:
-            yield from self.touched(since, now)
+        for slack in CLOCK_SLACKS:
             uids = _uids(missing.values())
-        rest = iter(uids)
+            without_uid = len(missing) - len(uids)
+            if without_uid <= SINGLE_FETCHES and self._seconds_by_uid(len(uids)) <= self._touched_seconds:
+                break
+            yield from self.touched(since, now, slack)
+        rest = iter(_uids(missing.values()))
         while some := list(islice(rest, UIDS_A_CALL)):
             before = self._api.seconds
             found = self._api.studies_by_uid(some)
