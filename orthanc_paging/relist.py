@@ -23,7 +23,7 @@ CHECK_SECONDS = 30.0
 """How often the number of studies is compared: a call that takes Orthanc 12 ms at 100,000 studies in SQLite, and
 134 ms at 1,000,000."""
 
-GRACE_SECONDS = 1.0
+GRACE_SECONDS = 2.0
 """How long after a pass an event may still tell of what the pass found before it: such is no mending."""
 
 CONFIRMED_A_STEP = 100

@@ -12,7 +12,7 @@ from tests.support.truth import assert_pages_are_the_truth, first_difference, tr
 from tests.support.waiting import wait_until
 
 STUDY = study_id('P', 'S')
-SOON = 2.0
+SOON = 5.0
 """Seconds; no relisting begins within them."""
 
 
