@@ -25,8 +25,8 @@ class Freshness:
 
     Changes are delivered in the order in which they were committed. So when the last one in Orthanc's log has been
     delivered, all before it have; what was noted of them is then applied without delay. Deletions are in no log:
-    they have been delivered when a change is that came after them, or, where none came, when the index has no more
-    studies and series than Orthanc.
+    they have been delivered when a change has that came after them, or, where none came, when the index has as
+    many studies and series as Orthanc.
     """
 
     def __init__(self, api: OrthancApi, pending: Pending, reflector: Reflector, delivered: Delivered) -> None:

@@ -148,7 +148,7 @@ class Reflector:
             return
         self._stopping.wait(SETTLE_SECONDS)
         batch = self._pending.take()
-        self.relister.told([*batch.changed, *batch.stable, *batch.deleted])
+        self.relister.told([*batch.stable, *batch.deleted])
         before = self._api.seconds
         try:
             self._apply(batch)
@@ -169,6 +169,7 @@ class Reflector:
         of_series = map(self._index.study_of_series, batch.deleted_series)
         unknown = [study_id for study_id in batch.stable if not self.applier.make_stable(study_id)]
         changed = dict.fromkeys([*batch.changed, *unknown, *filter(None, of_series)])
+        self.relister.told(changed)
         for told in self._fetcher.fetch([(study, self._index.get(study)) for study in changed], batch.since, now):
             if isinstance(told, str):
                 self.applier.drop(told)
