@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from .errors import NotAStudy
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
 class Applier:
     """The one writer of the index, and the count of what it wrote. For one thread alone."""
 
-    def __init__(self, api: OrthancApi, index: StudyIndex) -> None:
+    def __init__(
+        self, api: OrthancApi, index: StudyIndex, changed: Callable[[Sequence[str]], object] = lambda _: None
+    ) -> None:
+        """Have `changed` called with the ID of each study that was written after the listing."""
         self.applied = 0
         self._api = api
         self._index = index
+        self._changed = changed
         self._left_out: dict[str, int] = {}  # with the number of their series
         self._applied_at: float | None = None
 
@@ -31,7 +36,7 @@ class Applier:
     def put(self, expanded: ExpandedStudy) -> bool:
         """Put a study in, or in the place of the former; False where nothing differs, or it cannot be kept."""
         upsert = self._upsert_of(expanded)
-        return self._count(upsert is not None and self._index.upsert(upsert))
+        return self._count(upsert is not None and self._index.upsert(upsert), str(expanded.get('ID')))
 
     def make_stable(self, study_id: str) -> bool:
         """Let a study be stable, and else as it is; False where it is not in."""
@@ -43,7 +48,7 @@ class Applier:
     def drop(self, study_id: str) -> bool:
         """Take a study out; False where it was not in."""
         was_left_out = self._left_out.pop(study_id, None) is not None
-        return self._count(self._index.delete(study_id) or was_left_out)
+        return self._count(self._index.delete(study_id) or was_left_out, study_id)
 
     def is_known(self, study_id: str) -> bool:
         """Whether the study is in the index, or is one that cannot be kept."""
@@ -66,11 +71,12 @@ class Applier:
         """The age of the last applied change; None where there was none since the listing."""
         return None if self._applied_at is None else time.monotonic() - self._applied_at
 
-    def _count(self, changed: bool) -> bool:
-        if changed:
+    def _count(self, is_changed: bool, study_id: str) -> bool:
+        if is_changed:
+            self._changed([study_id])
             self.applied += 1
             self._applied_at = time.monotonic()
-        return changed
+        return is_changed
 
     def _upsert_of(self, expanded: ExpandedStudy) -> Upsert | None:
         """What is put in for the study; None, after a line in the log the first time, where it cannot be kept."""

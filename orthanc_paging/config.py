@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from .errors import ConfigurationError, Json
 
@@ -19,6 +21,9 @@ class Config:
     MaxLimit: int = 0
     RelistSeconds: int = 14_400
     RelistStudiesPerSecond: int = 500
+    SharedDatabase: bool | str = 'auto'
+    SnapshotSeconds: int = 900
+    SnapshotFolder: str = ''
 
 
 def parse(configuration: Mapping[str, Json]) -> Config:
@@ -35,7 +40,26 @@ def parse(configuration: Mapping[str, Json]) -> Config:
     _check_number('MaxLimit', options.MaxLimit, 0, 'no limit')
     _check_number('RelistSeconds', options.RelistSeconds, 0, 'never')
     _check_number('RelistStudiesPerSecond', options.RelistStudiesPerSecond, 1, 'the slowest')
+    if not (isinstance(options.SharedDatabase, bool) or options.SharedDatabase == 'auto'):
+        raise ConfigurationError(f'{SECTION}.SharedDatabase', options.SharedDatabase, '"auto", true or false')
+    _check_number('SnapshotSeconds', options.SnapshotSeconds, 0, 'no snapshot')
+    _check_folder('SnapshotFolder', options.SnapshotFolder)
     return options
+
+
+def snapshot_folder(options: Config, configuration: Mapping[str, Json], relative_to: str) -> Path:
+    """Where the snapshot lies: beside Orthanc's index, where the options name no folder of its own."""
+    index = configuration.get('IndexDirectory') or configuration.get('StorageDirectory') or 'OrthancStorage'
+    return Path(relative_to, options.SnapshotFolder or str(index))
+
+
+def _check_folder(key: str, value: Json) -> None:
+    if not isinstance(value, str) or (value and not (os.path.isabs(value) and os.path.isdir(value))):
+        raise ConfigurationError(
+            f'{SECTION}.{key}',
+            value,
+            "the absolute path of a folder that exists, or '' for that of Orthanc's index",
+        )
 
 
 def _check_boolean(key: str, value: Json) -> None:

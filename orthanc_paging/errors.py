@@ -3,6 +3,7 @@
 PagingError
 ├── ConfigurationError      stops the start of Orthanc, is never an answer
 ├── NotAStudy               one study is left out and counted, is never an answer
+├── SnapshotError           the snapshot is not used, is never an answer
 ├── OrthancFailure          is tried again, is never an answer
 │   └── Refused             by the core, of which a client is told as the core does
 └── RequestError            400 Bad Request
@@ -122,6 +123,10 @@ class Ended(RequestError):
 
 class NotAStudy(PagingError):
     """What Orthanc told as an expanded study is not one that can be kept."""
+
+
+class SnapshotError(PagingError):
+    """A snapshot that cannot be used. The text says why, and holds no patient data."""
 
 
 class OrthancFailure(PagingError):

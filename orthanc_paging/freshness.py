@@ -6,13 +6,14 @@ import time
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
-from .delivered import Delivered
+from .change_log import ChangeLog
 from .errors import NotFresh, OrthancFailure
 from .pending import Pending
 from .reflector import Reflector
 
 if TYPE_CHECKING:
-    from .orthanc_api import Change, OrthancApi
+    from .entry import Entry
+    from .orthanc_api import OrthancApi
 
 DEADLINE_SECONDS = 5.0
 """Orthanc delivers a change within milliseconds; where it takes so long, the client shall know and come again."""
@@ -29,22 +30,20 @@ class Freshness:
     many studies and series as Orthanc.
     """
 
-    def __init__(self, api: OrthancApi, pending: Pending, reflector: Reflector, delivered: Delivered) -> None:
+    def __init__(self, api: OrthancApi, pending: Pending, reflector: Reflector, log: ChangeLog) -> None:
         self._api = api
         self._pending = pending
         self._reflector = reflector
-        self._delivered = delivered
-        self._seen = 0  # the number in Orthanc's log of a change that was delivered
-
-    def look(self) -> None:
-        """See how far the log has been delivered: now and then, so that what is waited for is still remembered."""
-        self._is_delivered(self._api.last_change(), 0.0)
+        self._log = log
 
     def wait(self) -> None:
         """Return when the index holds everything that was committed before the call. Raises `NotFresh`."""
         try:
-            self._wait()
-        except OrthancFailure:
+            if self._reflector.shared.is_on:
+                self._reflector.look_at_others().result(DEADLINE_SECONDS)
+            else:
+                self._wait()
+        except (OrthancFailure, TimeoutError, CancelledError):
             raise NotFresh from None
 
     def _wait(self) -> None:
@@ -58,18 +57,10 @@ class Freshness:
             time.sleep(STEP_SECONDS)
             self._wait_for(last, end)
 
-    def _wait_for(self, change: Change | None, end: float) -> None:
+    def _wait_for(self, change: Entry | None, end: float) -> None:
         """Wait until that change is delivered, and all that is noted applied."""
-        if not (self._is_delivered(change, _until(end)) and self._is_applied(_until(end))):
+        if not (self._log.is_delivered(change, _until(end)) and self._is_applied(_until(end))):
             raise NotFresh
-
-    def _is_delivered(self, last: Change | None, at_most: float) -> bool:
-        if last is None or last.number <= max(self._seen, self._reflector.listed_from):
-            return True
-        delivered = self._delivered.wait_for(last.change, last.resource_id, at_most)
-        if delivered:
-            self._seen = max(self._seen, last.number)
-        return delivered
 
     def _is_applied(self, at_most: float) -> bool:
         try:

@@ -10,7 +10,7 @@ from itertools import accumulate, islice
 from threading import Lock
 from typing import NamedTuple
 
-from .study import Body, ExpandedStudy, Study, from_expanded, id_of
+from .study import Body, ExpandedStudy, Study, from_body, from_expanded, id_of
 from .view import BY_STUDY_DATE, Order, View
 
 SeriesKey = int | str
@@ -83,9 +83,17 @@ class StudyIndex:
         """The IDs of all studies, as a list of the caller's. O(n), 5 ms at 1,000,000."""
         return list(self._studies)
 
+    def studies(self) -> list[Study]:
+        """All studies, as they are just now, as a list of the caller's. O(n), 8 ms at 1,000,000."""
+        return list(self._studies.values())
+
     def study_of_series(self, series_id: str) -> str | None:
         """The ID of the study to which a series belongs, as last told. O(1)."""
         return self._study_of_series.get(series_key(series_id))
+
+    def series(self) -> dict[SeriesKey, str]:
+        """The study of each series, as a dictionary of the caller's. O(n)."""
+        return dict(self._study_of_series)
 
     def upsert(self, upsert: Upsert) -> bool:
         """Put a study in, in the place of the one with its ID; False where nothing differs. O(log n)."""
@@ -112,6 +120,12 @@ class StudyIndex:
             self._view.remove(old)
             self._forget(old, old_series)
         return True
+
+    def clear(self) -> None:
+        """Forget all studies: for the writer, before anybody reads. O(n)."""
+        with self._lock:
+            self._studies, self._study_of_series, self._body_bytes = {}, {}, 0
+            self._view = View(self._view.order, self._study_of)
 
     def load(self, upsert: Upsert) -> None:
         """Put a study in before `arrange` is called, which must follow: no page holds it until then. O(1)."""
@@ -187,6 +201,12 @@ SERIES_MEMORY = 150
 def upsert_of(expanded: ExpandedStudy) -> Upsert:
     """What is put in for an expanded study that Orthanc told. Raises `NotAStudy`."""
     return Upsert(from_expanded(expanded), _series_keys(expanded))
+
+
+def upsert_of_body(body: Body) -> Upsert:
+    """What is put in for a body that was made before: 6 µs."""
+    study, expanded = from_body(body)
+    return Upsert(study, _series_keys(expanded))
 
 
 def series_key(series_id: str) -> SeriesKey:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .index import StudyIndex
 from .pending import Pending
 from .reflector import Reflector
+from .snapshotter import Snapshotter
 
 if TYPE_CHECKING:
     from .orthanc_api import OrthancApi
@@ -18,11 +19,14 @@ class Metrics:
     Names are as Prometheus has them: in base units, and those that only grow end in `_total`.
     """
 
-    def __init__(self, api: OrthancApi, index: StudyIndex, reflector: Reflector, pending: Pending) -> None:
+    def __init__(
+        self, api: OrthancApi, index: StudyIndex, reflector: Reflector, pending: Pending, snapshotter: Snapshotter
+    ) -> None:
         self._api = api
         self._index = index
         self._reflector = reflector
         self._pending = pending
+        self._snapshotter = snapshotter
 
     def publish(self) -> None:
         """Set all of them, some 20 µs."""
@@ -44,4 +48,6 @@ class Metrics:
             'relist_runs_total': reflector.relister.runs,
             'relist_mended_studies_total': reflector.relister.mended,
             'relist_age_seconds': reflector.relister.age(),
+            'snapshot_age_seconds': self._snapshotter.age() or 0.0,
+            'snapshot_journal_studies': self._snapshotter.journal_length(),
         }

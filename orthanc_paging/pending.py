@@ -129,6 +129,17 @@ class Pending:
             self._woken = True
             self._condition.notify_all()
 
+    def studies(self) -> list[str]:
+        """The studies of which something is noted and not yet taken. O(pending)."""
+        with self._condition:
+            return [*self._changed, *self._held, *self._stable, *self._deleted]
+
+    def end_quiet(self) -> None:
+        """Let all studies in their quiet time be due now."""
+        with self._condition:
+            self._changed.update(self._held)
+            self._held.clear()
+
     def flush(self) -> Future[bool]:
         """Have all that is noted applied now, quiet times or not; the result tells whether it was."""
         flushed: Future[bool] = Future()

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import config, orthanc_api
+from .change_log import ChangeLog
 from .delivered import Delivered
 from .errors import ConfigurationError
 from .freshness import Freshness
@@ -25,6 +26,7 @@ from .reflector import Reflector
 from .relist import Schedule
 from .routes import pages, relist, silent, status
 from .routes.http import Http
+from .snapshotter import Snapshotter
 
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
 _delivered = Delivered()
@@ -38,7 +40,8 @@ def install() -> None:
     """
     api = EmbeddingOrthanc()
     try:
-        options = config.parse(orthanc_api.configuration())
+        configuration = orthanc_api.configuration()
+        options = config.parse(configuration)
     except ConfigurationError as error:
         api.log_error(str(error))
         raise
@@ -47,18 +50,22 @@ def install() -> None:
         api.log_warning('disabled by Paging.Enable')
         return
     index, pending = StudyIndex(), Pending()
+    log = ChangeLog(api, index, pending, _delivered)
+    folder = config.snapshot_folder(options, configuration, orthanc_api.configuration_folder())
+    snapshotter = Snapshotter(api, index, pending, log, folder, options.SnapshotSeconds)
     schedule = Schedule(options.RelistSeconds, options.RelistStudiesPerSecond)
-    reflector = Reflector(api, index, pending, schedule)
-    freshness = Freshness(api, pending, reflector, _delivered)
-    reflector.now_and_then(Metrics(api, index, reflector, pending).publish, freshness.look)
+    is_shared = options.SharedDatabase if isinstance(options.SharedDatabase, bool) else None
+    reflector = Reflector(api, index, pending, log, snapshotter, schedule, is_shared)
+    freshness = Freshness(api, pending, reflector, log)
+    reflector.now_and_then(Metrics(api, index, reflector, pending, snapshotter).publish)
     dialect = orthanc_api.dialect()
     http = Http(dialect, api.log_error)
     page_route = pages.Pages(index, reflector, freshness.wait, http.decode, options.MaxLimit)
-    status_route = status.Status(index, reflector, pending)
+    status_route = status.Status(index, reflector, pending, snapshotter)
     orthanc_api.register(pages.PATH, http.callback(page_route.serve))
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
     orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
-    silent_routes = silent.SilentRoutes(api, pending)
+    silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)
     orthanc_api.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))
     if dialect.has_labels:
         orthanc_api.register(silent.LABEL, http.guarded(silent_routes.label))

@@ -1,4 +1,4 @@
-"""Keeps the index in step with Orthanc: list, then watch (the pattern of client-go's reflector)."""
+"""Keeps the index in step with Orthanc: list, or start warm, then watch (the pattern of client-go's reflector)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from .applier import Applier
-from .errors import OrthancFailure
+from .census import Census
+from .change_log import ChangeLog
+from .errors import OrthancFailure, SnapshotError
 from .fetch import Fetcher
 from .index import StudyIndex
 from .listing import Listing
 from .pending import Batch, Pending
 from .relist import Found, Pass, Relister, Schedule, report_of
+from .shared_database import SharedDatabase
+from .snapshotter import Snapshotter
+from .warm_start import WarmStart, origin_of
 
 if TYPE_CHECKING:
     from .orthanc_api import Capabilities, OrthancApi
+    from .snapshot import SnapshotReader
 
 SETTLE_SECONDS = 0.004
 """An upload tells seven changes within this time; waiting for the last makes it one fetch."""
@@ -33,6 +39,9 @@ fetch shorter than a millisecond."""
 
 RETRY_SECONDS = 1.0
 
+ALIVE_SECONDS = 10.0
+"""How exactly a snapshot tells when the Orthanc ended that kept it: twice as long as what follows."""
+
 CALLS_SECONDS = 5.0
 """How old the metrics of Orthanc may be, for which Prometheus asks every fifteen seconds or less often."""
 
@@ -40,47 +49,64 @@ CALLS_SECONDS = 5.0
 class Reflector:
     """Keeps an index in step with the Orthanc that the process runs in. Its thread alone writes the index.
 
-    `state` is 'starting', 'listing', 'ready', 'stopped', or 'failed' where an error of ours ended the thread.
-    The index is complete when it is 'ready'. `listed_from` is the number in Orthanc's log of the last change that
-    was committed before the listing, `fetched` the number of studies fetched since then, `lag` the seconds from
-    when the last change was told until it was applied.
+    `state` is 'starting', 'loading' (a snapshot), 'listing', 'ready', 'stopped', or 'failed' where an error of
+    ours ended the thread. The index is complete when it is 'ready'. `fetched` is the number of studies fetched
+    since then, `lag` the seconds from when the last change was told until it was applied, `is_warm` whether a
+    snapshot was used.
     """
 
-    def __init__(self, api: OrthancApi, index: StudyIndex, pending: Pending, schedule: Schedule) -> None:
+    def __init__(
+        self,
+        api: OrthancApi,
+        index: StudyIndex,
+        pending: Pending,
+        log: ChangeLog,
+        snapshotter: Snapshotter,
+        schedule: Schedule,
+        is_shared: bool | None,
+    ) -> None:
+        """`is_shared`: whether other Orthancs may use the same database; None where Orthanc is to be asked."""
         self.state = 'starting'
         self.ready = False
-        self.listed_from = 0
+        self.is_warm = False
         self.fetched = 0
         self.lag = 0.0
         self.capabilities: Capabilities | None = None
-        self.applier = Applier(api, index)
+        self.applier = Applier(api, index, snapshotter.changed)
         self.listing = Listing(api, self.applier.is_known)
         self.relister = Relister(self._new_pass, self._counts_differ, self._report, schedule)
         self._api = api
         self._index = index
         self._pending = pending
+        self._log = log
+        self._shared_by_option = is_shared
+        self._snapshotter = snapshotter
         self._fetcher = Fetcher(api)
+        self._census = Census(api, index, self.applier, pending)
+        self.shared = SharedDatabase(api, self.applier, log, self._census, self._apply_all, self.relister.want)
         self._failing = False
-        self._callbacks: tuple[Callable[[], None], ...] = ()
+        self._callbacks: tuple[Callable[[], None], ...] = (self._look_at_log, snapshotter.look)
         self._next_calls = 0.0
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name='orthanc-paging', daemon=True)
 
     def now_and_then(self, *callbacks: Callable[[], None]) -> None:
         """Have these called on the thread every few seconds: to be told before `start`."""
-        self._callbacks = callbacks
+        self._callbacks += callbacks
 
     def start(self) -> None:
         """Begin to list: to be called once, when Orthanc has started."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread, and return when it has ended: at most one call to Orthanc later."""
+        """End the thread, at most one call to Orthanc later, and bring the snapshot up to date."""
         self._stopping.set()
         self._pending.close()
         if self._thread.is_alive():
             self._thread.join()
+        was_ready = self.ready
         self._end('stopped')
+        self._snapshotter.stop(was_ready and self._is_at_end_of_log())
 
     def relist(self) -> Future[Found]:
         """Have all studies compared with Orthanc's now; cancelled where the thread ends before that is done."""
@@ -88,9 +114,16 @@ class Reflector:
         self._pending.wake()
         return asked
 
+    def look_at_others(self) -> Future[None]:
+        """Have the index hold all that other Orthancs committed before; cancelled where the thread ends."""
+        asked = self.shared.request()
+        self._pending.wake()
+        return asked
+
     def _run(self) -> None:
         try:
-            self._list()
+            if self._persist(self._learn) and not self._start_warm():
+                self._list()
             self._watch()
         except Exception as error:  # an error of ours: pages end, Orthanc goes on
             self._end('failed')
@@ -100,36 +133,109 @@ class Reflector:
         self.ready = False
         self.state = state
         self.relister.close()
+        self.shared.close()
+
+    def _learn(self) -> None:
+        self.capabilities = self._api.capabilities()
+        self.shared.is_on = self._shared_by_option is True or (
+            self._shared_by_option is None and self.capabilities.shareable
+        )
+
+    def _start_warm(self) -> bool:
+        """Begin with the snapshot; False where there is none that can be used."""
+        assert self.capabilities is not None
+        self.state = 'loading'
+        try:
+            with self._snapshotter.opened(origin_of(self.capabilities)) as reader:
+                warm = WarmStart(self._api, self._index, self._pending, self._log, reader)
+                return self._load(warm, reader)
+        except FileNotFoundError:
+            return False
+        except SnapshotError as error:
+            self._api.log_warning(f'the snapshot is not used, and all studies are listed: {error}')
+            self._index.clear()
+            return False
+
+    def _load(self, warm: WarmStart, reader: SnapshotReader) -> bool:
+        """Do all that makes the index complete, and True, unless it ends before."""
+        self.listing.total = reader.header.studies
+        if not self._persist(warm.recognise):
+            return True
+        for _ in warm.load():
+            _spare_the_collector()
+            if self._stopping.is_set():
+                return True
+        self._index.arrange()
+        _spare_the_collector()
+        if self._persist(warm.note):
+            self._snapshotter.continue_with(reader)
+            if self._persist(lambda: self._mend(reader.alive_at)):
+                self.is_warm = True
+                self.relister.want()
+                self._be_ready()
+        return True
+
+    def _mend(self, alive_at: float) -> None:
+        """Apply all that is noted, and what can be seen to differ from Orthanc by number, or by time."""
+        self._apply_all()
+        for expanded in self._fetcher.touched(alive_at, alive_at + ALIVE_SECONDS, ALIVE_SECONDS):
+            self.applier.put(expanded)
+        if not self._census.agrees():
+            self._census.compare()
+            self._apply_all()
 
     def _list(self) -> None:
         self.state = 'listing'
         self.listing = Listing(self._api, self.applier.is_known)
-        while not (self._stopping.is_set() or self.listing.done):
-            try:
-                if self.capabilities is None:
-                    self.capabilities = self._api.capabilities()
-                    last = self._api.last_change()
-                    self.listed_from = last.number if last else 0
-                    self.listing.count()
-                for expanded in self.listing.batch():
-                    self.applier.load(expanded)
-                _spare_the_collector()
-                self._call_where_due()
-                self._failing = False
-            except OrthancFailure as failure:
-                self._wait_after(failure)
-        if self.listing.done:
+        begun = self._persist(self._log.begin_at_end) and self._persist(self.listing.count)
+        while begun and not self.listing.done:
+            if not self._persist(self._list_some):
+                return
+        if begun:
             self._index.arrange()
             _spare_the_collector()
-            self.listing.end()
-            self.relister.listed()
-            self.ready = True
-            self.state = 'ready'
+            self._be_ready()
+
+    def _list_some(self) -> None:
+        for expanded in self.listing.batch():
+            self.applier.load(expanded)
+        _spare_the_collector()
+        self._call_where_due()
+
+    def _be_ready(self) -> None:
+        self.listing.end()
+        self.relister.listed()
+        self.ready = True
+        self.state = 'ready'
+
+    def _persist(self, step: Callable[[], object]) -> bool:
+        """Do a step, again and again where Orthanc does not answer; False where all ends before."""
+        while not self._stopping.is_set():
+            try:
+                step()
+                self._failing = False
+                return True
+            except OrthancFailure as failure:
+                self._wait_after(failure)
+        return False
+
+    def _look_at_log(self) -> None:
+        if not self.shared.is_on:
+            self._log.look()
+
+    def _is_at_end_of_log(self) -> bool:
+        try:
+            self._look_at_log()
+            return True
+        except OrthancFailure:
+            return False
 
     def _watch(self) -> None:
-        while self.ready and self._pending.wait(min(self.relister.due_in(), CALLS_SECONDS)):
+        while self.ready and self._pending.wait(min(self.relister.due_in(), self.shared.due_in(), CALLS_SECONDS)):
             self._follow()
             try:
+                if not self.shared.due_in():
+                    self.shared.look()
                 self._call_where_due()
                 if not self.relister.due_in():
                     self.relister.step()
@@ -147,17 +253,29 @@ class Reflector:
         if not self._pending:
             return
         self._stopping.wait(SETTLE_SECONDS)
+        before = self._api.seconds
+        try:
+            self._apply_next()
+            self._failing = False
+        except OrthancFailure as failure:
+            self._wait_after(failure)
+        self._pending.rest(_pause_after(self._api.seconds - before))
+
+    def _apply_all(self) -> None:
+        """Apply what is noted, quiet times or not. Raises `OrthancFailure`."""
+        self._pending.end_quiet()
+        if self._pending:
+            self._apply_next()
+
+    def _apply_next(self) -> None:
         batch = self._pending.take()
         self.relister.told([*batch.stable, *batch.deleted])
-        before = self._api.seconds
         try:
             self._apply(batch)
             self._pending.applied()
-            self._failing = False
-        except OrthancFailure as failure:
+        except OrthancFailure:
             self._pending.put_back(batch)
-            self._wait_after(failure)
-        self._pending.rest(_pause_after(self._api.seconds - before))
+            raise
 
     def _apply(self, batch: Batch) -> None:
         now = time.time()

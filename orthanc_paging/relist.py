@@ -153,6 +153,7 @@ class Relister:
         self._monotonic = monotonic
         self.listed()
         self._differed = False
+        self._wanted = False
         self._pass: Pass | None = None
         self._next_step = 0.0
         self._asking: list[Future[Found]] = []  # those whom the running pass answers
@@ -191,9 +192,15 @@ class Relister:
         self._ended = self._monotonic()
         self._next_check = self._ended + CHECK_SECONDS
 
+    def want(self) -> None:
+        """Begin a pass at the schedule's rate as soon as there is time, unless the schedule has none at all."""
+        self._wanted = self._every > 0
+
     def due_in(self) -> float:
         """Seconds until `step` has something to do, 0 for now."""
         if self._requests and not self._asking:
+            return 0.0
+        if self._wanted and not self._pass:
             return 0.0
         due = self._next_step if self._pass else self._next_check
         if not self._pass and self._every:
@@ -222,7 +229,8 @@ class Relister:
 
     def _begin_where_due(self) -> None:
         now = self._monotonic()
-        if self._every and now >= self._ended + self._every:
+        if self._wanted or (self._every and now >= self._ended + self._every):
+            self._wanted = False
             self._pass, self._next_step = self._new_pass(), now
         elif now >= self._next_check:
             self._next_check = now + CHECK_SECONDS

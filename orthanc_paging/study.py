@@ -60,6 +60,12 @@ def from_expanded(expanded: ExpandedStudy) -> Study:
     return Study(identifier, _encode(expanded), sys.intern(date))
 
 
+def from_body(body: Body) -> tuple[Study, ExpandedStudy]:
+    """The study that has this body, and what Orthanc told of it."""
+    expanded: ExpandedStudy = json.loads(body)
+    return Study(expanded['ID'], body, sys.intern(expanded['MainDicomTags'].get('StudyDate', ''))), expanded
+
+
 def id_of(body: Body) -> str:
     """The ID of the study that `body` tells of."""
     return body[_BEFORE_ID:_AFTER_ID].decode()

@@ -8,7 +8,7 @@ tells no plugin.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from .http import send_status
 if TYPE_CHECKING:
     from ..orthanc_api import OrthancApi, Output
     from ..pending import Pending
+    from ..shared_database import SharedDatabase
+    from ..snapshotter import Snapshotter
 
 LABEL = '/studies/([^/]+)/labels/([^/]+)'
 RECONSTRUCTION = '/(patients|studies|series|instances)/([^/]+)/reconstruct'
@@ -31,9 +33,13 @@ Groups = tuple[str, ...]
 class SilentRoutes:
     """Hands requests on to the core, and notes the studies that they changed."""
 
-    def __init__(self, api: OrthancApi, pending: Pending) -> None:
+    def __init__(
+        self, api: OrthancApi, pending: Pending, snapshotter: Snapshotter, shared: SharedDatabase
+    ) -> None:
         self._api = api
         self._pending = pending
+        self._snapshotter = snapshotter
+        self._shared = shared
 
     def label(self, output: Output, uri: str, method: str, groups: Groups, body: bytes = b'', **_: object) -> None:
         """Answer a request for a label of a study."""
@@ -50,9 +56,8 @@ class SilentRoutes:
     ) -> None:
         """Answer a request to read the tags of a resource from its files again."""
         if method == 'POST':
-            self._answer(
-                output, uri, method, lambda: self._hand_on(output, uri, method, body, self._siblings(*groups))
-            )
+            siblings = self._api.studies_of_same_patient(*groups)
+            self._answer(output, uri, method, lambda: self._hand_on(output, uri, method, body, siblings))
         else:
             output.SendMethodNotAllowed('POST')
 
@@ -62,15 +67,14 @@ class SilentRoutes:
         else:
             output.SendHttpStatusCode(HTTPStatus.NOT_FOUND)
 
-    def _hand_on(self, output: Output, uri: str, method: str, body: bytes, changes: Iterable[str]) -> None:
-        answer = self._api.hand_on(method, uri, body)
-        for study_id in changes:
-            self._pending.study_changed(study_id)
+    def _hand_on(self, output: Output, uri: str, method: str, body: bytes, changes: Sequence[str]) -> None:
+        with self._snapshotter.around(changes):
+            answer = self._api.hand_on(method, uri, body)
+            for study_id in changes:
+                self._pending.study_changed(study_id)
+                if self._shared.is_on:
+                    self._api.write_to_log(study_id)
         output.AnswerBuffer(answer, 'text/plain')
-
-    def _siblings(self, level: str, identifier: str) -> Iterator[str]:
-        """The studies of the patient to whom a resource belongs, asked for when they are needed."""
-        yield from self._api.studies_of_same_patient(level, identifier)
 
     def _answer(self, output: Output, uri: str, method: str, answer: Callable[[], None]) -> None:
         try:

@@ -10,6 +10,7 @@ from ..errors import Json
 from ..index import StudyIndex
 from ..pending import Pending
 from ..reflector import Reflector
+from ..snapshotter import Snapshotter
 from .http import NO_CACHE, Answer, Parameters
 
 PATH = '/paging/status'
@@ -18,10 +19,13 @@ PATH = '/paging/status'
 class Status:
     """Serves the figures of an index and of what keeps it."""
 
-    def __init__(self, index: StudyIndex, reflector: Reflector, pending: Pending) -> None:
+    def __init__(
+        self, index: StudyIndex, reflector: Reflector, pending: Pending, snapshotter: Snapshotter
+    ) -> None:
         self._index = index
         self._reflector = reflector
         self._pending = pending
+        self._snapshotter = snapshotter
 
     def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
         """The figures, whatever the parameters. Seconds are since the last applied change, or durations."""
@@ -51,6 +55,12 @@ class Status:
                 'Runs': relister.runs,
                 'Mended': relister.mended,
                 'AgeSeconds': _rounded(relister.age()),
+            },
+            'Snapshot': {
+                'UsedAtStart': reflector.is_warm,
+                'AgeSeconds': _rounded(self._snapshotter.age()),
+                'JournalStudies': self._snapshotter.journal_length(),
+                'Writing': self._snapshotter.is_writing(),
             },
             'Memory': {'Bytes': self._index.memory(), 'JsonBytes': self._index.body_bytes()},
             'Views': [{'Order': view.order, 'Studies': view.studies} for view in self._index.views()],

@@ -3,10 +3,11 @@
 import json
 import re
 from dataclasses import asdict, fields
+from pathlib import Path
 
 import pytest
 
-from orthanc_paging.config import Config, parse
+from orthanc_paging.config import Config, parse, snapshot_folder
 from orthanc_paging.errors import ConfigurationError, Json
 from tests.support.systems import CHECKOUT
 
@@ -27,7 +28,7 @@ def test_options_are_read() -> None:
         (
             {'Limit': 5},
             'Paging.Limit is 5 in the configuration; expected no such key, only Enable, MaxLimit, '
-            'RelistSeconds and RelistStudiesPerSecond',
+            'RelistSeconds, RelistStudiesPerSecond, SharedDatabase, SnapshotSeconds and SnapshotFolder',
         ),
         ({'Enable': 'no'}, 'Paging.Enable is "no" in the configuration; expected true or false'),
         (
@@ -42,7 +43,7 @@ def test_a_mistake_is_told_with_key_value_and_what_was_expected(section: Json, l
     assert str(refused.value) == line
 
 
-@pytest.mark.parametrize('option', ['MaxLimit', 'RelistSeconds', 'RelistStudiesPerSecond'])
+@pytest.mark.parametrize('option', ['MaxLimit', 'RelistSeconds', 'RelistStudiesPerSecond', 'SnapshotSeconds'])
 @pytest.mark.parametrize('value', [True, 1.5, '50', None, [], {}, -1, 10**10])
 def test_what_is_no_whole_number_is_refused(option: str, value: Json) -> None:
     with pytest.raises(ConfigurationError, match=f'Paging.{option} is '):
@@ -52,6 +53,32 @@ def test_what_is_no_whole_number_is_refused(option: str, value: Json) -> None:
 def test_no_study_a_second_would_never_end() -> None:
     with pytest.raises(ConfigurationError, match='a whole number from 1'):
         parse({'Paging': {'RelistStudiesPerSecond': 0}})
+
+
+@pytest.mark.parametrize('value', ['yes', None, 1, []])
+def test_whether_a_database_is_shared_is_true_false_or_auto(value: Json) -> None:
+    with pytest.raises(ConfigurationError, match='expected "auto", true or false'):
+        parse({'Paging': {'SharedDatabase': value}})
+
+
+@pytest.mark.parametrize('value', [None, 5, '.', '/there/is/no/such/folder'])
+def test_the_folder_of_the_snapshot_must_exist(value: Json) -> None:
+    with pytest.raises(ConfigurationError, match='expected the absolute path of a folder'):
+        parse({'Paging': {'SnapshotFolder': value}})
+
+
+@pytest.mark.parametrize(
+    ('paging', 'configuration', 'folder'),
+    [
+        ('/tmp', {'IndexDirectory': '/index'}, '/tmp'),
+        ('', {'IndexDirectory': '/index', 'StorageDirectory': '/storage'}, '/index'),
+        ('', {'StorageDirectory': 'files'}, '/etc/orthanc/files'),
+        ('', {}, '/etc/orthanc/OrthancStorage'),
+    ],
+)
+def test_else_the_snapshot_lies_beside_the_index(paging: str, configuration: dict[str, Json], folder: str) -> None:
+    options = Config(SnapshotFolder=paging)
+    assert snapshot_folder(options, configuration, '/etc/orthanc') == Path(folder)
 
 
 def test_the_example_documents_each_option_with_its_default() -> None:

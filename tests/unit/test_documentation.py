@@ -49,10 +49,11 @@ def test_each_module_is_in_the_picture_of_the_floors() -> None:
 def test_nothing_imports_upwards() -> None:
     floors = [
         ['errors'],
-        ['study', 'query'],
+        ['study', 'query', 'entry'],
         ['view', 'index', 'pending', 'delivered'],
-        ['orthanc_api', 'config'],
-        ['applier', 'listing', 'fetch', 'relist', 'reflector'],
+        ['orthanc_api', 'snapshot', 'config'],
+        ['applier', 'listing', 'fetch', 'change_log', 'census'],
+        ['relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],
         ['metrics', 'freshness'],
         ['routes'],
         ['plugin'],

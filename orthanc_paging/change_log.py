@@ -1,0 +1,145 @@
+"""Orthanc's log of changes, and how far of it is known to be in the index, or noted for it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from .delivered import Delivered
+
+if TYPE_CHECKING:
+    from .entry import Entry
+    from .index import StudyIndex
+    from .orthanc_api import OrthancApi
+    from .pending import Pending
+
+PART = 2_000
+"""Entries that are asked for at a time."""
+
+ANCHORS = 10
+SPREAD = 10
+
+MOST_LATE = 100
+LATE_SECONDS = 5.0
+"""How many numbers before another, and how long after it, an entry may still appear."""
+
+
+class ChangeLog:
+    """Follows the log: by what was delivered to the callback for changes, or by reading on in it.
+
+    All changes up to the number `position` are in the index, or noted in what is pending. `anchors` are entries
+    that were met on the way, the newest last: by them one knows the log again.
+    """
+
+    def __init__(
+        self,
+        api: OrthancApi,
+        index: StudyIndex,
+        pending: Pending,
+        delivered: Delivered,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.position = 0
+        self.anchors: deque[Entry] = deque(maxlen=ANCHORS)
+        self._api = api
+        self._index = index
+        self._pending = pending
+        self._delivered = delivered
+        self._monotonic = monotonic
+        self._late: dict[int, float] = {}  # numbers that may yet appear, and when they were found missing
+
+    def begin_at_end(self) -> None:
+        """Whatever is in the log by now will be listed. Raises `OrthancFailure`."""
+        self._reach(self._api.last_change())
+
+    def begin_after(self, entry: Entry) -> None:
+        """Whatever is in the log up to this entry is in the index, or noted for it."""
+        self._reach(entry)
+
+    def look(self) -> None:
+        """See whether all in the log was delivered. Raises `OrthancFailure`."""
+        last = self._api.last_change()
+        if self.is_delivered(last, 0.0):
+            self._reach(last)
+
+    def landmarks(self) -> list[Entry]:
+        """Some entries of the log, the oldest first: a few from all over it, then the anchors.
+
+        One of them will still be there when others were deleted with what they tell of. Raises `OrthancFailure`.
+        """
+        oldest = self.anchors[0].number if self.anchors else self.position
+        starts = sorted({oldest * part // SPREAD for part in range(SPREAD)})
+        spread = [entry for start in starts for entry in self._api.changes(start, 1).entries]
+        return [*(entry for entry in dict.fromkeys(spread) if entry.number < oldest), *self.anchors]
+
+    def is_delivered(self, last: Entry | None, at_most: float) -> bool:
+        """Whether that entry and all before it were delivered; waits for it `at_most` seconds. From any thread.
+
+        Orthanc delivers in the order in which changes were committed, and writes them to the log in the same.
+        """
+        if last is None or last.number <= self.position:
+            return True
+        change = self._api.change_of(last)
+        return change is not None and self._delivered.wait_for(change, last.resource_id, at_most)
+
+    def read_on(self) -> bool:
+        """Note the studies of which the log tells from `position` on, for some time; whether its end is reached.
+
+        A call for two thousand entries, and one for each series that got instances. Raises `OrthancFailure`.
+        """
+        self._forget_late_numbers()
+        entries, done, _ = self._api.changes(min([self.position + 1, *self._late]) - 1, PART)
+        new = [entry for entry in entries if entry.number > self.position or entry.number in self._late]
+        for study in self._studies(new):
+            self._pending.study_changed(study)
+        for entry in new:
+            self._late.pop(entry.number, None)
+            self._expect_late_numbers(entry.number)
+            self._reach(entry)
+        return done or not entries
+
+    def has_a_gap(self) -> bool:
+        """Whether entries after `position` may be missing, since the log was emptied. Raises `OrthancFailure`.
+
+        It may have been where its first entry lies after the one that should come next (or all that is told of
+        before that was deleted), and where there is none. Where it ends before `position`, it is another log.
+        """
+        entries, _, last = self._api.changes(0, 1)
+        if last < self.position or (not entries and last > self.position):
+            self.position = last
+            return True
+        return bool(entries) and entries[0].number > self.position + 1
+
+    def _expect_late_numbers(self, number: int) -> None:
+        """Transactions that run beside each other may end in another order than that of their numbers."""
+        now = self._monotonic()
+        for late in range(max(self.position + 1, number - MOST_LATE), number):
+            self._late[late] = now
+
+    def _forget_late_numbers(self) -> None:
+        """Where they do not come, they belong to a transaction that was given up, or to what was deleted."""
+        before, least = self._monotonic() - LATE_SECONDS, self.position - MOST_LATE
+        self._late = {late: since for late, since in self._late.items() if since > before and late > least}
+
+    def _reach(self, entry: Entry | None) -> None:
+        if entry is not None and entry.number > self.position:
+            self.anchors.append(entry)
+            self.position = entry.number
+
+    def _studies(self, entries: Sequence[Entry]) -> Iterable[str]:
+        """The studies that the entries are of; those of series and instances that are gone cannot be known."""
+        studies = dict.fromkeys(entry.resource_id for entry in entries if entry.level == 'Study')
+        for level, kind in (('instances', 'NewInstance'), ('series', 'NewSeries')):
+            rest = dict.fromkeys(entry.resource_id for entry in entries if entry.kind == kind)
+            while rest:
+                identifier, _ = rest.popitem()
+                study = self._index.study_of_series(identifier)  # of an instance, None
+                if study is None and (series := self._api.series(level, identifier)):
+                    study = series.study
+                    for instance in series.instances:
+                        rest.pop(instance, None)
+                if study is not None:
+                    studies[study] = None
+        return studies

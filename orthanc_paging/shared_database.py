@@ -1,0 +1,121 @@
+"""Seeing what other Orthancs do to the same database, of which no event tells."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from math import inf
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .applier import Applier
+    from .census import Census
+    from .change_log import ChangeLog
+    from .index import Count
+    from .orthanc_api import OrthancApi
+
+LOOK_SECONDS = 0.4
+"""How often to look: what another Orthanc did is to show within a second, and half of that in the median."""
+
+AGAIN_SECONDS = 0.02
+MOST_LOOKS = 4
+"""Where the numbers of studies differ, mostly something was added while they were counted: so they are counted
+again, a few times, before all IDs are compared."""
+
+
+class SharedDatabase:
+    """Reads on in the log of changes, which all Orthancs of a database share, and counts, as no log has deletions.
+
+    For the reflector's thread, but `request`.
+    """
+
+    def __init__(
+        self,
+        api: OrthancApi,
+        applier: Applier,
+        log: ChangeLog,
+        census: Census,
+        apply: Callable[[], None],
+        distrust: Callable[[], None],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`apply` applies all that is noted; `distrust` is called where changes may have been missed."""
+        self.is_on = False
+        self._api = api
+        self._applier = applier
+        self._log = log
+        self._census = census
+        self._apply = apply
+        self._distrust = distrust
+        self._monotonic = monotonic
+        self._next = 0.0
+        self._looks = 0
+        self._accepted: tuple[Count, Count] | None = None  # numbers that differ although the IDs do not
+        self._asking: list[Future[None]] = []
+        self._lock = Lock()  # guards what follows
+        self._requests: list[Future[None]] = []
+        self._closed = False
+
+    def request(self) -> Future[None]:
+        """Have a look begun now; done when the index has all that was committed before. From any thread."""
+        asked: Future[None] = Future()
+        with self._lock:
+            if self._closed:
+                asked.cancel()
+            else:
+                self._requests.append(asked)
+        return asked
+
+    def close(self) -> None:
+        """Cancel what was asked for, now and from now on."""
+        with self._lock:
+            self._closed = True
+            waiting, self._requests = self._requests + self._asking, []
+        for asked in waiting:
+            asked.cancel()
+
+    def due_in(self) -> float:
+        """Seconds until the next look is due, 0 for now."""
+        if not self.is_on:
+            return inf
+        return 0.0 if self._requests and not self._asking else max(0.0, self._next - self._monotonic())
+
+    def look(self) -> None:
+        """See what is new, and apply it. Raises `OrthancFailure`; the next look then makes up for it."""
+        self._next = self._monotonic() + LOOK_SECONDS
+        self._begin_where_asked()
+        if self._log.has_a_gap():
+            self._distrust()
+            self._accepted, self._looks = None, MOST_LOOKS
+        counted = self._api.count()
+        is_at_end = self._log.read_on()
+        self._apply()
+        self._looks += 1
+        if is_at_end and self._agrees(counted):
+            self._end()
+        elif not is_at_end or self._looks < MOST_LOOKS:
+            self._next = self._monotonic() + AGAIN_SECONDS
+        else:
+            self._census.compare()
+            self._apply()
+            self._accepted = counted, self._applier.count()
+            self._end()
+
+    def _begin_where_asked(self) -> None:
+        if not self._asking:
+            with self._lock:
+                self._asking, self._requests = self._requests, []
+            if self._asking:
+                self._looks = 0
+
+    def _agrees(self, counted: Count) -> bool:
+        held = self._applier.count()
+        return held == counted or (counted, held) == self._accepted
+
+    def _end(self) -> None:
+        self._looks = 0
+        asking, self._asking = self._asking, []
+        for asked in asking:
+            asked.set_result(None)
