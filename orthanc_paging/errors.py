@@ -5,7 +5,8 @@ PagingError
 ├── NotAStudy               one study is left out and counted, is never an answer
 ├── SnapshotError           the snapshot is not used, is never an answer
 ├── OrthancFailure          is tried again, is never an answer
-│   └── Refused             by the core, of which a client is told as the core does
+│   ├── Refused             by the core, of which a client is told as the core does
+│   └── NotFetched          some studies alone
 └── RequestError            400 Bad Request
 ├── InvalidParameter
 ├── UnknownParameter
@@ -140,6 +141,14 @@ class Refused(OrthancFailure):
         super().__init__(f'{reason} (code {code})')
         self.code = code
         self.reason = reason
+
+
+class NotFetched(OrthancFailure):
+    """Orthanc refused to tell of some studies, and told of all others: the refusals by the studies' IDs."""
+
+    def __init__(self, refused: Mapping[str, Refused]) -> None:
+        super().__init__('some studies could not be fetched')
+        self.refused = refused
 
 
 def shorten(text: str) -> str:

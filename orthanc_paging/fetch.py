@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING
+
+from .errors import NotFetched, Refused
 
 if TYPE_CHECKING:
     from .orthanc_api import OrthancApi
@@ -23,6 +26,9 @@ on 1.12.7 it is 40 ms and 90 ms."""
 SINGLE_FETCHES = 2
 """Up to so many studies without a known UID are fetched by ID: one such call reads a table of Orthanc's once,
 finding by time reads three, for any number of studies (28 ms and 100 ms at 100,000 studies)."""
+
+MOST_REFUSED = 3
+"""Where more studies are refused, it is not because of them."""
 
 CLOCK_SLACKS = (1.0, 10.0)
 """How many seconds older than the event that tells of it a change may be: one, as Orthanc tells whole seconds, and
@@ -45,15 +51,25 @@ class Fetcher:
         """For each (ID, what is held of it): the expanded study as it is now, or its ID where it is gone.
 
         `since` is when the first change was told, `now` the present, both in seconds since 1970.
-        Raises `OrthancFailure`.
+        Raises `NotFetched`, after the others were told, where Orthanc refuses to tell of a few, and else
+        `OrthancFailure`.
         """
         missing = dict(studies)
-        for expanded in self._queried(missing, since, now):
-            if expanded['ID'] in missing:
-                del missing[expanded['ID']]
-                yield expanded
+        with suppress(Refused):  # perhaps because of one study: then they are asked for one by one
+            for expanded in self._queried(missing, since, now):
+                if expanded['ID'] in missing:
+                    del missing[expanded['ID']]
+                    yield expanded
+        refused: dict[str, Refused] = {}
         for study_id in missing:
-            yield self._api.study(study_id) or study_id
+            try:
+                yield self._api.study(study_id) or study_id
+            except Refused as refusal:
+                refused[study_id] = refusal
+                if len(refused) > MOST_REFUSED:
+                    raise
+        if refused:
+            raise NotFetched(refused)
 
     def touched(self, since: float, now: float, slack: float = CLOCK_SLACKS[-1]) -> Iterator[ExpandedStudy]:
         """The studies that changed since then, where Orthanc can tell; else none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from threading import Event as Flag
 from threading import Thread
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from .applier import Applier
 from .census import Census
 from .change_log import ChangeLog
-from .errors import OrthancFailure, SnapshotError
+from .errors import NotFetched, OrthancFailure, Refused, SnapshotError
 from .fetch import Fetcher
 from .index import StudyIndex
 from .listing import Listing
@@ -52,7 +52,7 @@ class Reflector:
     `state` is 'starting', 'loading' (a snapshot), 'listing', 'ready', 'stopped', or 'failed' where an error of
     ours ended the thread. The index is complete when it is 'ready'. `fetched` is the number of studies fetched
     since then, `lag` the seconds from when the last change was told until it was applied, `is_warm` whether a
-    snapshot was used.
+    snapshot was used, `is_answered` whether Orthanc answers.
     """
 
     def __init__(
@@ -84,15 +84,16 @@ class Reflector:
         self._fetcher = Fetcher(api)
         self._census = Census(api, index, self.applier, pending)
         self.shared = SharedDatabase(api, self.applier, log, self._census, self._apply_all, self.relister.want)
-        self._failing = False
-        self._callbacks: tuple[Callable[[], None], ...] = (self._look_at_log, snapshotter.look)
+        self._refused: set[str] = set()
+        self.is_answered = True
+        self._callbacks: tuple[Callable[[], None], ...] = ()
         self._next_calls = 0.0
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name='orthanc-paging', daemon=True)
 
     def now_and_then(self, *callbacks: Callable[[], None]) -> None:
         """Have these called on the thread every few seconds: to be told before `start`."""
-        self._callbacks += callbacks
+        self._callbacks = callbacks
 
     def start(self) -> None:
         """Begin to list: to be called once, when Orthanc has started."""
@@ -211,13 +212,22 @@ class Reflector:
     def _persist(self, step: Callable[[], object]) -> bool:
         """Do a step, again and again where Orthanc does not answer; False where all ends before."""
         while not self._stopping.is_set():
-            try:
-                step()
-                self._failing = False
+            if self._try(step):
                 return True
-            except OrthancFailure as failure:
-                self._wait_after(failure)
         return False
+
+    def _try(self, step: Callable[[], object]) -> bool:
+        """Do a step; where Orthanc does not answer, say so, wait a second, and return False."""
+        try:
+            step()
+        except OrthancFailure as failure:
+            if self.is_answered:
+                self._api.log_warning(f'Orthanc did not answer, trying again: {failure}')
+            self.is_answered = False
+            self._stopping.wait(RETRY_SECONDS)
+            return False
+        self.is_answered = True
+        return True
 
     def _look_at_log(self) -> None:
         if not self.shared.is_on:
@@ -232,34 +242,33 @@ class Reflector:
 
     def _watch(self) -> None:
         while self.ready and self._pending.wait(min(self.relister.due_in(), self.shared.due_in(), CALLS_SECONDS)):
-            self._follow()
-            try:
-                if not self.shared.due_in():
-                    self.shared.look()
-                self._call_where_due()
-                if not self.relister.due_in():
-                    self.relister.step()
-            except OrthancFailure as failure:
-                self._wait_after(failure)
+            self._try(self._follow)
+            self._try(self._look_around)
+
+    def _look_around(self) -> None:
+        """Do what is due without an event. Raises `OrthancFailure`."""
+        if not self.shared.due_in():
+            self.shared.look()
+        self._call_where_due()
+        if not self.relister.due_in():
+            self.relister.step()
 
     def _call_where_due(self) -> None:
         if time.monotonic() >= self._next_calls:
             self._next_calls = time.monotonic() + CALLS_SECONDS
+            if self.ready:
+                self._look_at_log()
+                self._snapshotter.look()
             for callback in self._callbacks:
                 callback()
 
     def _follow(self) -> None:
-        """Apply what events told, where they did."""
-        if not self._pending:
-            return
-        self._stopping.wait(SETTLE_SECONDS)
-        before = self._api.seconds
-        try:
+        """Apply what events told, where they did. Raises `OrthancFailure`."""
+        if self._pending:
+            self._stopping.wait(SETTLE_SECONDS)
+            before = self._api.seconds
             self._apply_next()
-            self._failing = False
-        except OrthancFailure as failure:
-            self._wait_after(failure)
-        self._pending.rest(_pause_after(self._api.seconds - before))
+            self._pending.rest(_pause_after(self._api.seconds - before))
 
     def _apply_all(self) -> None:
         """Apply what is noted, quiet times or not. Raises `OrthancFailure`."""
@@ -273,9 +282,18 @@ class Reflector:
         try:
             self._apply(batch)
             self._pending.applied()
+            self._refused.clear()
+        except NotFetched as error:
+            self._pending.put_back(Batch(changed=tuple(error.refused), since=batch.since))
+            self._tell_refused(error.refused)
         except OrthancFailure:
             self._pending.put_back(batch)
             raise
+
+    def _tell_refused(self, refused: Mapping[str, Refused]) -> None:
+        for study_id in refused.keys() - self._refused:
+            self._api.log_warning(f'study {study_id} cannot be fetched, trying again: {refused[study_id]}')
+        self._refused = set(refused)
 
     def _apply(self, batch: Batch) -> None:
         now = time.time()
@@ -307,12 +325,6 @@ class Reflector:
 
     def _report(self, found: Found) -> None:
         self._api.log_warning(report_of(found))
-
-    def _wait_after(self, failure: OrthancFailure) -> None:
-        if not self._failing:
-            self._api.log_warning(f'Orthanc did not answer, trying again: {failure}')
-        self._failing = True
-        self._stopping.wait(RETRY_SECONDS)
 
 
 def _pause_after(busy: float) -> float:

@@ -37,6 +37,7 @@ class Status:
         capabilities = reflector.capabilities
         return {
             'State': reflector.state,
+            'OrthancAnswers': reflector.is_answered,
             'Studies': len(self._index),
             'Progress': {'Listed': len(self._index), 'Total': max(listing.total, len(self._index))},
             'Pending': len(self._pending),

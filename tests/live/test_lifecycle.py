@@ -74,7 +74,7 @@ def upload_some(orthanc: Orthanc, count: int = 30) -> None:
 
 
 def test_studies_that_are_there_at_the_start_are_listed(start_orthanc: OrthancStarter) -> None:
-    orthanc = start_orthanc(UNSTABLE)
+    orthanc = start_orthanc({**UNSTABLE, 'Paging': {'SnapshotSeconds': 0}})
     upload_some(orthanc)
     orthanc.restart()
     orthanc.wait_ready()
