@@ -4,7 +4,8 @@
 #     tests/systems.sh trixie [sid]
 #
 # Each becomes ${ORTHANC_SYSTEMS:-/var/tmp/orthanc-systems}/SUITE, by debootstrap, from the mirror that apt is
-# configured with. One that is there already is left as it is. Needs root, and asks sudo for it.
+# configured with. One that is there already gets what it lacks, and is else left as it is. Needs root, and asks sudo
+# for it.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,6 +13,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../config/debian.sh"
 
 systems=${ORTHANC_SYSTEMS:-/var/tmp/orthanc-systems}
+packages=(orthanc orthanc-python orthanc-postgresql python3-sortedcontainers)
 unfinished=
 
 # The first Debian archive among apt's sources; the security archive has no complete suite to build from.
@@ -29,22 +31,53 @@ remove_unfinished() {
     rm --recursive --force --one-file-system "$unfinished" "$unfinished.log"
 }
 
-make_system() {
+# no_services SYSTEM: has its packages start nothing; Orthanc's would take a port of this machine.
+no_services() {
+    printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
+    chmod 755 "$1/usr/sbin/policy-rc.d"
+}
+
+# apt_in SYSTEM ARGUMENT...: runs its own apt-get, with mounts that end with it. The indexes of a suite that moves may
+# have expired where the mirror is a copy of one day.
+apt_in() {
+    # shellcheck disable=SC2016  # the inner shell's own
+    unshare --mount bash -euc '
+        mount --bind /proc "$1/proc"
+        touch "$1/etc/resolv.conf"
+        mount --bind /etc/resolv.conf "$1/etc/resolv.conf"
+        DEBIAN_FRONTEND=noninteractive exec chroot "$1" apt-get --option Acquire::Check-Valid-Until=false \
+            --option Dpkg::Use-Pty=0 --quiet --quiet --yes --no-install-recommends "${@:2}"' apt_in "$@"
+}
+
+# Installs what a system lacks that was made when the tests needed less.
+complete_system() {
     local suite=$1 final=$systems/$1
-    if [[ -x $final/usr/sbin/Orthanc ]]; then
+    local -a missing
+    mapfile -t missing < <(DPKG_ADMINDIR=$final/var/lib/dpkg missing_packages "${packages[@]}")
+    if [[ ${#missing[@]} -eq 0 ]]; then
         say "$suite is there: $final"
         return
     fi
+    say "Installing these Debian packages in $final: ${missing[*]}"
+    no_services "$final"
+    apt_in "$final" update
+    apt_in "$final" install "${missing[@]}"
+    apt_in "$final" clean
+}
+
+make_system() {
+    local suite=$1 final=$systems/$1
     local from
     from=$(mirror)
     say "Making $final, a small Debian $suite with Orthanc, from $from (about a minute, 400 MB)"
     mkdir --parents "$systems"
     unfinished=$(mktemp --directory "$systems/.$suite.XXXXXX")
-    debootstrap --variant=minbase --include=orthanc,orthanc-python,python3-sortedcontainers \
+    debootstrap --variant=minbase --include="$(IFS=, && say "${packages[*]}")" \
         "$suite" "$unfinished" "$from" >"$unfinished.log" ||
         die "debootstrap failed; the end of its report: $(tail -n 5 "$unfinished.log")"
     umount --recursive "$unfinished/proc" 2>/dev/null || true
     rm --force "$unfinished.log" "$unfinished"/var/cache/apt/archives/*.deb
+    no_services "$unfinished"
     chmod 755 "$unfinished"
     mv --no-target-directory "$unfinished" "$final"
     unfinished=
@@ -61,5 +94,9 @@ fi
 install_packages debootstrap
 trap remove_unfinished EXIT
 for suite; do
-    make_system "$suite"
+    if [[ -x $systems/$suite/usr/sbin/Orthanc ]]; then
+        complete_system "$suite"
+    else
+        make_system "$suite"
+    fi
 done
