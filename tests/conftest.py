@@ -1,16 +1,18 @@
 """The fixtures that give a test a real Orthanc, once for each system.
 
-A test that takes `orthanc` or `start_orthanc` runs on Orthanc 1.10.1 (`bookworm`) and 1.12.7 (`trixie`), with
-`--sid` on 1.13.0 too. All others run without any Orthanc.
+A test that takes `orthanc`, `start_orthanc` or `pair` runs on Orthanc 1.10.1 (`bookworm`) and 1.12.7 (`trixie`),
+with `--sid` on 1.13.0 too. All others run without any Orthanc.
 """
 
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc, Refusal, kill_all, start_refused
+from tests.support.postgres import Postgres, SharedDatabase, stop_all, why_no_plugin, why_no_server
 from tests.support.systems import why_missing
 
 _MISSING = pytest.StashKey[dict[str, str]]()
@@ -46,6 +48,13 @@ class OrthancStarter:
         if ready:
             orthanc.wait_ready()
         return orthanc
+
+    def sharing(
+        self, database: SharedDatabase, overrides: Mapping[str, object] | None = None, *, ready: bool = True
+    ) -> Orthanc:
+        """Start one more of the Orthancs that share a database."""
+        shared = database.overrides(server=f'server-{self._folders + 1}')
+        return self({**shared, **(overrides or {})}, ready=ready)
 
     def refused(self, overrides: Mapping[str, object], *, script: Path = PLUGIN_SCRIPT) -> Refusal:
         """Start an Orthanc that must not start, and return its exit code and its log."""
@@ -92,17 +101,49 @@ def orthanc(start_orthanc: OrthancStarter) -> Orthanc:
     return start_orthanc()
 
 
+@pytest.fixture
+def pair(start_orthanc: OrthancStarter, database: SharedDatabase) -> tuple[Orthanc, Orthanc]:
+    """Two Orthancs with the plugin on one fresh, empty database, whose indexes are ready."""
+    return start_orthanc.sharing(database), start_orthanc.sharing(database)
+
+
+@pytest.fixture
+def database(system: str, postgres: Postgres, tmp_path: Path, request: pytest.FixtureRequest) -> SharedDatabase:
+    """A fresh, empty database, for `start_orthanc.sharing`. Where Orthanc cannot use it the test is skipped."""
+    _require(request, f'PostgreSQL with {system}', why_no_plugin(system))
+    if not postgres.is_running:
+        postgres.start()  # a test before this one stopped it
+    return postgres.new_database(tmp_path / 'storage')
+
+
+@pytest.fixture(scope='session')
+def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """A PostgreSQL server, one for each process of the test run; started when the first test needs it."""
+    _require(request, 'PostgreSQL', why_no_server())
+    server = Postgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
 @pytest.fixture(scope='session')
 def system(request: pytest.FixtureRequest) -> str:
     """The Debian that Orthanc runs on. Where it is missing the test is skipped, and in CI it fails."""
     name: str = request.param
-    reason = why_missing(name)
-    if reason is not None:
-        request.config.stash[_MISSING][name] = reason
-        if os.environ.get('CI') == 'true':
-            pytest.fail(f'{name} is missing: {reason}', pytrace=False)
-        pytest.skip(f'{name} is missing: {reason}')
+    _require(request, name, why_missing(name))
     return name
+
+
+def _require(request: pytest.FixtureRequest, name: str, why_not: str | None) -> None:
+    """Skip the test where something is missing, and say so at the very end; in CI, fail it."""
+    if why_not is None:
+        return
+    request.config.stash[_MISSING][name] = why_not
+    if os.environ.get('CI') == 'true':
+        pytest.fail(f'{name} is missing: {why_not}', pytrace=False)
+    pytest.skip(f'{name} is missing: {why_not}')
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -122,6 +163,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize('system', names, indirect=True, scope='session')
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that reports, where this is one of several that test, what is missing."""
+    output = getattr(session.config, 'workeroutput', None)
+    if output is not None:
+        output['missing'] = session.config.stash[_MISSING]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 (one of xdist's, which has no types)
+    """Take note of what one of the testing processes told."""
+    node.config.stash[_MISSING].update(getattr(node, 'workeroutput', {}).get('missing', {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say at the very end what was not tested, and why."""
     for name, reason in config.stash[_MISSING].items():
@@ -129,5 +183,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_unconfigure() -> None:
-    """Leave no Orthanc behind, also where the run is interrupted."""
+    """Leave no Orthanc and no PostgreSQL behind, also where the run is interrupted."""
     kill_all()
+    stop_all()

@@ -4,7 +4,6 @@ import atexit
 import json
 import re
 import signal
-import socket
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.ports import free_port
 from tests.support.rest import RestClient
 from tests.support.systems import CHECKOUT, ORTHANC, PYTHON_PLUGIN, command_on
 from tests.support.waiting import wait_until
@@ -73,7 +73,7 @@ class Orthanc(RestClient):
         self.system = system
         self.folder = folder
         self.script = script
-        self.port = _free_port()
+        self.port = free_port()
         super().__init__(f'http://127.0.0.1:{self.port}')
         self.configuration = {
             **_CONFIGURATION,
@@ -113,9 +113,10 @@ class Orthanc(RestClient):
         """Start the process on the folder as it is, without waiting for it."""
         assert not self.is_running, 'it runs already'
         (self.folder / 'db').mkdir(parents=True, exist_ok=True)
+        self._storage.mkdir(parents=True, exist_ok=True)
         path = self.folder / 'orthanc.json'
         path.write_text(json.dumps(self.configuration, indent=2), encoding='utf-8')
-        visible = [CHECKOUT, self.script.parent, self.folder]
+        visible = [CHECKOUT, self.script.parent, self.folder, self._storage]
         with self.log_path.open('ab') as log:
             self._process = subprocess.Popen(
                 command_on(self.system, [ORTHANC, str(path)], visible),
@@ -228,6 +229,11 @@ class Orthanc(RestClient):
         wait_until(self._is_stable, 'everything to be stable', deadline)
 
     @property
+    def _storage(self) -> Path:
+        """The folder of the stored files, which several Orthancs may share."""
+        return Path(str(self.configuration['StorageDirectory']))
+
+    @property
     def _started(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, 'it was never started'
         return self._process
@@ -282,11 +288,3 @@ def _python_configuration(system: str, script: Path, section: bool | None) -> di
         assert system != 'bookworm', 'the Python plugin of bookworm does not know the section Python'
         return {'Python': {'Path': str(script), 'Verbose': False, 'AllowThreads': True}}
     return {'PythonScript': str(script), 'PythonVerbose': False}
-
-
-def _free_port() -> int:
-    """A TCP port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        port: int = probe.getsockname()[1]
-        return port
