@@ -7,7 +7,7 @@ before: a study is overwritten, loses its last series, comes back, is deleted wh
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tests.support.dicom import instance, resource_id
@@ -21,10 +21,11 @@ LABELS = ['urgent', 'teaching', 'research']
 
 @dataclass(frozen=True)
 class Done:
-    """One action as it ended: what was done to which study, and the status of Orthanc's answer."""
+    """One action as it ended: what was done to which study, by which Orthanc, and the status of its answer."""
 
     action: str
     study: str
+    orthanc: str
     status: int
 
 
@@ -153,7 +154,10 @@ def empty_the_log(orthanc: Orthanc, _: Place) -> int:
     return orthanc.delete('/changes').status_code
 
 
-WEIGHTS: dict[Act, int] = {
+Weights = Mapping[Act, int]
+"""How often each action is drawn, in proportion."""
+
+WEIGHTS: Weights = {
     upload: 60,
     delete_instance: 12,
     delete_series: 6,
@@ -170,14 +174,17 @@ WEIGHTS: dict[Act, int] = {
     empty_the_log: 1,
 }
 
+PAIR_WEIGHTS: Weights = {**WEIGHTS}
+"""Where several Orthancs share a database: 0 for what the others cannot see."""
 
-def act(orthanc: Orthanc, draw: random.Random) -> Done:
+
+def act(orthanc: Orthanc, draw: random.Random, weights: Weights) -> Done:
     """Do something somewhere, that may be done in a storm."""
-    [chosen] = draw.choices(list(WEIGHTS), list(WEIGHTS.values()))
+    [chosen] = draw.choices(list(weights), list(weights.values()))
     return do(chosen, orthanc, draw)
 
 
 def do(chosen: Act, orthanc: Orthanc, draw: random.Random) -> Done:
     """Do that somewhere."""
     here = Place(draw)
-    return Done(chosen.__name__, here.id_of('studies'), chosen(orthanc, here))
+    return Done(chosen.__name__, here.id_of('studies'), orthanc.folder.name, chosen(orthanc, here))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Event
 from typing import Any
 
 import httpx
 
-from tests.storm.actions import Done, act, do, reconstruct
+from tests.storm.actions import PAIR_WEIGHTS, WEIGHTS, Done, act, do, reconstruct
+from tests.storm.part import Part
 from tests.support.orthanc import Orthanc
 from tests.support.truth import assert_pages_are_the_truth, order_key
 
@@ -21,70 +22,82 @@ CALM_DEADLINE = 30.0  # seconds; the pages are the truth much earlier, where not
 HISTORY = 40  # actions
 
 Say = Callable[[str], None]
+Event = Callable[[Orthanc], None]
 
 
-def storms(orthanc: Orthanc, seconds: float, seed: int, say: Say) -> None:
+def storms(orthancs: Sequence[Orthanc], seconds: float, seed: int, say: Say) -> None:
     """Let storms rage for so many seconds in all; AssertionError at the first page that is not the truth.
 
-    After each, the Orthanc goes on as it is, or is started again, reset, killed in the midst of it, told to relist
-    or to reconstruct, all by chance.
+    They rage through one Orthanc, or through several that share a database. In the midst of a storm, one of them
+    may be started again, reset or killed, while the others go on; after it, be told to relist or to reconstruct;
+    all by chance.
     """
     draw = random.Random(seed)
     end = time.monotonic() + seconds
     history: list[Done] = []
     while time.monotonic() < end:
-        after = draw.choice(_AFTER)
-        told = _rage(orthanc, draw, min(draw.uniform(2, 6), max(1.0, end - time.monotonic())), after)
+        event = draw.choice(_EVENTS)
+        told = _rage(orthancs, draw, min(draw.uniform(2, 6), max(1.0, end - time.monotonic())), event)
         history += told
+        if event in _AFTER:
+            event(draw.choice(orthancs))
         started = time.monotonic()
-        try:
-            assert_pages_are_the_truth(orthanc, CALM_DEADLINE)
-        except AssertionError as error:
-            raise AssertionError(
-                f'{error}\nseed {seed}, after {after.__name__}; {_history(error, history)}'
-            ) from None
-        studies = orthanc.get('/sort-studies?limit=1').headers['X-Total-Count']
+        for orthanc in orthancs:
+            _assert_the_truth(orthanc, f'seed {seed}, with {event.__name__}', history)
+        studies = orthancs[0].get('/sort-studies?limit=1').headers['X-Total-Count']
         calm = time.monotonic() - started
-        say(f'{len(told)} changes, {after.__name__}: {studies} studies, the truth after {calm:.1f} s')
+        say(f'{len(told)} changes, {event.__name__}: {studies} studies, the truth after {calm:.1f} s')
 
 
-def _rage(orthanc: Orthanc, draw: random.Random, seconds: float, after: Callable[[Orthanc], None]) -> list[Done]:
-    """A storm of so many seconds; what was done in it."""
-    over, killed = Event(), Event()
+def _assert_the_truth(orthanc: Orthanc, what: str, history: Sequence[Done]) -> None:
+    try:
+        assert_pages_are_the_truth(orthanc, CALM_DEADLINE)
+    except AssertionError as error:
+        raise AssertionError(f'{orthanc.folder.name}: {error}\n{what}; {_history(error, history)}') from None
+
+
+def _rage(orthancs: Sequence[Orthanc], draw: random.Random, seconds: float, event: Event) -> list[Done]:
+    """A storm of so many seconds, with an event in the midst of it; what was done in it."""
+    over = threading.Event()
+    parts = [Part(orthanc) for orthanc in orthancs]
+    weights = PAIR_WEIGHTS if len(parts) > 1 else WEIGHTS
 
     def change(seed: int) -> list[Done]:
         own = random.Random(seed)
         done: list[Done] = []
-        try:
-            while not over.is_set():
-                done.append(act(orthanc, own))
-        except httpx.TransportError:
-            if not killed.is_set():
-                raise
+        while not over.is_set():
+            own.choice(parts).use(lambda orthanc: done.append(act(orthanc, own, weights)))
         return done
 
-    def read() -> list[Done]:
-        try:
-            while not over.is_set():
-                check_page(orthanc.get('/sort-studies'))
-                check_page(orthanc.get(f'/sort-studies?offset={random.randrange(30)}&limit=7'))
-        except httpx.TransportError:
-            if not killed.is_set():
-                raise
+    def read(part: Part) -> list[Done]:
+        while not over.is_set():
+            part.use(_check_pages)
         return []
 
-    with ThreadPoolExecutor(CONNECTIONS + 1) as pool:
+    with ThreadPoolExecutor(CONNECTIONS + len(parts)) as pool:
         running: list[Future[list[Done]]] = [pool.submit(change, draw.getrandbits(32)) for _ in range(CONNECTIONS)]
-        running.append(pool.submit(read))
-        over.wait(seconds)
-        if after is kill:
-            killed.set()
-            orthanc.kill()
-        over.set()
-    done = [one for future in running for one in future.result()]
-    after(orthanc)
-    orthanc.wait_ready()
-    return done
+        running += [pool.submit(read, part) for part in parts]
+        try:
+            before = draw.uniform(0.5, 1.0) * seconds
+            over.wait(before)
+            if event in _MIDST:
+                _undergo(event, draw.choice(parts))
+            over.wait(seconds - before)
+        finally:
+            over.set()
+    return [one for future in running for one in future.result()]
+
+
+def _undergo(event: Event, part: Part) -> None:
+    """Have one Orthanc undergo an event while the others go on."""
+    with part.resting(at_once=event is kill) as orthanc:
+        event(orthanc)
+        orthanc.wait_ready()
+
+
+def _check_pages(orthanc: Orthanc) -> None:
+    check_page(orthanc.get('/sort-studies'))
+    check_page(orthanc.get(f'/sort-studies?offset={random.randrange(30)}&limit=7'))
 
 
 def check_page(answer: httpx.Response) -> None:
@@ -116,7 +129,8 @@ def reset(orthanc: Orthanc) -> None:
 
 
 def kill(orthanc: Orthanc) -> None:
-    """Start it again after it was killed in the midst of the storm."""
+    """Kill it and start it again."""
+    orthanc.kill()
     orthanc.restart()
 
 
@@ -132,7 +146,9 @@ def relist(orthanc: Orthanc) -> None:
     assert orthanc.post('/paging/relist', content=b'').status_code == 200
 
 
-_AFTER = [go_on, go_on, go_on, reconstruct_some, relist, restart, reset, kill]
+_MIDST: list[Event] = [restart, reset, kill]
+_AFTER: list[Event] = [go_on, go_on, go_on, reconstruct_some, relist]
+_EVENTS = [*_AFTER, *_MIDST]
 
 
 def _history(error: AssertionError, history: Sequence[Done]) -> str:
