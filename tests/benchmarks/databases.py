@@ -34,8 +34,13 @@ def copy_database(system: str, studies: int, folder: Path) -> None:
         _copy(_prepared(system, studies), folder)
 
 
+def filled_database(studies: int) -> Path:
+    """The kept database of the oldest Orthanc with so many studies, to copy from."""
+    return _kept(f'filled-{studies}-v{VERSION}', lambda folder: make_database(folder, studies))
+
+
 def _prepared(system: str, studies: int) -> Path:
-    filled = _kept(f'filled-{studies}-v{VERSION}', lambda folder: make_database(folder, studies))
+    filled = filled_database(studies)
     if system == OLDEST:
         return filled
     return _kept(f'{system}-{studies}-v{VERSION}', lambda folder: _upgrade(system, filled, folder))
