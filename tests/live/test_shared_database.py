@@ -1,0 +1,234 @@
+"""Two Orthancs on one database of PostgreSQL: what one does shows on the pages of the other."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+
+from tests.support.dicom import instance, resource_id, study_id
+from tests.support.orthanc import Orthanc
+from tests.support.postgres import CONNECTIONS_PER_ORTHANC, Postgres
+from tests.support.truth import assert_pages_are_the_truth, true_studies
+from tests.support.waiting import wait_until
+
+SOON = 20.0
+"""Seconds; much longer than it should take."""
+
+Pair = tuple[Orthanc, Orthanc]
+Change = Callable[[Orthanc, str], None]
+"""Does something to the first study of a patient, which has two series of two instances."""
+
+
+def add_a_study(orthanc: Orthanc, patient: str) -> None:
+    orthanc.upload(instance(patient, patient + 'T', 'A', '1'))
+
+
+def add_a_series(orthanc: Orthanc, patient: str) -> None:
+    orthanc.upload(instance(patient, patient, 'C', '1'))
+
+
+def add_an_instance(orthanc: Orthanc, patient: str) -> None:
+    orthanc.upload(instance(patient, patient, 'A', '3'))
+
+
+def overwrite_it(orthanc: Orthanc, patient: str) -> None:
+    for series in 'AB':
+        for number in '12':
+            orthanc.upload(instance(patient, patient, series, number, StudyDate='20250101'))
+
+
+def modify_it(orthanc: Orthanc, patient: str) -> None:
+    orthanc.post_json(f'/studies/{study_of(patient)}/modify', {'Replace': {'StudyDate': '20220101'}})
+
+
+def modify_it_and_drop_the_source(orthanc: Orthanc, patient: str) -> None:
+    request = {'Replace': {'StudyDate': '20220101'}, 'KeepSource': False}
+    orthanc.post_json(f'/studies/{study_of(patient)}/modify', request)
+
+
+def anonymize_it(orthanc: Orthanc, patient: str) -> None:
+    orthanc.post_json(f'/studies/{study_of(patient)}/anonymize', {})
+
+
+def delete_a_series(orthanc: Orthanc, patient: str) -> None:
+    delete(orthanc, f'/series/{resource_id(patient, patient, "A")}')
+
+
+def delete_it(orthanc: Orthanc, patient: str) -> None:
+    delete(orthanc, f'/studies/{study_of(patient)}')
+
+
+def delete_the_patient(orthanc: Orthanc, patient: str) -> None:
+    delete(orthanc, f'/patients/{resource_id(patient)}')
+
+
+def delete_it_and_send_another(orthanc: Orthanc, patient: str) -> None:
+    delete_it(orthanc, patient)
+    orthanc.upload(instance(patient, patient, 'D', '1', StudyDate='20210101'))
+
+
+CHANGES: list[Change] = [
+    add_a_study,
+    add_a_series,
+    add_an_instance,
+    overwrite_it,
+    modify_it,
+    modify_it_and_drop_the_source,
+    anonymize_it,
+    delete_a_series,
+    delete_it,
+    delete_the_patient,
+    delete_it_and_send_another,
+]
+
+
+@pytest.fixture
+def filled(pair: Pair) -> Pair:
+    """Two Orthancs that hold a stable study for each change, of a patient who has the name of the change."""
+    one, other = pair
+    for change in CHANGES:
+        for series in 'AB':
+            for number in '12':
+                one.upload(instance(patient_of(change), patient_of(change), series, number, StudyDate='20240101'))
+    # Else their becoming stable, a second later, would mend what a change left wrong.
+    wait_until(lambda: all(study['IsStable'] for study in true_studies(one)), 'stable studies')
+    other.post_json('/paging/relist', {})
+    assert_both_are_the_truth(pair)
+    return pair
+
+
+def test_what_one_does_shows_on_the_other(filled: Pair) -> None:
+    for change, (one, other) in alternately(filled):
+        before = true_studies(other)
+        change(one, patient_of(change))
+        assert true_studies(other) != before
+        assert_both_are_the_truth(filled)
+
+
+def test_what_one_does_shows_on_the_other_after_the_log_was_emptied(filled: Pair) -> None:
+    for change, (one, other) in alternately(filled):
+        delete(other, '/changes')
+        change(one, patient_of(change))
+        assert_both_are_the_truth(filled)
+
+
+def test_what_one_does_just_before_the_log_is_emptied_shows_on_the_other(filled: Pair) -> None:
+    for change, (one, other) in alternately(filled):
+        change(one, patient_of(change))
+        delete(other, '/changes')
+        one.upload(instance('X', 'after ' + patient_of(change), 'A', '1'))
+        assert_both_are_the_truth(filled)
+
+
+def test_both_show_what_both_do_at_once(filled: Pair) -> None:
+    for number in range(10):
+        for name, orthanc in zip('XY', filled, strict=True):
+            orthanc.upload(instance(name, f'{name}{number}', 'A', '1'))
+            orthanc.upload(instance('Z', 'Z', f'{name}{number}', '1'))
+    assert_both_are_the_truth(filled)
+    assert len(filled[0].get_json('/sort-studies')) == len(CHANGES) + 21
+
+
+def test_metadata_of_the_user_leave_the_pages_the_truth(filled: Pair) -> None:
+    one, other = filled
+    path = f'/studies/{study_of(patient_of(modify_it))}/metadata/1024'
+    assert one.put(path, content='mine').status_code == 200
+    assert other.get(path).text == 'mine'
+    one.upload(instance('X', 'X', 'A', '1'))  # which shows that the other has seen all that was before
+    assert_both_are_the_truth(filled)
+
+
+def test_what_one_does_while_the_other_is_down_is_listed(filled: Pair) -> None:
+    one, other = filled
+    assert other.terminate() == 0
+    delete_it(one, patient_of(delete_it))
+    other.restart()
+    other.wait_ready()
+    assert_both_are_the_truth(filled)
+    other.kill()
+    add_a_study(one, 'X')
+    other.restart()
+    other.wait_ready()
+    assert_both_are_the_truth(filled)
+
+
+def test_each_has_its_own_opinion_of_what_is_stable(filled: Pair) -> None:
+    one, _ = filled
+    add_an_instance(one, patient_of(add_an_instance))
+    assert_both_are_the_truth(filled)
+    wait_until(lambda: all(study['IsStable'] for study in true_studies(one)), 'stable studies')
+    assert_both_are_the_truth(filled)
+
+
+def test_both_recover_from_an_outage_of_the_database(filled: Pair, postgres: Postgres) -> None:
+    one, other = filled
+    with outage(postgres):
+        for orthanc in filled:
+            assert orthanc.post('/instances', content=instance('X', 'X', 'A', '1')).status_code >= 500
+        for _ in range(50):
+            for orthanc in filled:
+                assert orthanc.get('/paging/status').status_code == 200
+                assert orthanc.get('/sort-studies').status_code in (200, 503)
+    for orthanc in filled:
+        wait_until(partial(uses_the_database, orthanc), 'connections that work', 60.0)
+    add_a_study(one, 'X')
+    assert_both_are_the_truth(filled)
+    delete_it(other, patient_of(delete_it))
+    assert_both_are_the_truth(filled)
+
+
+def test_what_is_done_just_before_an_outage_shows_after_it(filled: Pair, postgres: Postgres) -> None:
+    one, other = filled
+    for change in (add_a_series, delete_it, add_a_study):
+        change(one, patient_of(change))
+    with outage(postgres):
+        pass
+    for orthanc in filled:
+        wait_until(partial(uses_the_database, orthanc), 'connections that work', 60.0)
+    assert_both_are_the_truth(filled)
+    assert len(true_studies(other)) == len(CHANGES)
+
+
+def assert_both_are_the_truth(pair: Pair) -> None:
+    """Wait until the pages of each are what that one itself tells."""
+    for orthanc in pair:
+        assert_pages_are_the_truth(orthanc, SOON)
+
+
+def alternately(pair: Pair) -> Iterator[tuple[Change, Pair]]:
+    """Each change, and the pair, whose first one is to make it; told, to be shown where a test fails."""
+    for number, change in enumerate(CHANGES):
+        one, other = pair if number % 2 == 0 else (pair[1], pair[0])
+        print(f'{one.folder.name}: {change.__name__}')
+        yield change, (one, other)
+
+
+def patient_of(change: Change) -> str:
+    """The ID of the patient whose study is there for a change."""
+    return change.__name__
+
+
+def study_of(patient: str) -> str:
+    """The ID of the study that each patient has from the start."""
+    return study_id(patient, patient)
+
+
+def delete(orthanc: Orthanc, path: str) -> None:
+    """Delete what is at a path, and be it the log of changes."""
+    assert orthanc.delete(path).status_code == 200
+
+
+@contextmanager
+def outage(postgres: Postgres) -> Iterator[None]:
+    """Have no database meanwhile."""
+    postgres.stop()
+    try:
+        yield
+    finally:
+        postgres.start()
+
+
+def uses_the_database(orthanc: Orthanc) -> bool:
+    """Whether Orthanc has noticed of each connection that it broke: each fails once, when it is used next."""
+    return all(orthanc.get('/studies').status_code == 200 for _ in range(2 * CONNECTIONS_PER_ORTHANC))
