@@ -1,12 +1,13 @@
-r"""Fills a PostgreSQL database of Orthanc with made-up studies: the ones that `fill_index` puts into SQLite.
+r"""Fills a PostgreSQL database of Orthanc with made-up studies: 100,000 in some thirty-five seconds.
 
     PGHOST=127.0.0.1 PGPORT=5432 PGUSER=postgres PGPASSWORD=... PGDATABASE=orthanc \
         python -m tests.benchmarks.fill_postgres STUDIES [--system trixie]
 
-The database must be there and be empty, and the user be a superuser. Orthanc's own plugin makes the empty
-tables, by one start and stop; then the rows of the kept SQLite database go into them past it, by psql. What
-triggers of the tables count else (`/statistics`, the last change) is counted at the end. The plugins of all
-systems agree on the tables but for labels, which the newer ones add by themselves when they first start.
+They are the studies that `fill_index` puts into SQLite. The database must be there and be empty, and the user
+be a superuser. Orthanc's own plugin makes the empty tables, by one start and stop; then the rows of the kept
+SQLite database go into them past it, by psql. What triggers of the tables count else (`/statistics`, the last
+change) is counted at the end. The plugins of all systems agree on the tables but for labels, which the newer
+ones add by themselves when they first start.
 """
 
 from __future__ import annotations
