@@ -174,8 +174,9 @@ WEIGHTS: Weights = {
     empty_the_log: 1,
 }
 
-PAIR_WEIGHTS: Weights = {**WEIGHTS}
-"""Where several Orthancs share a database: 0 for what the others cannot see."""
+PAIR_WEIGHTS: Weights = {**WEIGHTS, delete_instance: 0}
+"""Where several Orthancs share a database. A deleted instance of a series that stays alters `LastUpdate` from Orthanc
+1.12 on, and PostgreSQL's plugin of Debian cannot be asked for that."""
 
 
 def act(orthanc: Orthanc, draw: random.Random, weights: Weights) -> Done:
