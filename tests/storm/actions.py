@@ -175,8 +175,8 @@ WEIGHTS: Weights = {
 }
 
 PAIR_WEIGHTS: Weights = {**WEIGHTS, delete_instance: 0}
-"""Where several Orthancs share a database. A deleted instance of a series that stays alters `LastUpdate` from Orthanc
-1.12 on, and PostgreSQL's plugin of Debian cannot be asked for that."""
+"""Where several Orthancs share a database. A deleted instance of a series that stays alters `LastUpdate` from
+Orthanc 1.12 on, and PostgreSQL's plugin of Debian cannot be asked for that."""
 
 
 def act(orthanc: Orthanc, draw: random.Random, weights: Weights) -> Done:
