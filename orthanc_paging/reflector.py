@@ -282,7 +282,6 @@ class Reflector:
         try:
             self._apply(batch)
             self._pending.applied()
-            self._refused.clear()
         except NotFetched as error:
             self._pending.put_back(Batch(changed=tuple(error.refused), since=batch.since))
             self._tell_refused(error.refused)
@@ -293,7 +292,7 @@ class Reflector:
     def _tell_refused(self, refused: Mapping[str, Refused]) -> None:
         for study_id in refused.keys() - self._refused:
             self._api.log_warning(f'study {study_id} cannot be fetched, trying again: {refused[study_id]}')
-        self._refused = set(refused)
+        self._refused |= refused.keys()
 
     def _apply(self, batch: Batch) -> None:
         now = time.time()
@@ -312,6 +311,7 @@ class Reflector:
             else:
                 self.fetched += 1
                 self.applier.put(told)
+                self._refused.discard(told['ID'])
         if batch.since:
             self.lag = max(0.0, time.time() - batch.since)
 

@@ -35,7 +35,7 @@ check_code() {
     shellcheck --external-sources --source-path=SCRIPTDIR .ci/run config/*.sh tests/**/*.sh
 }
 
-install_packages orthanc orthanc-python orthanc-postgresql postgresql python3-sortedcontainers python3-venv \
+install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk python3-sortedcontainers python3-venv \
     debootstrap curl shellcheck wrk
 install_python_packages
 tests/systems.sh "${suites[@]}"

@@ -1,12 +1,15 @@
 """Every change that has an event shows on the page, and the page stays the truth."""
 
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance, pydicom_files, study_id, synthetic_studies
 from tests.support.orthanc import Orthanc
+from tests.support.ports import free_port
 from tests.support.truth import assert_pages_are_the_truth, true_studies
 from tests.support.waiting import wait_until
 
@@ -143,6 +146,17 @@ def test_whatever_else_the_rest_api_changes_shows(filled: Orthanc, method: str, 
     answer = filled.request(method, path.format(**names), content=body.format(**names))
     assert answer.status_code == 200, answer.text
     assert_pages_are_the_truth(filled)
+
+
+def test_what_comes_by_dicom_shows(start_orthanc: OrthancStarter, tmp_path: Path) -> None:
+    orthanc = start_orthanc({'DicomServerEnabled': True, 'DicomPort': free_port()})
+    for number in range(5):
+        (tmp_path / f'{number}.dcm').write_bytes(instance(f'P{number % 2}', f'S{number}', 'A', '1'))
+        (tmp_path / f'{number}-more.dcm').write_bytes(instance(f'P{number % 2}', f'S{number}', 'B', '1'))
+    store = ['storescu', '127.0.0.1', str(orthanc.configuration['DicomPort'])]
+    subprocess.run([*store, *map(str, sorted(tmp_path.glob('*.dcm')))], check=True)
+    assert_pages_are_the_truth(orthanc)
+    assert [len(study['Series']) for study in orthanc.get_json('/sort-studies')] == [2] * 5
 
 
 def test_studies_that_are_recycled_for_want_of_space_are_gone(start_orthanc: OrthancStarter) -> None:

@@ -1,0 +1,32 @@
+"""What Orthanc refuses to tell: the rest goes on, and it is made up for."""
+
+from tests.conftest import OrthancStarter
+from tests.support.dicom import instance, study_id
+from tests.support.orthanc import Orthanc
+from tests.support.systems import CHECKOUT
+from tests.support.truth import assert_pages_are_the_truth
+from tests.support.waiting import wait_until
+
+REFUSING = CHECKOUT / 'tests' / 'support' / 'refusing.py'
+
+
+def series_on_page(orthanc: Orthanc) -> dict[str, int]:
+    return {study['ID']: len(study['Series']) for study in orthanc.get('/sort-studies').json()}
+
+
+def test_where_orthanc_refuses_to_tell_of_one_study_all_others_go_on(start_orthanc: OrthancStarter) -> None:
+    orthanc = start_orthanc({'StableAge': 60}, script=REFUSING)
+    bad, good, new = (study_id(name, name) for name in ('bad', 'good', 'new'))
+    for name in ('bad', 'good'):
+        orthanc.upload(instance(name, name, 'A', '1'))
+    assert_pages_are_the_truth(orthanc)
+    orthanc.put(f'/refuse/{bad}', content=b'')
+    for name, series in (('bad', 'B'), ('good', 'B'), ('new', 'A')):
+        orthanc.upload(instance(name, name, series, '1'))
+    wait_until(lambda: series_on_page(orthanc) == {bad: 1, good: 2, new: 1}, 'the others on the page')
+    orthanc.upload(instance('good', 'good', 'C', '1'))
+    wait_until(lambda: series_on_page(orthanc) == {bad: 1, good: 3, new: 1}, 'the next change of another')
+    assert orthanc.log.count(f'study {bad} cannot be fetched, trying again: Corrupted file') == 1
+    assert orthanc.get_json('/paging/status')['OrthancAnswers']
+    orthanc.delete('/refuse/none')
+    assert_pages_are_the_truth(orthanc)
