@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
@@ -10,10 +12,6 @@ import httpx
 
 from tests.support.orthanc import Orthanc
 from tests.support.waiting import STEP
-
-
-_CLOSED_BY_ANOTHER_THREAD = 'Bad file descriptor'
-"""httpx closes a connection that was idle for long, now and then just as another thread begins to use it."""
 
 
 class Part:
@@ -27,7 +25,7 @@ class Part:
         self._changed = Condition()
 
     def use(self, act: Callable[[Orthanc], object]) -> None:
-        """Do something with the Orthanc unless it rests. What breaks because it is killed is let pass."""
+        """Do something with the Orthanc unless it rests. What breaks because it is struck is let pass."""
         with self._changed:
             if self._rests:
                 self._changed.wait(STEP)
@@ -35,8 +33,8 @@ class Part:
             self._users += 1
         try:
             act(self.orthanc)
-        except (httpx.TransportError, RuntimeError) as error:  # the latter is httpx's, for a client that is closed
-            if not (self._rests or _CLOSED_BY_ANOTHER_THREAD in str(error)):
+        except httpx.TransportError:
+            if not self._rests:
                 raise
         finally:
             with self._changed:
@@ -44,15 +42,18 @@ class Part:
                 self._changed.notify_all()
 
     @contextmanager
-    def resting(self, *, at_once: bool) -> Iterator[Orthanc]:
-        """Leave it out of the storm meanwhile; unless `at_once`, first wait for what is being done with it."""
+    def resting(self, *, struck: bool) -> Iterator[Orthanc]:
+        """Leave it out of the storm meanwhile, once nothing is being done with it any more.
+
+        Where it is to be `struck`, that is because its process is killed at once; else what is begun ends.
+        """
         with self._changed:
             self._rests = True
-            if not at_once:
-                self._changed.wait_for(lambda: not self._users)
+        if struck:
+            os.kill(self.orthanc.pid, signal.SIGKILL)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._users)
         try:
             yield self.orthanc
         finally:
-            with self._changed:
-                self._changed.wait_for(lambda: not self._users)
-                self._rests = False
+            self._rests = False

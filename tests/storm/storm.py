@@ -90,7 +90,7 @@ def _rage(orthancs: Sequence[Orthanc], draw: random.Random, seconds: float, even
 
 def _undergo(event: Event, part: Part) -> None:
     """Have one Orthanc undergo an event while the others go on."""
-    with part.resting(at_once=event is kill) as orthanc:
+    with part.resting(struck=event is kill) as orthanc:
         event(orthanc)
         orthanc.wait_ready()
 
