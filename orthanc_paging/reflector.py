@@ -42,6 +42,8 @@ RETRY_SECONDS = 1.0
 ALIVE_SECONDS = 10.0
 """How exactly a snapshot tells when the Orthanc ended that kept it: twice as long as what follows."""
 
+MOST_COMPARISONS = 3
+
 CALLS_SECONDS = 5.0
 """How old the metrics of Orthanc may be, for which Prometheus asks every fifteen seconds or less often."""
 
@@ -82,7 +84,7 @@ class Reflector:
         self._shared_by_option = is_shared
         self._snapshotter = snapshotter
         self._fetcher = Fetcher(api)
-        self._census = Census(api, index, self.applier, pending)
+        self._census = Census(api, index, self.applier, pending, self._apply_all)
         self.shared = SharedDatabase(api, self.applier, log, self._census, self._apply_all, self.relister.want)
         self._refused: set[str] = set()
         self.is_answered = True
@@ -181,9 +183,10 @@ class Reflector:
         self._apply_all()
         for expanded in self._fetcher.touched(alive_at, alive_at + ALIVE_SECONDS, ALIVE_SECONDS):
             self.applier.put(expanded)
-        if not self._census.agrees():
-            self._census.compare()
+        tries = 0
+        while tries < MOST_COMPARISONS and not self._census.agrees() and self._census.compare():
             self._apply_all()
+            tries += 1
 
     def _list(self) -> None:
         self.state = 'listing'

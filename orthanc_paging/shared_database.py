@@ -97,9 +97,10 @@ class SharedDatabase:
             self._end()
         elif not is_at_end or self._looks < MOST_LOOKS:
             self._next = self._monotonic() + AGAIN_SECONDS
-        else:
-            self._census.compare()
+        elif self._census.compare():
             self._apply()
+            self._next = self._monotonic() + AGAIN_SECONDS
+        else:
             self._accepted = counted, self._applier.count()
             self._end()
 

@@ -43,8 +43,11 @@ class RestClient:
         return self._client.request(method, path, content=content, json=json, headers=headers)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
-        """GET `path`; see `request`."""
-        return self.request('GET', path, headers=headers)
+        """GET `path`; see `request`. Again, where an idle connection was ended by Orthanc 1.10.1."""
+        try:
+            return self.request('GET', path, headers=headers)
+        except httpx.RemoteProtocolError:
+            return self.request('GET', path, headers=headers)
 
     def post(self, path: str, *, content: bytes | str | None = None, json: object = None) -> httpx.Response:
         """POST to `path`; see `request`."""
