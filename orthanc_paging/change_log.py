@@ -106,11 +106,13 @@ class ChangeLog:
         It may have been where its first entry lies after the one that should come next (or all that is told of
         before that was deleted), and where there is none. Where it ends before `position`, it is another log.
         """
-        entries, _, last = self._api.changes(0, 1)
-        if last < self.position or (not entries and last > self.position):
+        first, _, last = self._api.changes(0, 1)
+        if first:  # then it tells not how far the log goes
+            last = self._api.changes(self.position, 1).last
+        if last < self.position or (not first and last > self.position):
             self.position = last
             return True
-        return bool(entries) and entries[0].number > self.position + 1
+        return bool(first) and first[0].number > self.position + 1
 
     def _expect_late_numbers(self, number: int) -> None:
         """Transactions that run beside each other may end in another order than that of their numbers."""

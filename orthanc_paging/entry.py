@@ -16,7 +16,10 @@ class Entry(NamedTuple):
 
 
 class Log(NamedTuple):
-    """A part of the log, the oldest entry first; whether it is the last part; and the last number of all."""
+    """A part of the log, the oldest entry first, and whether it is the last part.
+
+    `last` is the number of its last entry, and where it has none, the last number that the log ever gave.
+    """
 
     entries: list[Entry]
     done: bool
