@@ -1,0 +1,332 @@
+"""Following Orthanc's log of changes: what reading on notes, and when the log cannot be trusted."""
+
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orthanc_paging import change_log
+from orthanc_paging.change_log import ANCHORS, LATE_SECONDS, MOST_LATE, PART
+from orthanc_paging.entry import Entry
+from orthanc_paging.errors import OrthancFailure
+from tests.unit.database import CHANGES, Database, Follower, ids
+from tests.unit.studies import identifier
+
+
+def follower_of(database: Database) -> Follower:
+    """One that knows all that is in the database by now."""
+    follower = Follower(database)
+    for study in database.state():
+        follower.pending.study_changed(study)
+    follower.apply()
+    follower.log.begin_at_end()
+    database.calls.clear()
+    return follower
+
+
+def noted(follower: Follower) -> set[str]:
+    """The studies that reading on to the end of the log notes."""
+    while not follower.log.read_on():
+        pass
+    return set(follower.pending.studies())
+
+
+def new_studies(*numbers: int) -> list[Entry]:
+    return [Entry(number, 'NewStudy', 'Study', identifier(number), str(number)) for number in numbers]
+
+
+def test_a_new_study_is_noted() -> None:
+    database = Database()
+    follower = follower_of(database)
+    database.upload('a')
+    assert noted(follower) == ids('a')
+
+
+def test_a_study_is_noted_when_the_log_tells_of_it_of_its_series_or_of_its_instances() -> None:
+    database = Database()
+    for study in 'abcd':
+        database.upload(study)
+    follower = follower_of(database)
+    database.change('a')
+    database.upload('b', series=1)
+    database.upload('c', instance=1)
+    assert noted(follower) == ids('a', 'b', 'c')
+
+
+def test_an_instance_that_is_overwritten_is_noted() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    database.upload('a')
+    assert noted(follower) == ids('a')
+
+
+def test_what_was_read_is_not_noted_again() -> None:
+    database = Database()
+    follower = follower_of(database)
+    database.upload('a')
+    noted(follower)
+    follower.apply()
+    assert noted(follower) == set()
+
+
+def test_many_instances_of_a_series_take_one_call() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    for instance in range(1, 50):
+        database.upload('a', instance=instance)
+    assert noted(follower) == ids('a')
+    assert database.calls == ['changes', 'series']
+
+
+def test_a_series_that_the_index_holds_takes_none() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    database.tell('NewSeries', 'Series', identifier('a/0'))
+    assert noted(follower) == ids('a')
+    assert database.calls == ['changes']
+
+
+def test_what_was_deleted_since_the_log_told_of_it_is_passed_over() -> None:
+    database = Database()
+    follower = follower_of(database)
+    database.tell('NewInstance', 'Instance', identifier('gone'))
+    database.tell('NewSeries', 'Series', identifier('gone too'))
+    assert noted(follower) == set()
+    assert follower.log.position == 2
+
+
+def test_where_orthanc_does_not_answer_the_same_is_read_again() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    database.upload('b')
+    database.upload('a', instance=1)
+
+    def refuse(call: str) -> None:
+        if call == 'series':
+            raise OrthancFailure('busy')
+
+    database.before_call = refuse
+    with pytest.raises(OrthancFailure):
+        follower.log.read_on()
+    database.before_call = lambda _: None
+    assert noted(follower) == ids('a', 'b')
+
+
+def test_a_lower_number_that_appears_after_a_higher_one_is_noted() -> None:
+    database = Database()
+    follower = follower_of(database)
+    one, late, three = new_studies(1, 2, 3)
+    database.log = [one, three]
+    assert noted(follower) == {identifier(1), identifier(3)}
+    follower.apply()
+    database.log = [one, late, three]
+    assert noted(follower) == {identifier(2)}
+
+
+def test_for_a_number_that_does_not_appear_it_waits_some_seconds() -> None:
+    database = Database()
+    follower = follower_of(database)
+    one, late, three = new_studies(1, 2, 3)
+    database.log = [one, three]
+    noted(follower)
+    follower.apply()
+    follower.clock.seconds += LATE_SECONDS
+    database.log = [one, late, three]
+    assert noted(follower) == set()
+
+
+orders = st.lists(st.integers(0, MOST_LATE // 2), min_size=1, max_size=150)
+"""Of each number, how many higher ones may appear before it."""
+
+
+@given(orders, st.integers(1, 40))
+def test_in_whatever_order_numbers_appear_all_are_noted(lateness: list[int], at_a_time: int) -> None:
+    database = Database()
+    follower = follower_of(database)
+    entries = new_studies(*range(1, len(lateness) + 1))
+    appearing = sorted(entries, key=lambda entry: entry.number + lateness[entry.number - 1])
+    for at in range(0, len(appearing), at_a_time):
+        database.log = sorted(appearing[: at + at_a_time])
+        noted(follower)
+    assert set(follower.pending.studies()) == {entry.resource_id for entry in entries}
+
+
+@given(st.lists(st.sampled_from([1, 2, 3, 50, 1000]), max_size=300), st.integers(MOST_LATE + 1, 2 * MOST_LATE))
+def test_however_many_numbers_are_missing_each_call_goes_on(steps: list[int], part: int) -> None:
+    database = Database()
+    follower = follower_of(database)
+    database.log = new_studies(*accumulate(steps))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(change_log, 'PART', part)
+        position = -1
+        while not follower.log.read_on():
+            assert position < follower.log.position
+            position = follower.log.position
+    assert follower.log.position == sum(steps)
+    assert set(follower.pending.studies()) == {entry.resource_id for entry in database.log}
+
+
+def test_a_long_log_is_read_in_parts() -> None:
+    database = Database()
+    follower = follower_of(database)
+    database.log = new_studies(*range(2, 5 * PART, 2))
+    assert len(noted(follower)) == 5 * PART // 2 - 1
+    assert database.calls == ['changes'] * 3
+
+
+def test_a_log_of_which_all_was_read_has_no_gap() -> None:
+    database = Database()
+    follower = Follower(database)
+    assert not follower.log.has_a_gap()
+    for study in 'abc':
+        database.upload(study)
+        assert not follower.log.has_a_gap()
+        noted(follower)
+        assert not follower.log.has_a_gap()
+        assert follower.log.position == database.last_number
+
+
+def test_deletions_leave_no_gap_while_something_older_is_there() -> None:
+    database = Database()
+    database.upload('old')
+    follower = follower_of(database)
+    database.upload('a')
+    noted(follower)
+    database.delete('a')
+    assert not follower.log.has_a_gap()
+    database.upload('b')
+    database.delete('b')
+    database.upload('c')
+    assert not follower.log.has_a_gap()
+
+
+def test_a_log_that_was_emptied_before_all_was_read_has_a_gap_once() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    database.upload('b')
+    database.empty_log()
+    assert follower.log.has_a_gap()
+    assert not follower.log.has_a_gap()
+    database.upload('c')
+    assert not follower.log.has_a_gap()
+    assert noted(follower) == ids('c')
+
+
+def test_one_that_was_emptied_and_filled_again_has_a_gap_until_it_is_read() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    database.upload('b')
+    database.empty_log()
+    database.upload('c')
+    assert follower.log.has_a_gap()
+    assert noted(follower) == ids('c')
+    assert not follower.log.has_a_gap()
+
+
+def test_one_that_was_emptied_when_all_was_read_has_none() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    database.empty_log()
+    assert not follower.log.has_a_gap()
+    database.upload('b')
+    assert not follower.log.has_a_gap()
+
+
+@pytest.mark.parametrize('studies', ['', 'x'], ids=['empty', 'short'])
+def test_another_log_that_ends_before_the_position_has_a_gap_and_is_followed_from_its_end(studies: str) -> None:
+    database = Database()
+    for study in 'abc':
+        database.upload(study)
+    follower = follower_of(database)
+    another = Database()
+    for study in studies:
+        another.upload(study)
+    database.become(another)
+    assert follower.log.has_a_gap()
+    assert not follower.log.has_a_gap()
+    assert noted(follower) == set()
+    database.upload('y')
+    assert noted(follower) == ids('y')
+
+
+def test_the_landmarks_are_entries_from_all_over_the_log_and_the_last_ones_that_were_read() -> None:
+    database = Database()
+    database.log = new_studies(*range(1, 1001))
+    follower = Follower(database)
+    noted(follower)
+    landmarks = follower.log.landmarks()
+    numbers = [entry.number for entry in landmarks]
+    assert numbers == sorted(set(numbers))
+    assert set(landmarks) <= set(database.log)
+    assert numbers[-ANCHORS:] == list(range(991, 1001))
+    assert numbers[:-ANCHORS] == [991 * part // 10 + 1 for part in range(10)]
+
+
+def test_of_a_short_or_empty_log_each_entry_is_a_landmark_once() -> None:
+    database = Database()
+    follower = Follower(database)
+    assert follower.log.landmarks() == []
+    database.upload('a')
+    noted(follower)
+    assert follower.log.landmarks() == database.log
+
+
+def test_no_landmark_lies_behind_what_was_read() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    read = database.log[-1]
+    for _ in range(50):
+        database.change('a')
+    assert max(follower.log.landmarks()) == read
+
+
+def test_all_up_to_a_change_is_delivered_when_that_one_is() -> None:
+    database = Database()
+    follower = Follower(database)
+    assert follower.log.is_delivered(None, 0)
+    database.upload('a')
+    last = database.log[-1]
+    assert not follower.log.is_delivered(last, 0)
+    follower.delivered.note(CHANGES['NewStudy'], identifier('another'))
+    assert not follower.log.is_delivered(last, 0)
+    follower.delivered.note(CHANGES['NewStudy'], identifier('a'))
+    assert follower.log.is_delivered(last, 0)
+
+
+def test_a_change_of_which_no_callback_hears_is_not_delivered() -> None:
+    database = Database()
+    database.tell('ModifiedStudy', 'Study', identifier('a'))
+    assert not Follower(database).log.is_delivered(database.log[-1], 0)
+
+
+def test_a_look_goes_on_to_the_end_of_the_log_where_that_was_delivered() -> None:
+    database = Database()
+    follower = Follower(database)
+    follower.log.look()
+    assert follower.log.position == 0
+    database.upload('a')
+    follower.log.look()
+    assert (follower.log.position, list(follower.log.anchors)) == (0, [])
+    follower.delivered.note(CHANGES['NewStudy'], identifier('a'))
+    follower.log.look()
+    assert (follower.log.position, list(follower.log.anchors)) == (database.last_number, database.log[-1:])
+    assert follower.log.is_delivered(database.log[-1], 0)
+
+
+def test_a_look_back_changes_nothing() -> None:
+    database = Database()
+    database.upload('a')
+    database.upload('b')
+    follower = follower_of(database)
+    database.delete('b')
+    follower.log.look()
+    assert follower.log.position == database.last_number
