@@ -53,6 +53,7 @@ class SharedDatabase:
         self._next = 0.0
         self._looks = 0
         self._accepted: tuple[Count, Count] | None = None  # numbers that differ although the IDs do not
+        self._compared: tuple[Count, Count] | None = None  # those after which IDs were last compared
         self._asking: list[Future[None]] = []
         self._lock = Lock()  # guards what follows
         self._requests: list[Future[None]] = []
@@ -88,7 +89,7 @@ class SharedDatabase:
         self._begin_where_asked()
         if self._log.has_a_gap():
             self._distrust()
-            self._accepted, self._looks = None, MOST_LOOKS
+            self._accepted, self._compared, self._looks = None, None, MOST_LOOKS
         counted = self._api.count()
         is_at_end = self._log.read_on()
         self._apply()
@@ -101,7 +102,7 @@ class SharedDatabase:
             self._apply()
             self._next = self._monotonic() + AGAIN_SECONDS
         else:
-            self._accepted = counted, self._applier.count()
+            self._accept(counted, self._applier.count())
             self._end()
 
     def _begin_where_asked(self) -> None:
@@ -113,7 +114,15 @@ class SharedDatabase:
 
     def _agrees(self, counted: Count) -> bool:
         held = self._applier.count()
+        if held == counted:
+            self._accepted = self._compared = None
         return held == counted or (counted, held) == self._accepted
+
+    def _accept(self, counted: Count, held: Count) -> None:
+        """After a comparison, numbers may differ by what changed meanwhile; after two in a row, they stay so."""
+        numbers = counted, held
+        self._accepted = numbers if numbers == self._compared else None
+        self._compared = numbers
 
     def _end(self) -> None:
         self._looks = 0
