@@ -47,6 +47,7 @@ class Clock:
 class Database:
     """Studies, series and instances by their names, and the calls by which Orthanc tells of them.
 
+    A study's description is when it was changed last, or the last of its instances that are there was uploaded.
     `before_call` is called with the name of each call before it is answered: to change something, or to fail.
     """
 
@@ -62,7 +63,7 @@ class Database:
         self.calls: list[str] = []
         self.logged: list[str] = []
         self.before_call: Callable[[str], object] = lambda _: None
-        self._studies: dict[str, dict[str, list[str]]] = {}  # study → series → instances
+        self._studies: dict[str, dict[str, dict[str, int]]] = {}  # study → series → instance → when it came
         self._names: dict[str, str] = {}
         self._changed: dict[str, int] = {}
 
@@ -73,17 +74,15 @@ class Database:
         is_new_study = study_id not in self._studies
         all_series = self._studies.setdefault(study_id, {})
         is_new_series = series_id not in all_series
-        instances = all_series.setdefault(series_id, [])
+        instances = all_series.setdefault(series_id, {})
         if instance_id in instances:
             self._forget({instance_id})
-        else:
-            instances.append(instance_id)
+        instances[instance_id] = next(self.dates)
         self.tell('NewInstance', 'Instance', instance_id)
         if is_new_series:
             self.tell('NewSeries', 'Series', series_id)
         if is_new_study:
             self.tell('NewStudy', 'Study', study_id)
-        self._changed[study_id] = next(self.dates)
 
     def change(self, study: str) -> None:
         """Change what is told of a study, and say so in the log."""
@@ -96,6 +95,7 @@ class Database:
         """Delete a study, of which nothing tells."""
         study_id = identifier(study)
         all_series = self._studies.pop(study_id, {})
+        self._changed.pop(study_id, None)
         self._forget({study_id, *all_series, *(one for instances in all_series.values() for one in instances)})
 
     def delete_series(self, study: str, series: int) -> None:
@@ -179,8 +179,10 @@ class Database:
         self.log = [entry for entry in self.log if entry.resource_id not in resources]
 
     def _expanded(self, study_id: str) -> ExpandedStudy:
-        told = expanded(self._names[study_id], text=str(self._changed[study_id]))
-        return {**told, 'Series': list(self._studies[study_id])}
+        all_series = self._studies[study_id]
+        dates = [date for instances in all_series.values() for date in instances.values()]
+        told = expanded(self._names[study_id], text=str(max(*dates, self._changed.get(study_id, 0))))
+        return {**told, 'Series': list(all_series)}
 
 
 class Follower:

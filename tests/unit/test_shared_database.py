@@ -1,0 +1,319 @@
+"""Seeing what other Orthancs do to the same database: looks, and what they leave behind."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orthanc_paging.errors import OrthancFailure
+from orthanc_paging.index import Count
+from orthanc_paging.shared_database import LOOK_SECONDS, MOST_LOOKS, SharedDatabase
+from tests.unit.database import Database, Follower, ids
+from tests.unit.studies import identifier
+
+Action = Callable[[Database], object]
+
+
+class Room:
+    """A database that others change too, what follows it, and a time that passes when a test says so."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.follower = Follower(database)
+        self.clock = self.follower.clock
+        self.distrusted = 0
+        self.shared = SharedDatabase(
+            database,  # type: ignore[arg-type]
+            self.follower.applier,
+            self.follower.log,
+            self.follower.census,
+            self.follower.apply,
+            self._distrust,
+            self.clock,
+        )
+        self.shared.is_on = True
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and look whenever a look is due."""
+        end = self.clock.seconds + seconds
+        while (due := self.clock.seconds + self.shared.due_in()) <= end:
+            self.clock.seconds = due
+            self.shared.look()
+        self.clock.seconds = end
+
+    def comparisons(self) -> int:
+        """How often IDs were compared."""
+        return self.database.calls.count('identifiers') // 2
+
+    def _distrust(self) -> None:
+        """Do what a relisting would."""
+        self.distrusted += 1
+        for study in {*self.follower.held(), *self.database.state()}:
+            self.follower.pending.study_changed(study)
+
+
+def test_what_the_log_tells_shows_with_the_next_look() -> None:
+    room = Room(Database())
+    room.pass_time(0)
+    room.database.upload('a')
+    room.pass_time(LOOK_SECONDS)
+    assert room.follower.held() == room.database.state()
+    room.database.change('a')
+    room.pass_time(LOOK_SECONDS)
+    assert room.follower.held() == room.database.state()
+    assert room.comparisons() == 0
+
+
+@pytest.mark.parametrize(
+    'deletion', [lambda database: database.delete('a'), lambda database: database.delete_series('a', 0)]
+)
+def test_deletions_of_which_nothing_tells_show_within_a_second(deletion: Action) -> None:
+    database = Database()
+    for study in 'abc':
+        database.upload(study)
+        database.upload(study, series=1)
+    room = Room(database)
+    room.pass_time(1)
+    deletion(database)
+    room.pass_time(1)
+    assert room.follower.held() == database.state()
+    assert room.comparisons() == 1
+
+
+def test_what_is_added_between_counting_and_reading_causes_no_comparison() -> None:
+    room = Room(Database())
+    room.pass_time(0)
+    adding = iter('abc')
+
+    def add(call: str) -> None:
+        if call == 'count' and (study := next(adding, None)):
+            later.append(study)
+        elif call == 'changes' and later:
+            room.database.upload(later.pop())
+
+    later: list[str] = []
+    room.database.before_call = add
+    room.pass_time(5)
+    assert room.follower.held().keys() == ids(*'abc')
+    assert room.comparisons() == 0
+
+
+def test_a_deletion_and_an_addition_between_two_looks_are_both_seen() -> None:
+    room = Room(Database())
+    room.database.upload('a')
+    room.pass_time(1)
+    room.database.delete('a')
+    room.database.upload('b')
+    room.pass_time(1)
+    assert room.follower.held() == room.database.state()
+
+
+def test_a_log_that_was_emptied_is_told_to_who_can_list_all_again() -> None:
+    room = Room(Database())
+    room.database.upload('a')
+    room.pass_time(1)
+    assert room.distrusted == 0
+    room.database.change('a')
+    room.database.empty_log()
+    room.pass_time(1)
+    assert room.distrusted == 1
+    assert room.follower.held() == room.database.state()
+
+
+class Miscounting(Database):
+    """One whose statistics are wrong."""
+
+    def count(self) -> Count:
+        counted = super().count()
+        return Count(counted.studies + 1, counted.series)
+
+
+def test_numbers_that_differ_although_the_ids_agree_are_accepted_until_they_change() -> None:
+    room = Room(Miscounting())
+    room.database.upload('a')
+    room.pass_time(60)
+    assert 1 <= room.comparisons() <= 2
+    room.database.calls.clear()
+    room.pass_time(60)
+    assert room.comparisons() == 0
+    room.database.delete('a')
+    room.pass_time(1)
+    assert room.follower.held() == {}
+
+
+def test_numbers_that_were_accepted_for_once_do_not_hide_a_later_deletion() -> None:
+    database = Database()
+    for study in 'abcd':
+        database.upload(study)
+    room = Room(database)
+    room.pass_time(1)
+    database.delete('d')
+
+    def add(call: str) -> None:
+        if call == 'identifiers' and identifier('e') not in database.state():
+            database.upload('e')
+
+    database.before_call = add
+    room.pass_time(1)
+    assert room.follower.held() == database.state()
+    database.before_call = lambda _: None
+    database.delete('a')
+    room.pass_time(1)
+    assert room.follower.held() == database.state()
+
+
+def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> None:
+    room = Room(Database())
+    room.pass_time(0)
+    room.database.upload('a')
+    asked = room.shared.request()
+    assert room.shared.due_in() == 0
+    room.shared.look()
+    assert asked.result(0) is None
+    assert room.follower.held() == room.database.state()
+
+
+def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
+    room = Room(Database())
+    first = room.shared.request()
+    asked: list[Future[None]] = []
+
+    def ask(call: str) -> None:
+        if call == 'changes' and not asked:
+            asked.append(room.shared.request())
+
+    room.database.before_call = ask
+    room.shared.look()
+    assert first.done()
+    assert not asked[0].done()
+    assert room.shared.due_in() == 0
+    room.shared.look()
+    assert asked[0].done()
+
+
+def test_a_request_waits_until_a_deletion_is_seen() -> None:
+    room = Room(Database())
+    room.database.upload('a')
+    room.pass_time(1)
+    room.database.delete('a')
+    asked = room.shared.request()
+    for _ in range(MOST_LOOKS):
+        assert not asked.done()
+        room.shared.look()
+    assert asked.done()
+    assert room.follower.held() == {}
+
+
+def test_a_request_survives_a_failure_of_orthanc() -> None:
+    room = Room(Database())
+    room.database.upload('a')
+    asked = room.shared.request()
+
+    def fail(_: str) -> None:
+        raise OrthancFailure('busy')
+
+    room.database.before_call = fail
+    for _ in range(MOST_LOOKS + 1):
+        with pytest.raises(OrthancFailure):
+            room.shared.look()
+        assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
+    assert not asked.done()
+    room.database.before_call = lambda _: None
+    room.pass_time(LOOK_SECONDS)
+    assert asked.done()
+    assert room.follower.held() == room.database.state()
+
+
+def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
+    room = Room(Database())
+    room.database.upload('a')
+    room.pass_time(1)
+    room.database.delete('a')
+    begun = room.shared.request()
+    room.shared.look()
+    waiting = room.shared.request()
+    room.shared.close()
+    assert begun.cancelled()
+    assert waiting.cancelled()
+    assert room.shared.request().cancelled()
+
+
+def test_where_the_database_is_not_shared_no_look_is_due() -> None:
+    room = Room(Database())
+    room.shared.is_on = False
+    assert room.shared.due_in() == inf
+
+
+def upload(study: str, series: int, instance: int) -> Action:
+    return lambda database: database.upload(study, series, instance)
+
+
+def change(study: str) -> Action:
+    return lambda database: database.change(study)
+
+
+def delete(study: str) -> Action:
+    return lambda database: database.delete(study)
+
+
+def delete_series(study: str, series: int) -> Action:
+    return lambda database: database.delete_series(study, series)
+
+
+def fail(_: Database) -> None:
+    raise OrthancFailure('busy')
+
+
+names, few = st.sampled_from('abcd'), st.integers(0, 1)
+actions = st.one_of(
+    st.builds(upload, names, few, few),
+    st.builds(upload, names, few, few),
+    st.builds(change, names),
+    st.builds(delete, names),
+    st.builds(delete_series, names, few),
+)
+moments = st.lists(st.lists(st.one_of(actions, st.just(Database.empty_log)), max_size=3), max_size=8)
+"""What is done to the database before each of some looks."""
+
+calls = st.lists(st.one_of(st.none(), st.none(), actions, st.just(fail)), max_size=60)
+"""What is done to the database before it answers each of some calls."""
+
+
+@given(moments)
+def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
+    moments: Sequence[Sequence[Action]],
+) -> None:
+    room = Room(Database())
+    for at_once in moments:
+        for act in at_once:
+            act(room.database)
+        room.shared.look()
+    room.pass_time(1)
+    assert room.follower.held() == room.database.state()
+
+
+@given(calls)
+def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthanc_has(
+    calls: Sequence[Action | None],
+) -> None:
+    room = Room(Database())
+    rest = iter(calls)
+
+    def act(_: str) -> None:
+        if action := next(rest, None):
+            action(room.database)
+
+    room.database.before_call = act
+    while len(room.database.calls) < len(calls):
+        try:
+            room.shared.look()
+        except OrthancFailure:
+            continue
+    room.pass_time(2)
+    asked = room.shared.request()
+    room.pass_time(1)
+    assert asked.done()
+    assert room.follower.held() == room.database.state()
