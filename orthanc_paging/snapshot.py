@@ -59,7 +59,7 @@ class SnapshotReader:
     """A snapshot that is whole: nothing of it was changed since it was written."""
 
     def __init__(self, file: IO[bytes], origin: str) -> None:
-        """Check the whole file: O(bytes), 1 s at 1,000,000 studies. Raises `SnapshotError`."""
+        """Check the whole file: O(bytes), 1 s at 1,000,000 studies. Raises `SnapshotError`, and OSError."""
         self._file = file
         self.alive_at = os.fstat(file.fileno()).st_mtime
         first = file.readline()
@@ -75,10 +75,11 @@ class SnapshotReader:
         self.journal, self.check = _journal(file, zlib.crc32(last))
 
     def bodies(self) -> Iterator[Body]:
-        """The studies, each as a page sends it."""
-        self._file.seek(self._start)
-        for _ in range(self.header.studies):
-            yield self._file.readline()[:-1]
+        """The studies, each as a page sends it. Raises `SnapshotError`."""
+        with _reading():
+            self._file.seek(self._start)
+            for _ in range(self.header.studies):
+                yield self._file.readline()[:-1]
 
     def _digest_studies(self, update: Callable[[bytes], None]) -> None:
         rest = self.header.bytes
@@ -90,14 +91,22 @@ class SnapshotReader:
 @contextmanager
 def opened(path: Path, origin: str) -> Iterator[SnapshotReader]:
     """The snapshot at `path`. Raises `SnapshotError`, and FileNotFoundError where there is none."""
-    try:
+    with _reading():
         file = path.open('rb')
+    with file:
+        with _reading():
+            reader = SnapshotReader(file, origin)
+        yield reader
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise
     except OSError as error:
         raise SnapshotError(f'it cannot be read: {error.strerror}') from None
-    with file:
-        yield SnapshotReader(file, origin)
 
 
 class SnapshotFile:
