@@ -209,7 +209,7 @@ def _header(line: bytes) -> Header:
         told = json.loads(line)
         marks = tuple(Entry(*mark) for mark in told['Marks'])
         return Header(told['Origin'], float(told['Taken']), marks, int(told['Studies']), int(told['Bytes']))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
         raise SnapshotError('it is damaged') from None
 
 
@@ -220,7 +220,7 @@ def _journal(lines: Iterable[bytes], check: int) -> tuple[Journal, int]:
     for line in lines:
         try:
             noted = json.loads(line[9:])
-        except ValueError:
+        except (ValueError, RecursionError):
             raise SnapshotError('its journal is damaged') from None
         expected, check = _line(noted, check)
         if line != expected:
