@@ -140,9 +140,12 @@ class SnapshotFile:
         os.close(self._descriptor)
 
     def discard(self) -> None:
-        """Make the file unusable, as the journal could not be kept; its room is free for others."""
-        os.ftruncate(self._descriptor, 0)
-        self._path.unlink(missing_ok=True)
+        """Make the file unusable, as the journal could not be kept; let go of it, and free its room."""
+        try:
+            os.ftruncate(self._descriptor, 0)
+            self._path.unlink(missing_ok=True)
+        finally:
+            self.close()
 
     def _append(self, noted: Sequence[object]) -> None:
         line, self._check = _line(noted, self._check)
