@@ -210,8 +210,12 @@ class Snapshotter:
     def _replace(self, written: SnapshotFile, taken: float) -> None:
         with self._lock:
             since = self._since or {}
-            written.changed(list(since))
-            written.move(self._folder / FILE)
+            try:
+                written.changed(list(since))
+                written.move(self._folder / FILE)
+            except OSError:
+                written.discard()
+                raise
             if self._file is not None:
                 self._file.close()
             self._file, self._taken, self._journal = written, taken, since
