@@ -95,10 +95,10 @@ class Snapshotter:
         with self._lock:
             try:
                 self._file = SnapshotFile(self._folder / FILE, reader.check)
+                self._taken = reader.header.taken
+                self._journal = dict(reader.journal.changed)
             except OSError as error:
                 self._fail(error)
-            self._taken = reader.header.taken
-            self._journal = dict(reader.journal.changed)
         self._next = time.monotonic() + self._every
 
     def changed(self, studies: Sequence[str]) -> None:
@@ -250,11 +250,13 @@ class Snapshotter:
         """Where the journal cannot be kept, the snapshot is of no use."""
         self._warn(error)
         file, self._file, self._taken, self._journal = self._file, None, None, {}
-        if file is not None:
-            try:
+        try:
+            if file is not None:
                 file.discard()
-            except OSError as another:
-                self._warn(another)
+            else:
+                (self._folder / FILE).unlink(missing_ok=True)
+        except OSError as another:
+            self._warn(another)
 
     def _warn(self, error: OSError) -> None:
         self._api.log_warning(f'the snapshot in {self._folder} cannot be kept: {error.strerror}')
