@@ -6,7 +6,7 @@ none, numbers are never given twice, and `Last` is the last number of the answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import count
@@ -86,10 +86,13 @@ class Database:
 
     def change(self, study: str) -> None:
         """Change what is told of a study, and say so in the log."""
-        study_id = identifier(study)
-        if study_id in self._studies:
-            self._changed[study_id] = next(self.dates)
-            self.tell('UpdatedMetadata', 'Study', study_id)
+        if identifier(study) in self._studies:
+            self.change_silently(study)
+            self.tell('UpdatedMetadata', 'Study', identifier(study))
+
+    def change_silently(self, study: str) -> None:
+        """Change what is told of a study, and say so nowhere, as with a label."""
+        self._changed[identifier(study)] = next(self.dates)
 
     def delete(self, study: str) -> None:
         """Delete a study, of which nothing tells."""
@@ -186,7 +189,10 @@ class Database:
 
 
 class Follower:
-    """An index, and what keeps it in step with a database: what the reflector has, without its thread."""
+    """An index, and what keeps it in step with a database: what the reflector has, without its thread.
+
+    `changed` is called with each study that was written.
+    """
 
     def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
@@ -194,7 +200,8 @@ class Follower:
         self.pending = Pending()
         self.delivered = Delivered()
         self.log = ChangeLog(database, self.index, self.pending, self.delivered, self.clock)  # type: ignore[arg-type]
-        self.applier = Applier(database, self.index)  # type: ignore[arg-type]
+        self.changed: Callable[[Sequence[str]], object] = lambda _: None
+        self.applier = Applier(database, self.index, lambda studies: self.changed(studies))  # type: ignore[arg-type]
         self.census = Census(database, self.index, self.applier, self.pending)  # type: ignore[arg-type]
         self._fetcher = Fetcher(database)  # type: ignore[arg-type]
 

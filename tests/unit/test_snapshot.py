@@ -1,9 +1,8 @@
 """The snapshot as a file: what is written is read, and nothing else ever is."""
 
 import os
-import resource
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from orthanc_paging.entry import Entry
 from orthanc_paging.errors import SnapshotError
 from orthanc_paging.snapshot import Header, SnapshotFile
 from orthanc_paging.study import Body, Study, from_expanded
+from tests.unit.disk import open_files, room_for
 from tests.unit.studies import expanded, expanded_studies, identifier
 
 ORIGIN = 'Orthanc 1.12.7'
@@ -87,26 +87,6 @@ def refused() -> Iterator[pytest.ExceptionInfo[SnapshotError]]:
     with pytest.raises(SnapshotError) as caught:
         yield caught
     assert not any(part in str(caught.value) for part in PATIENTS)
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """Let no file become longer than this, as a disk that is full would."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-def open_files(folder: Path) -> list[str]:
-    """The files in that folder which this process has open."""
-    targets = []
-    for descriptor in os.listdir('/proc/self/fd'):
-        with suppress(OSError):
-            targets.append(os.readlink(f'/proc/self/fd/{descriptor}'))
-    return [target for target in targets if target.startswith(str(folder))]
 
 
 def test_the_studies_the_header_the_journal_and_the_marks_are_read_as_they_were_written(
