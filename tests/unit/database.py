@@ -56,6 +56,7 @@ class Database:
 
     seconds = 0.0
     extended_find = False
+    lists_slowly = False
 
     def __init__(self) -> None:
         self.log: list[Entry] = []
@@ -151,10 +152,11 @@ class Database:
         told = following[:limit]
         return Log(told, told == following, told[-1].number if told else self.last_number)
 
-    def identifiers(self, level: str) -> Iterator[str]:
+    def identifiers(self, level: str, since: int = 0, limit: int = 0) -> Iterator[str]:
         self._call('identifiers')
         all_series = [series for of_study in self._studies.values() for series in of_study]
-        return iter(list(self._studies) if level == 'studies' else all_series)
+        listed = sorted(self._studies if level == 'studies' else all_series)
+        return iter(listed[since : since + limit] if limit else listed)
 
     def series(self, level: str, identifier: str) -> Members | None:
         self._call('series')

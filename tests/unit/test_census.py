@@ -112,3 +112,51 @@ def test_a_series_that_is_deleted_while_its_ids_are_read_is_passed_over() -> Non
     follower.census.compare()
     follower.apply()
     assert follower.held() == database.state() == {}
+
+
+some_contents = st.dictionaries(st.integers(0, 40).map(str), st.integers(1, 3), max_size=30)
+
+
+@given(some_contents, st.sets(st.integers(0, 40).map(str)), st.booleans())
+def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
+    contents: Contents, others: set[str], were_added: bool
+) -> None:
+    fewer = {study: series for study, series in contents.items() if study not in others}
+    database = database_of(fewer if were_added else contents)
+    follower = Follower(database)
+    follower.census.compare()
+    follower.apply()
+    database.become(database_of(contents if were_added else fewer))
+    database.lists_slowly = True
+    while follower.census.compare():
+        follower.apply()
+    assert follower.census.agrees()
+    assert follower.held().keys() == database.state().keys()
+
+
+def test_where_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
+    contents = {str(number): 1 for number in range(1000)}
+    database = database_of(contents)
+    follower = Follower(database)
+    follower.census.compare()
+    follower.apply()
+    database.lists_slowly = True
+    database.delete('500')
+    database.calls.clear()
+    assert follower.census.compare()
+    assert set(follower.pending.studies()) == ids('500')
+    assert database.calls.count('identifiers') <= 12
+
+
+def test_where_orthanc_lists_slowly_one_deleted_series_is_found_by_halving() -> None:
+    contents = {str(number): 2 for number in range(500)}
+    database = database_of(contents)
+    follower = Follower(database)
+    follower.census.compare()
+    follower.apply()
+    database.lists_slowly = True
+    database.delete_series('50', 1)
+    database.calls.clear()
+    assert follower.census.compare()
+    assert set(follower.pending.studies()) == ids('50')
+    assert database.calls.count('identifiers') <= 12
