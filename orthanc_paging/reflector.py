@@ -156,6 +156,7 @@ class Reflector:
             return False
         except SnapshotError as error:
             self._api.log_warning(f'the snapshot is not used, and all studies are listed: {error}')
+            self._snapshotter.throw_away()
             self._index.clear()
             return False
 

@@ -84,11 +84,19 @@ class Snapshotter:
         """The snapshot from before the start, if `origin` fits. Raises `SnapshotError`, FileNotFoundError."""
         self._origin = origin
         if not self._every:
+            self.throw_away()
             raise FileNotFoundError
         self._take_lock()
         if self._locked is None:
             raise FileNotFoundError
         return snapshot.opened(self._folder / FILE, origin)
+
+    def throw_away(self) -> None:
+        """Remove the snapshot from before the start, since from now on its journal is not kept."""
+        try:
+            (self._folder / FILE).unlink(missing_ok=True)
+        except OSError as error:
+            self._warn(error)
 
     def continue_with(self, reader: SnapshotReader) -> None:
         """Go on with the journal of the snapshot that was read."""
@@ -250,11 +258,11 @@ class Snapshotter:
         """Where the journal cannot be kept, the snapshot is of no use."""
         self._warn(error)
         file, self._file, self._taken, self._journal = self._file, None, None, {}
+        if file is None:
+            self.throw_away()
+            return
         try:
-            if file is not None:
-                file.discard()
-            else:
-                (self._folder / FILE).unlink(missing_ok=True)
+            file.discard()
         except OSError as another:
             self._warn(another)
 

@@ -169,11 +169,13 @@ def test_it_is_for_its_owner_alone(filled: Orthanc) -> None:
     assert stat.S_IMODE(file_of(filled).stat().st_mode) == 0o600
 
 
-def test_it_can_be_turned_off(start_orthanc: OrthancStarter) -> None:
-    orthanc = start_orthanc({'Paging': {'SnapshotSeconds': 0}})
-    orthanc.wait_until_stable()
-    orthanc.terminate()
-    assert not file_of(orthanc).exists()
+def test_it_can_be_turned_off_and_then_none_is_left(filled: Orthanc) -> None:
+    filled.restart({'Paging': {'SnapshotSeconds': 0}})
+    filled.wait_ready()
+    assert not is_warm(filled)
+    assert not file_of(filled).exists()
+    filled.terminate()
+    assert not file_of(filled).exists()
 
 
 @pytest.fixture
