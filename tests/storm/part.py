@@ -13,7 +13,6 @@ import httpx
 from tests.support.orthanc import Orthanc
 from tests.support.waiting import STEP
 
-
 _CLOSED_BY_ANOTHER_THREAD = 'Bad file descriptor'
 """httpx closes a connection that was idle for long, now and then just as another thread begins to use it."""
 
