@@ -1,0 +1,388 @@
+"""Starting from a snapshot: when it is refused, and that else the index becomes what Orthanc has."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orthanc_paging import snapshot, warm_start
+from orthanc_paging.entry import Entry
+from orthanc_paging.errors import OrthancFailure, SnapshotError
+from orthanc_paging.snapshot import Header, SnapshotFile
+from orthanc_paging.warm_start import WarmStart, origin_of
+from tests.unit.database import Database, Follower, ids
+from tests.unit.studies import identifier
+
+ORIGIN = 'Orthanc 1.12.7'
+Action = Callable[[Database], object]
+
+
+class Before:
+    """An Orthanc that keeps a snapshot of its database, until it is killed."""
+
+    def __init__(self, path: Path, database: Database) -> None:
+        self._path = path
+        self._database = database
+        self.follower = Follower(database)
+        self._file: SnapshotFile | None = None
+
+    def follow(self) -> None:
+        """See all that was done to the database, and note it in the journal."""
+        while not self.follower.log.read_on():
+            pass
+        if not self.follower.census.agrees():
+            self.follower.census.compare()
+        if self._file is not None:
+            self._file.changed(self.follower.pending.studies())
+        self.follower.apply()
+
+    def take(self) -> None:
+        """Take the snapshot."""
+        header = Header(ORIGIN, 0.0, tuple(self.follower.log.landmarks()))
+        self._file = snapshot.write(self._path, header, self.follower.index.studies(), lambda: False)
+
+    def mark(self) -> None:
+        """Note in the journal how far the log was followed."""
+        if self._file is not None and self.follower.log.anchors:
+            self._file.mark(self.follower.log.anchors[-1])
+
+    def end(self) -> None:
+        """End, without a word."""
+        assert self._file is not None
+        self._file.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / 'snapshot'
+
+
+def kept(path: Path, database: Database) -> None:
+    """Keep a snapshot of the database as it is."""
+    before = Before(path, database)
+    before.follow()
+    before.take()
+    before.end()
+
+
+def database_of(*studies: str) -> Database:
+    database = Database()
+    for study in studies:
+        database.upload(study)
+    return database
+
+
+def marks_of(path: Path) -> set[Entry]:
+    with snapshot.opened(path, ORIGIN) as reader:
+        return {*reader.header.marks, *reader.journal.marks}
+
+
+def begun(path: Path, database: Database) -> Follower:
+    """What started from the snapshot, before anything that is noted was applied. Raises `SnapshotError`."""
+    follower = Follower(database)
+    with snapshot.opened(path, ORIGIN) as reader:
+        warm = WarmStart(database, follower.index, follower.pending, follower.log, reader)  # type: ignore[arg-type]
+        persist(warm.recognise)
+        for _ in warm.load():
+            pass
+        follower.index.arrange()
+        persist(warm.note)
+    return follower
+
+
+def started(path: Path, database: Database) -> Follower:
+    """What started from the snapshot. Raises `SnapshotError`."""
+    follower = begun(path, database)
+    persist(lambda: mend(follower))
+    return follower
+
+
+def mend(follower: Follower) -> None:
+    follower.apply()
+    if not follower.census.agrees():
+        follower.census.compare()
+        follower.apply()
+
+
+def persist(step: Callable[[], object]) -> None:
+    """Do a step, again where Orthanc did not answer."""
+    while True:
+        try:
+            step()
+            return
+        except OrthancFailure:
+            continue
+
+
+def test_where_nothing_changed_nothing_is_fetched(path: Path) -> None:
+    database = database_of('a', 'b')
+    kept(path, database)
+    database.calls.clear()
+    follower = started(path, database)
+    assert follower.held() == database.state()
+    assert database.calls == ['changes', 'changes', 'count']
+
+
+def test_only_what_changed_is_fetched(path: Path) -> None:
+    database = database_of('a', 'b', 'c')
+    kept(path, database)
+    database.change('a')
+    database.upload('d')
+    database.calls.clear()
+    follower = started(path, database)
+    assert follower.held() == database.state()
+    assert database.calls.count('study') == 2
+    assert 'identifiers' not in database.calls
+
+
+def test_a_study_in_the_journal_is_fetched(path: Path) -> None:
+    database = database_of('a', 'b')
+    before = Before(path, database)
+    before.follow()
+    before.take()
+    database.change('b')
+    before.follow()
+    before.mark()
+    before.end()
+    assert set(begun(path, database).pending.studies()) == ids('b')
+
+
+def test_a_study_that_was_unstable_is_fetched_as_orthanc_forgets_that(path: Path) -> None:
+    database = database_of('a', 'b')
+    before = Before(path, database)
+    before.follow()
+    before.follower.applier.put({**database.state()[identifier('a')], 'IsStable': False})
+    before.take()
+    before.end()
+    follower = begun(path, database)
+    assert set(follower.pending.studies()) == ids('a')
+
+
+def test_studies_that_were_deleted_meanwhile_are_gone(path: Path) -> None:
+    database = database_of('a', 'b', 'c')
+    kept(path, database)
+    database.delete('c')
+    database.delete('a')
+    assert started(path, database).held() == database.state()
+
+
+def test_it_goes_on_reading_after_the_newest_mark_that_is_there(path: Path) -> None:
+    database = database_of('a', 'b')
+    kept(path, database)
+    database.delete('b')
+    follower = begun(path, database)
+    assert follower.log.position == 3
+    assert set(follower.pending.studies()) == ids('b')
+
+
+def test_it_does_not_read_again_what_lies_far_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm_start, 'NEAR', 2)
+    database = database_of('a', 'b')
+    kept(path, database)
+    database.delete('b')
+    assert begun(path, database).log.position == 6
+
+
+def test_where_the_last_that_was_seen_was_deleted_a_landmark_far_back_serves(path: Path) -> None:
+    names = [str(number) for number in range(50)]
+    database = database_of(*names)
+    kept(path, database)
+    for name in names[25:]:
+        database.delete(name)
+    follower = started(path, database)
+    assert follower.held() == database.state()
+
+
+def test_where_the_log_was_emptied_it_is_refused(path: Path) -> None:
+    database = database_of('a')
+    kept(path, database)
+    database.empty_log()
+    with pytest.raises(SnapshotError, match='holds nothing'):
+        started(path, database)
+    database.upload('b')
+    with pytest.raises(SnapshotError, match='holds nothing'):
+        started(path, database)
+
+
+def test_a_snapshot_of_an_empty_log_is_refused(path: Path) -> None:
+    database = database_of('a')
+    database.empty_log()
+    kept(path, database)
+    with pytest.raises(SnapshotError, match='holds nothing'):
+        started(path, database)
+
+
+def test_where_a_backup_of_before_was_restored_it_is_refused(path: Path) -> None:
+    database = database_of('a')
+    backup = database.backup()
+    database.upload('b')
+    kept(path, database)
+    database.become(backup)
+    for study in 'cd':
+        with pytest.raises(SnapshotError, match='not the one'):
+            started(path, database)
+        database.upload(study)
+
+
+def test_where_another_database_has_the_same_numbers_it_is_refused(path: Path) -> None:
+    database = database_of('a')
+    kept(path, database)
+    database.become(database_of('a'))
+    with pytest.raises(SnapshotError, match='not the one'):
+        started(path, database)
+
+
+def test_where_much_changed_it_is_refused_as_listing_is_faster(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm_start, 'STUDIES_A_STEP', 1)
+    database = database_of(*'abcdefghij')
+    kept(path, database)
+    for study in 'ab':
+        database.change(study)
+    assert started(path, database).held() == database.state()
+    database.change('c')
+    with pytest.raises(SnapshotError, match='3 studies changed since'):
+        started(path, database)
+
+
+def test_loading_tells_how_far_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm_start, 'STUDIES_A_STEP', 2)
+    database = database_of(*'abcde')
+    kept(path, database)
+    follower = Follower(database)
+    with snapshot.opened(path, ORIGIN) as reader:
+        warm = WarmStart(database, follower.index, follower.pending, follower.log, reader)  # type: ignore[arg-type]
+        assert list(warm.load()) == [2, 4]
+    assert len(follower.index) == 5
+
+
+def test_the_origin_tells_of_orthanc_and_of_the_tags_that_it_keeps() -> None:
+    origins = {
+        origin_of(SimpleNamespace(version=version, main_dicom_tags=tags))  # type: ignore[arg-type]
+        for version in ('1.12.7', '1.13.0')
+        for tags in ('{}', '{"Study": "0008,0020"}')
+    }
+    assert len(origins) == 4
+
+
+def upload(study: str, series: int, instance: int) -> Action:
+    return lambda database: database.upload(study, series, instance)
+
+
+def change(study: str) -> Action:
+    return lambda database: database.change(study)
+
+
+def delete(study: str) -> Action:
+    return lambda database: database.delete(study)
+
+
+def delete_series(study: str, series: int) -> Action:
+    return lambda database: database.delete_series(study, series)
+
+
+names, few = st.sampled_from('abcd'), st.integers(0, 1)
+uploads = st.builds(upload, names, few, few)
+actions = st.one_of(
+    uploads,
+    uploads,
+    st.builds(change, names),
+    st.builds(delete, names),
+    st.builds(delete_series, names, few),
+)
+histories = st.lists(actions, max_size=12)
+
+
+def lived(path: Path, database: Database, first: Sequence[Action], then: Sequence[Action | str]) -> None:
+    """Do these things while a snapshot is kept: it is taken between the first and those that follow."""
+    before = Before(path, database)
+    for act in first:
+        act(database)
+    before.follow()
+    before.take()
+    for one in then:
+        if isinstance(one, str):
+            before.follow()
+            before.mark()
+        else:
+            one(database)
+    before.end()
+
+
+@pytest.fixture(scope='module')
+def shared_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp('warm') / 'snapshot'
+
+
+lives = st.lists(st.one_of(actions, st.just('followed and marked')), max_size=8)
+
+
+@given(histories, lives, histories, st.sets(st.integers(0, 40)))
+def test_whatever_happened_meanwhile_the_index_becomes_what_orthanc_has(
+    shared_path: Path,
+    first: Sequence[Action],
+    then: Sequence[Action | str],
+    meanwhile: Sequence[Action],
+    failing: set[int],
+) -> None:
+    database = Database()
+    lived(shared_path, database, first, then)
+    for act in meanwhile:
+        act(database)
+    database.calls.clear()
+
+    def fail_sometimes(_: str) -> None:
+        if len(database.calls) in failing:
+            raise OrthancFailure('busy')
+
+    database.before_call = fail_sometimes
+    try:
+        follower = started(shared_path, database)
+    except SnapshotError:
+        assert marks_of(shared_path).isdisjoint(database.log)
+    else:
+        assert follower.held() == database.state()
+
+
+@given(histories, lives, histories, histories)
+def test_with_another_database_it_is_always_refused(
+    shared_path: Path,
+    first: Sequence[Action],
+    then: Sequence[Action | str],
+    another: Sequence[Action],
+    meanwhile: Sequence[Action],
+) -> None:
+    lived(shared_path, Database(), first, then)
+    database = Database()
+    for act in (*another, *meanwhile):
+        act(database)
+    with pytest.raises(SnapshotError):
+        started(shared_path, database)
+
+
+@given(histories, histories, lives, histories)
+def test_with_a_backup_of_earlier_it_is_refused_or_has_all_studies_and_series(
+    shared_path: Path,
+    ever: Sequence[Action],
+    first: Sequence[Action],
+    then: Sequence[Action | str],
+    meanwhile: Sequence[Action],
+) -> None:
+    database = Database()
+    for act in ever:
+        act(database)
+    backup = database.backup()
+    lived(shared_path, database, first, then)
+    database.become(backup)
+    for act in meanwhile:
+        act(database)
+    try:
+        follower = started(shared_path, database)
+    except SnapshotError:
+        return
+    series = {study: told['Series'] for study, told in follower.held().items()}
+    assert series == {study: told['Series'] for study, told in database.state().items()}
