@@ -100,6 +100,15 @@ def test_a_study_that_cannot_be_kept_counts_in_both() -> None:
     assert follower.census.agrees()
 
 
+def test_one_that_could_not_be_kept_is_noted_when_it_is_gone() -> None:
+    follower, _ = compared({'a': 1}, {'a': 1})
+    follower.applier.put({'ID': identifier('odd'), 'Series': ['x', 'y']})
+    assert not follower.census.agrees()
+    follower.census.compare()
+    follower.apply()
+    assert follower.census.agrees()
+
+
 def test_a_series_that_is_deleted_while_its_ids_are_read_is_passed_over() -> None:
     database = database_of({'a': 1})
     follower = Follower(database)

@@ -124,27 +124,48 @@ def test_a_log_that_was_emptied_is_told_to_who_can_list_all_again() -> None:
 
 
 class Miscounting(Database):
-    """One whose statistics are wrong."""
+    """One whose statistics are wrong by so many studies."""
+
+    error = 0
 
     def count(self) -> Count:
         counted = super().count()
-        return Count(counted.studies + 1, counted.series)
+        return Count(counted.studies + self.error, counted.series)
+
+
+def miscounting(error: int, *studies: str) -> Miscounting:
+    database = Miscounting()
+    database.error = error
+    for study in studies:
+        database.upload(study)
+    return database
 
 
 def test_numbers_that_differ_although_the_ids_agree_are_accepted_until_they_change() -> None:
-    room = Room(Miscounting())
-    room.database.upload('a')
+    room = Room(miscounting(1, 'a'))
     room.pass_time(60)
-    assert 1 <= room.comparisons() <= 2
-    room.database.calls.clear()
+    assert room.comparisons() == 2
     room.pass_time(60)
-    assert room.comparisons() == 0
+    assert room.comparisons() == 2
     room.database.delete('a')
     room.pass_time(1)
     assert room.follower.held() == {}
 
 
-def test_numbers_that_were_accepted_for_once_do_not_hide_a_later_deletion() -> None:
+def test_numbers_that_agreed_again_are_no_longer_accepted() -> None:
+    database = miscounting(-1, 'a', 'b')
+    room = Room(database)
+    room.pass_time(60)
+    database.error = 0
+    room.pass_time(1)
+    database.error = -1
+    database.change('a')
+    before = room.comparisons()
+    room.pass_time(60)
+    assert room.comparisons() == before + 2
+
+
+def test_what_is_added_during_a_comparison_does_not_hide_what_is_deleted_after_it() -> None:
     database = Database()
     for study in 'abcd':
         database.upload(study)
@@ -153,16 +174,36 @@ def test_numbers_that_were_accepted_for_once_do_not_hide_a_later_deletion() -> N
     database.delete('d')
 
     def add(call: str) -> None:
-        if call == 'identifiers' and identifier('e') not in database.state():
+        if call == 'identifiers':
+            database.before_call = lambda _: None
             database.upload('e')
 
     database.before_call = add
-    room.pass_time(1)
-    assert room.follower.held() == database.state()
-    database.before_call = lambda _: None
+    while room.comparisons() == 0:
+        room.shared.look()
     database.delete('a')
-    room.pass_time(1)
+    room.pass_time(2)
     assert room.follower.held() == database.state()
+
+
+@pytest.mark.parametrize('call', range(8))
+def test_a_request_sees_a_deletion_whenever_something_is_added(call: int) -> None:
+    database = Database()
+    database.upload('a')
+    room = Room(database)
+    room.pass_time(1)
+    database.calls.clear()
+
+    def add(_: str) -> None:
+        if len(database.calls) == call + 1:
+            database.upload('b')
+
+    database.before_call = add
+    database.delete('a')
+    asked = room.shared.request()
+    while not asked.done():
+        room.shared.look()
+    assert identifier('a') not in room.follower.held()
 
 
 def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> None:

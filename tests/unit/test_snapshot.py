@@ -311,7 +311,8 @@ def test_it_is_not_written_where_that_cannot_be(path: Path) -> None:
 
 def test_when_the_disk_is_full_no_half_of_it_is_left(path: Path, kept: bytes) -> None:
     path.unlink()
-    for size in range(0, kept.rfind(b'{"Sha256"'), 50):
+    without_journal = b''.join(kept.splitlines(keepends=True)[:4])
+    for size in range(0, len(without_journal), 20):
         with room_for(size), pytest.raises(OSError, match='File too large'):
             written(path, studies('a', 'b'))
         assert os.listdir(path.parent) == []
