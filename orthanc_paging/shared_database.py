@@ -52,7 +52,7 @@ class SharedDatabase:
         self._monotonic = monotonic
         self._next = 0.0
         self._looks = 0
-        self._accepted: tuple[Count, Count] | None = None  # numbers that differ although the IDs do not
+        self._accepted: tuple[Count, Count] | None = None  # numbers that differ, and stay so
         self._compared: tuple[Count, Count] | None = None  # those after which IDs were last compared
         self._asking: list[Future[None]] = []
         self._lock = Lock()  # guards what follows
@@ -96,13 +96,9 @@ class SharedDatabase:
         self._looks += 1
         if is_at_end and self._agrees(counted):
             self._end()
-        elif not is_at_end or self._looks < MOST_LOOKS:
-            self._next = self._monotonic() + AGAIN_SECONDS
-        elif self._census.compare():
-            self._apply()
+        elif not is_at_end or self._looks < MOST_LOOKS or self._compare(counted):
             self._next = self._monotonic() + AGAIN_SECONDS
         else:
-            self._accept(counted, self._applier.count())
             self._end()
 
     def _begin_where_asked(self) -> None:
@@ -118,11 +114,19 @@ class SharedDatabase:
             self._accepted = self._compared = None
         return held == counted or (counted, held) == self._accepted
 
-    def _accept(self, counted: Count, held: Count) -> None:
-        """After a comparison, numbers may differ by what changed meanwhile; after two in a row, they stay so."""
-        numbers = counted, held
-        self._accepted = numbers if numbers == self._compared else None
+    def _compare(self, counted: Count) -> bool:
+        """Compare IDs, and apply what differs; whether that is to be looked at again.
+
+        After one comparison, the numbers may differ by what changed meanwhile; after two in a row, they stay so,
+        also where the IDs differ: by a study of which Orthanc refuses to tell.
+        """
+        differ = self._census.compare()
+        self._apply()
+        numbers = counted, self._applier.count()
+        is_as_before = numbers == self._compared
+        self._accepted = numbers if is_as_before else None
         self._compared = numbers
+        return differ and not is_as_before
 
     def _end(self) -> None:
         self._looks = 0
