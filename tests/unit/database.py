@@ -17,10 +17,10 @@ from orthanc_paging.census import Census
 from orthanc_paging.change_log import ChangeLog
 from orthanc_paging.delivered import Delivered
 from orthanc_paging.entry import Entry, Log
-from orthanc_paging.errors import OrthancFailure
+from orthanc_paging.errors import NotFetched, OrthancFailure, Refused
 from orthanc_paging.fetch import Fetcher
 from orthanc_paging.index import Count, StudyIndex
-from orthanc_paging.pending import Pending
+from orthanc_paging.pending import Batch, Pending
 from orthanc_paging.study import ExpandedStudy
 from tests.unit.studies import expanded, identifier
 
@@ -64,6 +64,7 @@ class Database:
         self.calls: list[str] = []
         self.logged: list[str] = []
         self.before_call: Callable[[str], object] = lambda _: None
+        self.refused: set[str] = set()  # the IDs of studies of which it does not tell
         self._studies: dict[str, dict[str, dict[str, int]]] = {}  # study → series → instance → when it came
         self._names: dict[str, str] = {}
         self._changed: dict[str, int] = {}
@@ -168,6 +169,8 @@ class Database:
 
     def study(self, study_id: str) -> ExpandedStudy | None:
         self._call('study')
+        if study_id in self.refused:
+            raise Refused(1, 'damaged')
         return self._expanded(study_id) if study_id in self._studies else None
 
     def log_warning(self, line: str) -> None:
@@ -217,6 +220,8 @@ class Follower:
                     self.applier.drop(told)
                 else:
                     self.applier.put(told)
+        except NotFetched as error:
+            self.pending.put_back(Batch(changed=tuple(error.refused)))
         except OrthancFailure:
             self.pending.put_back(batch)
             raise

@@ -152,6 +152,25 @@ def test_numbers_that_differ_although_the_ids_agree_are_accepted_until_they_chan
     assert room.follower.held() == {}
 
 
+@pytest.mark.parametrize('lists_slowly', [False, True])
+def test_a_study_of_which_orthanc_refuses_to_tell_is_not_looked_for_again_and_again(lists_slowly: bool) -> None:
+    database = Database()
+    database.lists_slowly = lists_slowly
+    database.upload('a')
+    database.upload('odd')
+    database.refused = ids('odd')
+    room = Room(database)
+    asked = room.shared.request()
+    room.pass_time(1)
+    assert asked.done()
+    database.calls.clear()
+    room.pass_time(60)
+    assert room.comparisons() == 0
+    database.refused.clear()
+    room.pass_time(1)
+    assert room.follower.held() == database.state()
+
+
 def test_numbers_that_agreed_again_are_no_longer_accepted() -> None:
     database = miscounting(-1, 'a', 'b')
     room = Room(database)
