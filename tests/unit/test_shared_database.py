@@ -342,11 +342,12 @@ calls = st.lists(st.one_of(st.none(), st.none(), actions, st.just(fail)), max_si
 """What is done to the database before it answers each of some calls."""
 
 
-@given(moments)
+@given(moments, st.booleans())
 def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
-    moments: Sequence[Sequence[Action]],
+    moments: Sequence[Sequence[Action]], lists_slowly: bool
 ) -> None:
     room = Room(Database())
+    room.database.lists_slowly = lists_slowly
     for at_once in moments:
         for act in at_once:
             act(room.database)
@@ -355,11 +356,12 @@ def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
     assert room.follower.held() == room.database.state()
 
 
-@given(calls)
+@given(calls, st.booleans())
 def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthanc_has(
-    calls: Sequence[Action | None],
+    calls: Sequence[Action | None], lists_slowly: bool
 ) -> None:
     room = Room(Database())
+    room.database.lists_slowly = lists_slowly
     rest = iter(calls)
 
     def act(_: str) -> None:
