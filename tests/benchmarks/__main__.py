@@ -23,7 +23,17 @@ from pathlib import Path
 
 from tests.benchmarks.curves import curves
 from tests.benchmarks.figures import Effort, Figure
-from tests.benchmarks.measurements import finding, freshness, listing, memory, pages, relisting, uploads
+from tests.benchmarks.measurements import (
+    finding,
+    freshness,
+    listing,
+    memory,
+    pages,
+    relisting,
+    snapshot,
+    uploads,
+    warm,
+)
 from tests.benchmarks.report import Run, as_json, table
 from tests.benchmarks.servers import Servers
 from tests.support.systems import why_missing
@@ -40,8 +50,10 @@ Measure = Callable[[Servers, Effort], list[Figure]]
 READING: dict[str, Measure] = {
     'memory': memory.measure,
     'listing': listing.measure,
+    'warm': warm.measure,
     'pages': pages.measure,
     'find': finding.measure,
+    'snapshot': snapshot.measure,
     'relisting': relisting.measure,
 }
 WRITING: dict[str, Measure] = {'uploads': uploads.measure, 'freshness': freshness.measure}

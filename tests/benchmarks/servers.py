@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cached_property
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from orthanc_paging.snapshotter import FILE as SNAPSHOT
 from tests.benchmarks.databases import cache, copy_database
 from tests.support.orthanc import Orthanc
 from tests.support.waiting import wait_until
@@ -23,6 +25,8 @@ QUIET_DEADLINE = 300.0  # seconds
 
 QUIET_LOOKS = 200
 """They take two seconds and more, and a study is stable after one."""
+
+PAGE = '/sort-studies?limit=50'
 
 Json = Any
 
@@ -48,16 +52,16 @@ class Servers:
 
     @cached_property
     def paging(self) -> Orthanc:
-        """The Orthanc with the plugin, whose index is ready."""
+        """The Orthanc with the plugin, whose index is ready, and of which a snapshot has been written."""
         orthanc = self._start('paging', {})
-        orthanc.wait_ready(READY_DEADLINE)
+        _wait_ready(orthanc)
         return orthanc
 
     @cached_property
     def relisting(self) -> Orthanc:
         """Another with the plugin, that relists over and over, at the rate that is the default."""
         orthanc = self._start('relisting', {'Paging': {'RelistSeconds': 1}})
-        orthanc.wait_ready(READY_DEADLINE)
+        _wait_ready(orthanc)
         return orthanc
 
     @cached_property
@@ -74,12 +78,21 @@ class Servers:
         """What `/paging/status` tells."""
         return self.paging.get_json('/paging/status')
 
-    def relist(self) -> None:
-        """Start the Orthanc with the plugin again, and wait until it has listed all studies."""
-        self.paging.terminate(STOP_DEADLINE)
-        self.paging.launch()
-        self.paging.wait_until_up(START_DEADLINE)
-        self.paging.wait_ready(READY_DEADLINE)
+    def start_again(self, with_snapshot: bool) -> float:
+        """Start the Orthanc with the plugin again, from its snapshot, or else without: it then lists all studies.
+
+        Returns the seconds from its first answer until it serves pages, and does so when all is quiet again.
+        """
+        orthanc = self.paging
+        orthanc.terminate(STOP_DEADLINE)
+        if not with_snapshot:
+            (orthanc.folder / 'db' / SNAPSHOT).unlink()
+        orthanc.launch()
+        orthanc.wait_until_up(START_DEADLINE)
+        seconds = _seconds_until_pages(orthanc)
+        assert self.status()['Snapshot']['UsedAtStart'] == with_snapshot, orthanc.log_tail
+        _wait_ready(orthanc)
+        return seconds
 
     def wait_until_quiet(self, orthanc: Orthanc) -> None:
         """Wait until one of them has nothing left to do, such as to tell that studies are stable."""
@@ -106,6 +119,23 @@ class Servers:
         orthanc.launch()
         orthanc.wait_until_up(START_DEADLINE)
         return orthanc
+
+
+def _seconds_until_pages(orthanc: Orthanc) -> float:
+    started = time.perf_counter()
+    wait_until(lambda: orthanc.get(PAGE).status_code == 200, 'a page', READY_DEADLINE)
+    return time.perf_counter() - started
+
+
+def _wait_ready(orthanc: Orthanc) -> None:
+    """Wait until the index is ready, and its first snapshot is written, which takes from what is measured."""
+    orthanc.wait_ready(READY_DEADLINE)
+    wait_until(lambda: _has_snapshot(orthanc), 'the first snapshot', READY_DEADLINE)
+
+
+def _has_snapshot(orthanc: Orthanc) -> bool:
+    told = orthanc.get_json('/paging/status')['Snapshot']
+    return told['AgeSeconds'] is not None and not told['Writing']
 
 
 def resident_bytes(orthanc: Orthanc) -> int:

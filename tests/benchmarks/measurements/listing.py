@@ -22,7 +22,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
     outside: list[float] = []
     for number in range(effort.rounds if studies <= SIZE_OF_TARGET else 1):
         if number:
-            servers.relist()
+            servers.start_again(with_snapshot=False)
         starts.append(servers.status()['List'])
         outside.append(_seconds_of_calls(servers, starts[-1]['BatchSize']))
     seconds = [start['Seconds'] for start in starts]

@@ -3,19 +3,26 @@
 `/constant-first` and `/constant-random` answer the body that was last posted there: the ceiling for whatever
 a Python callback answers. `/least-first` and `/least-random` do the least that such a page takes beside that:
 four headers, and for a random one a slice of a list and its join. `/book-sort-studies` answers as the paging
-sample of the Orthanc Book does.
+sample of the Orthanc Book does. `/snapshots` has snapshots of the plugin's index written over and over, beside
+its own, from a POST of `true` until one of `false`, and answers how many were.
 """
 
 import json
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import orthanc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from orthanc_paging import plugin
+from orthanc_paging import plugin, snapshot
+from orthanc_paging.index import StudyIndex
+from orthanc_paging.snapshot import Header
+from orthanc_paging.snapshotter import Snapshotter
 
 LIMIT = 50
 LEAST_STUDIES = 10_000
@@ -61,6 +68,49 @@ class Least:
         output.AnswerBuffer(b','.join(bodies), 'application/json')
 
 
+class Snapshots:
+    """Writes snapshots of the index as the plugin writes them, one after the other, in a thread of their own."""
+
+    def __init__(self) -> None:
+        self._index = StudyIndex()
+        self._path = Path()
+        self._written = 0
+        self._stopping = Event()
+        self._thread = Thread()
+
+    def keep_index(self, *arguments: Any) -> Snapshotter:  # noqa: ANN401 (those of the plugin's own)
+        """Make the plugin its snapshotter, and keep what that is to write, and where."""
+        _, self._index, _, _, folder, _ = arguments
+        self._path = folder / 'over-and-over.snapshot'
+        return Snapshotter(*arguments)
+
+    def answer(self, output: RestOutput, _uri: str, **request: Request) -> None:
+        """Begin or end by a POST; answer how many were written since the last beginning."""
+        if request['method'] == 'POST':
+            self._end()
+            if request['body'] == b'true':
+                self._begin()
+        output.AnswerBuffer(json.dumps(self._written), 'application/json')
+
+    def _begin(self) -> None:
+        self._written = 0
+        self._stopping.clear()
+        self._thread = Thread(target=self._write, daemon=True)
+        self._thread.start()
+
+    def _end(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _write(self) -> None:
+        while not self._stopping.is_set():
+            header = Header('', time.time(), ())
+            if file := snapshot.write(self._path, header, self._index.studies(), self._stopping.is_set):
+                file.close()
+                self._written += 1
+
+
 def send_headers(output: RestOutput, tag: str, offset: int) -> None:
     """Send the headers of a page."""
     to = 'sort-studies?limit=50&offset='
@@ -82,11 +132,26 @@ def answer_as_the_book(output: RestOutput, _uri: str, **request: Request) -> Non
     output.AnswerBuffer(json.dumps(studies[offset : offset + limit], indent=2), 'application/json')
 
 
+callbacks: list[Callable[..., None]] = []
+"""Python must hold each as well: Orthanc 1.12.7's Python plugin lets go of them when Python has ended, and crashes
+where that ends one."""
+
+
+def register(path: str, callback: Callable[..., None]) -> None:
+    """Have a callback answer at the path."""
+    callbacks.append(callback)
+    orthanc.RegisterRestCallback(path, callback)
+
+
+snapshots = Snapshots()
+vars(plugin)['Snapshotter'] = snapshots.keep_index
+
 # First, as Orthanc tries the routes in the order of registration: the ceiling has the best place.
-orthanc.RegisterRestCallback('/constant-first', Constant().answer)
-orthanc.RegisterRestCallback('/constant-random', Constant().answer)
-orthanc.RegisterRestCallback('/least-first', Least().answer_kept)
-orthanc.RegisterRestCallback('/least-random', Least().answer_slice)
+register('/constant-first', Constant().answer)
+register('/constant-random', Constant().answer)
+register('/least-first', Least().answer_kept)
+register('/least-random', Least().answer_slice)
 plugin.install()
 orthanc.RegisterOnChangeCallback(plugin.on_change)
-orthanc.RegisterRestCallback('/book-sort-studies', answer_as_the_book)
+register('/book-sort-studies', answer_as_the_book)
+register('/snapshots', snapshots.answer)
