@@ -51,6 +51,7 @@ class Event(Enum):
     SERIES_DELETED = 'series deleted'
     INSTANCE_ADDED = 'instance added'
     INSTANCE_DELETED = 'instance deleted'
+    JOB_ENDED = 'job ended'
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +354,8 @@ def events() -> dict[tuple[int, int], Event]:
         (change.DELETED, level.SERIES): Event.SERIES_DELETED,
         (change.DELETED, level.INSTANCE): Event.INSTANCE_DELETED,
         (change.NEW_INSTANCE, level.INSTANCE): Event.INSTANCE_ADDED,
+        (change.JOB_SUCCESS, level.NONE): Event.JOB_ENDED,
+        (change.JOB_FAILURE, level.NONE): Event.JOB_ENDED,
         (change.ORTHANC_STARTED, level.NONE): Event.STARTED,
         (change.ORTHANC_STOPPED, level.NONE): Event.STOPPED,
     }

@@ -14,6 +14,9 @@ QUIET_SECONDS = 0.5
 """How long a study that was fetched is left alone: a thousand instances pouring in cost two fetches a second,
 and what the page tells of that study is never older."""
 
+RECENT_SECONDS = 60.0
+"""How long a job of Orthanc's may take to reconstruct what it made, after the last word of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -51,6 +54,7 @@ class Pending:
         self._changed: dict[str, float] = {}  # study → when it was told; due now
         self._held: dict[str, float] = {}  # the same, in their quiet time
         self._quiet: OrderedDict[str, float] = OrderedDict()  # study → monotonic seconds of its end, ascending
+        self._recent: OrderedDict[str, float] = OrderedDict()  # study → monotonic seconds when it was told
         self._stable: dict[str, None] = {}
         self._deleted: dict[str, None] = {}
         self._deleted_series: dict[str, float] = {}
@@ -69,6 +73,7 @@ class Pending:
         """A study is new or differs; if it was deleted before, it is there again."""
         with self._condition:
             self._deleted.pop(study_id, None)
+            self._remember(study_id)
             self._note_changed(study_id, self._now())
 
     def study_stable(self, study_id: str) -> None:
@@ -85,8 +90,16 @@ class Pending:
             self._held.pop(study_id, None)
             self._stable.pop(study_id, None)
             self._quiet.pop(study_id, None)
+            self._recent.pop(study_id, None)
             self._deleted[study_id] = None
             self._condition.notify()
+
+    def job_ended(self) -> None:
+        """A job may have modified or anonymised: last of all, in silence, it reads tags from the files again."""
+        with self._condition:
+            self._forget_old()
+            for study_id in self._recent:
+                self._note_changed(study_id, self._now())
 
     def series_deleted(self, series_id: str) -> None:
         """A series is gone. Of the study that it belonged to Orthanc says nothing."""
@@ -216,6 +229,16 @@ class Pending:
         for flushed in self._in_hand or ():
             flushed.set_result(applied)
         self._in_hand = None
+
+    def _remember(self, study_id: str) -> None:
+        self._recent[study_id] = self._monotonic()
+        self._recent.move_to_end(study_id)
+        self._forget_old()
+
+    def _forget_old(self) -> None:
+        before = self._monotonic() - RECENT_SECONDS
+        while self._recent and next(iter(self._recent.values())) < before:
+            self._recent.popitem(last=False)
 
     def _note_changed(self, study_id: str, told: float) -> None:
         self._stable.pop(study_id, None)

@@ -97,5 +97,6 @@ def _listen(reflector: Reflector, pending: Pending) -> None:
         Event.SERIES_DELETED: pending.series_deleted,
         Event.INSTANCE_ADDED: pending.instance_added,
         Event.INSTANCE_DELETED: pending.instance_deleted,
+        Event.JOB_ENDED: lambda _: pending.job_ended(),
     }
     _handlers.update((numbers, handlers[event]) for numbers, event in orthanc_api.events().items())

@@ -44,6 +44,20 @@ def test_a_study_that_is_told_again_within_its_quiet_time_waits_until_that_is_ov
     assert pending.take().changed == ('a',)
 
 
+def test_when_a_job_ends_the_studies_told_of_within_a_minute_are_told_again() -> None:
+    pending, clock = pending_and_clock()
+    pending.study_changed('old')
+    clock.seconds += 50
+    for study in ('made', 'gone'):
+        pending.study_changed(study)
+    pending.study_deleted('gone')
+    clock.seconds += 11
+    pending.take()
+    clock.seconds += QUIET
+    pending.job_ended()
+    assert pending.take().changed == ('made',)
+
+
 def test_a_study_that_became_stable_needs_no_fetch() -> None:
     pending, _ = pending_and_clock()
     pending.study_stable('a')
