@@ -18,9 +18,13 @@ NEWER_ONLY = {'find.times-faster.tools-find', 'find.time.tools-find'}
 EVERYWHERE = {
     'memory.ratio',
     'listing.ratio',
+    'warm.time',
+    'warm.times-faster',
     'pages.rate-ratio.first',
     'pages.time-ratio.random',
     'find.times-faster.book',
+    'snapshot.rate-ratio',
+    'snapshot.time',
     'relisting.late-ratio',
     'uploads.ratio.usual',
     'uploads.ratio.single',

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from threading import Condition
 
 import httpx
@@ -36,7 +37,7 @@ class Part:
             self._users += 1
         try:
             act(self.orthanc)
-        except httpx.TransportError as error:
+        except (httpx.TransportError, JSONDecodeError) as error:  # the latter for a page that a kill cut short
             if not (self._rests or _CLOSED_BY_ANOTHER_THREAD in str(error)):
                 raise
         finally:
