@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from orthanc_paging import plugin, snapshot
 from orthanc_paging.index import StudyIndex
 from orthanc_paging.snapshot import Header
-from orthanc_paging.snapshotter import Snapshotter
+from orthanc_paging.snapshotter import PAUSE_SECONDS, Snapshotter
 
 LIMIT = 50
 LEAST_STUDIES = 10_000
@@ -103,10 +103,14 @@ class Snapshots:
         if self._thread.is_alive():
             self._thread.join()
 
+    def _rest(self) -> bool:
+        """Do as the plugin does."""
+        return self._stopping.wait(PAUSE_SECONDS)
+
     def _write(self) -> None:
         while not self._stopping.is_set():
             header = Header('', time.time(), ())
-            if file := snapshot.write(self._path, header, self._index.studies(), self._stopping.is_set):
+            if file := snapshot.write(self._path, header, self._index.studies(), self._rest):
                 file.close()
                 self._written += 1
 
