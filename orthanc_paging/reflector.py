@@ -225,7 +225,7 @@ class Reflector:
         try:
             step()
         except OrthancFailure as failure:
-            if self.is_answered:
+            if self.is_answered and not self._stopping.is_set():
                 self._api.log_warning(f'Orthanc did not answer, trying again: {failure}')
             self.is_answered = False
             self._stopping.wait(RETRY_SECONDS)
@@ -310,6 +310,8 @@ class Reflector:
         changed = dict.fromkeys([*batch.changed, *unknown, *filter(None, of_series)])
         self.relister.told(changed)
         for told in self._fetcher.fetch([(study, self._index.get(study)) for study in changed], batch.since, now):
+            if self._stopping.is_set():
+                raise OrthancFailure('stopping')  # what is left of the batch goes back, and into the journal
             if isinstance(told, str):
                 self.applier.drop(told)
             else:

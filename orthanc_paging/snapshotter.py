@@ -37,8 +37,8 @@ LONG_JOURNAL = 1_000
 """Studies in the journal from which on a new snapshot is due, if they are more than one of a hundred: at a start
 they are fetched again, which takes up to a second for each hundred."""
 
-PAUSE_SECONDS = 0.03
-"""Between a thousand studies and the next, which take 3 ms: so that pages have nine tenths of the interpreter."""
+PAUSE_SECONDS = 0.06
+"""Between a thousand studies and the next, which take 3 ms: else pages would wait for the interpreter."""
 
 
 class Snapshotter:
