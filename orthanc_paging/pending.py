@@ -150,8 +150,7 @@ class Pending:
     def end_quiet(self) -> None:
         """Let all studies in their quiet time be due now."""
         with self._condition:
-            self._changed.update(self._held)
-            self._held.clear()
+            self._end_quiet()
 
     def flush(self) -> Future[bool]:
         """Have all that is noted applied now, quiet times or not; the result tells whether it was."""
@@ -160,8 +159,7 @@ class Pending:
             if self._closed:
                 flushed.cancel()
             elif len(self):
-                self._changed.update(self._held)
-                self._held.clear()
+                self._end_quiet()
                 self._flushing.append(flushed)
                 self._condition.notify_all()
             elif self._in_hand is not None:
@@ -224,6 +222,10 @@ class Pending:
                 flushed.cancel()
             self._flushing, self._in_hand = [], None
             self._condition.notify_all()
+
+    def _end_quiet(self) -> None:
+        self._changed.update(self._held)
+        self._held.clear()
 
     def _answer(self, applied: bool) -> None:
         for flushed in self._in_hand or ():

@@ -143,13 +143,18 @@ def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
     assert follower.held().keys() == database.state().keys()
 
 
-def test_where_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
-    contents = {str(number): 1 for number in range(1000)}
+def followed_slowly(contents: Contents) -> tuple[Follower, Database]:
+    """What follows a database that lists slowly, and has all that is in it."""
     database = database_of(contents)
     follower = Follower(database)
     follower.census.compare()
     follower.apply()
     database.lists_slowly = True
+    return follower, database
+
+
+def test_where_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
+    follower, database = followed_slowly({str(number): 1 for number in range(1000)})
     database.delete('500')
     database.calls.clear()
     assert follower.census.compare()
@@ -158,12 +163,7 @@ def test_where_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
 
 
 def test_where_orthanc_lists_slowly_one_deleted_series_is_found_by_halving() -> None:
-    contents = {str(number): 2 for number in range(500)}
-    database = database_of(contents)
-    follower = Follower(database)
-    follower.census.compare()
-    follower.apply()
-    database.lists_slowly = True
+    follower, database = followed_slowly({str(number): 2 for number in range(500)})
     database.delete_series('50', 1)
     database.calls.clear()
     assert follower.census.compare()
