@@ -24,7 +24,7 @@ from typing import IO, TYPE_CHECKING
 
 from .entry import Entry
 from .errors import SnapshotError
-from .study import Body, Study
+from .study import Body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,8 @@ class SnapshotReader:
             raise SnapshotError(f'it is of {self.header.origin}, and this is {origin}')
         self._start = file.tell()
         digest = hashlib.sha256(first)
-        self._digest_studies(digest.update)
+        for part in self._parts():
+            digest.update(part)
         last = file.readline()
         if last != _seal(digest.hexdigest()):
             raise SnapshotError('it is damaged')
@@ -76,16 +77,19 @@ class SnapshotReader:
 
     def bodies(self) -> Iterator[Body]:
         """The studies, each as a page sends it. Raises `SnapshotError`."""
+        for part in self._parts():
+            yield from part.split(b'\n')[:-1]  # which lie in memory one after the other
+
+    def _parts(self) -> Iterator[bytes]:
+        """All studies, some thousand whole lines at a time. Raises `SnapshotError`."""
         with _reading():
             self._file.seek(self._start)
-            for _ in range(self.header.studies):
-                yield self._file.readline()[:-1]
-
-    def _digest_studies(self, update: Callable[[bytes], None]) -> None:
-        rest = self.header.bytes
-        while rest and (part := self._file.read(min(rest, BYTES_A_STEP))):
-            update(part)
-            rest -= len(part)
+            rest = self.header.bytes
+            while rest > 0 and (part := self._file.read(min(rest, BYTES_A_STEP))):
+                if not part.endswith(b'\n'):
+                    part += self._file.readline()
+                rest -= len(part)
+                yield part
 
 
 @contextmanager
@@ -153,7 +157,7 @@ class SnapshotFile:
             raise OSError(0, 'the disk is full')
 
 
-def write(path: Path, header: Header, studies: Sequence[Study], stop: Callable[[], bool]) -> SnapshotFile | None:
+def write(path: Path, header: Header, studies: Sequence[Body], stop: Callable[[], bool]) -> SnapshotFile | None:
     """Write these studies to a new file, for its owner alone: O(bytes), for a thread of its own.
 
     Gives other threads way at every thousand studies; None, and no file, where `stop` then says so.
@@ -173,11 +177,11 @@ def write(path: Path, header: Header, studies: Sequence[Study], stop: Callable[[
         raise
 
 
-def _write(file: IO[bytes], header: Header, studies: Sequence[Study], stop: Callable[[], bool]) -> bytes | None:
+def _write(file: IO[bytes], header: Header, studies: Sequence[Body], stop: Callable[[], bool]) -> bytes | None:
     """Write all but the journal; the line that seals it, None where it was stopped."""
     size = 0
     for at in range(0, len(studies), STUDIES_A_STEP):
-        size += sum(len(study.body) + 1 for study in studies[at : at + STUDIES_A_STEP])
+        size += sum(len(body) + 1 for body in studies[at : at + STUDIES_A_STEP])
     told = {
         'Origin': header.origin,
         'Studies': len(studies),
@@ -195,7 +199,7 @@ def _write(file: IO[bytes], header: Header, studies: Sequence[Study], stop: Call
     for at in range(0, len(studies), STUDIES_A_STEP):
         if stop():
             return None
-        put(b''.join([study.body + b'\n' for study in studies[at : at + STUDIES_A_STEP]]))
+        put(b''.join([body + b'\n' for body in studies[at : at + STUDIES_A_STEP]]))
     seal = _seal(digest.hexdigest())
     _write_all(file, seal)
     return seal

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .index import StudyIndex
     from .orthanc_api import OrthancApi
     from .pending import Pending
-    from .study import Study
+    from .study import Body
 
 FILE = 'orthanc-paging.snapshot'
 UNFINISHED = 'orthanc-paging.snapshot.new'
@@ -207,13 +207,13 @@ class Snapshotter:
         with self._lock:
             self._since = dict.fromkeys(self._under_way)
         self.changed(self._pending.studies())
-        studies = self._index.studies()
-        return lambda: self._write(header, studies, stop)
+        bodies = self._index.bodies()
+        return lambda: self._write(header, bodies, stop)
 
-    def _write(self, header: Header, studies: list[Study], stop: Callable[[], bool]) -> None:
+    def _write(self, header: Header, bodies: list[Body], stop: Callable[[], bool]) -> None:
         try:
             path = self._folder / UNFINISHED
-            written = snapshot.write(path, header, studies, stop)
+            written = snapshot.write(path, header, bodies, stop)
             if written is not None:
                 self._replace(written, header.taken)
         except OSError as error:

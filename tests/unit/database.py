@@ -6,6 +6,7 @@ none, numbers are never given twice, and `Last` is the last number of the answer
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from orthanc_paging.errors import NotFetched, OrthancFailure, Refused
 from orthanc_paging.fetch import Fetcher
 from orthanc_paging.index import Count, StudyIndex
 from orthanc_paging.pending import Batch, Pending
-from orthanc_paging.study import ExpandedStudy
+from orthanc_paging.study import ExpandedStudy, id_of
 from tests.unit.studies import expanded, identifier
 
 CHANGES = {'NewInstance': 1, 'NewSeries': 2, 'NewStudy': 3, 'UpdatedMetadata': 4}
@@ -230,7 +231,7 @@ class Follower:
     def held(self) -> dict[str, ExpandedStudy]:
         """What the index holds."""
         self.index.check()
-        return {study.id: study.expanded() for study in self.index.studies()}
+        return {id_of(body): json.loads(body) for body in self.index.bodies()}
 
 
 def ids(*names: str) -> set[str]:

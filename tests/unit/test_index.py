@@ -104,6 +104,9 @@ def test_what_was_loaded_is_served_sorted(studies: list[ExpandedStudy], offset: 
     index.check()
     model = sorted({study['ID']: study for study in studies}.values(), key=order_key)
     assert parsed(index.page(offset, limit).bodies) == model[offset:][:limit]
+    loaded_in_order = filled(*model)
+    loaded_in_order.check()
+    assert loaded_in_order.bodies() == index.bodies()
 
 
 class IndexAgainstAList(RuleBasedStateMachine):

@@ -14,7 +14,7 @@ from orthanc_paging import snapshot
 from orthanc_paging.entry import Entry
 from orthanc_paging.errors import SnapshotError
 from orthanc_paging.snapshot import Header, SnapshotFile
-from orthanc_paging.study import Body, Study, from_expanded
+from orthanc_paging.study import Body, from_expanded
 from tests.unit.disk import open_files, room_for
 from tests.unit.studies import expanded, expanded_studies, identifier
 
@@ -30,8 +30,8 @@ def entry(number: int) -> Entry:
 HEADER = Header(ORIGIN, 1234.5, (entry(3), entry(7)))
 
 
-def studies(*names: str) -> list[Study]:
-    return [from_expanded(expanded(name, text=f'of {name}')) for name in names]
+def studies(*names: str) -> list[Body]:
+    return [from_expanded(expanded(name, text=f'of {name}')).body for name in names]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def read_where_usable(path: Path) -> Content | None:
     return None
 
 
-def written(path: Path, of: Sequence[Study], header: Header = HEADER) -> SnapshotFile:
+def written(path: Path, of: Sequence[Body], header: Header = HEADER) -> SnapshotFile:
     file = snapshot.write(path, header, of, lambda: False)
     assert file is not None
     return file
@@ -95,9 +95,9 @@ def test_the_studies_the_header_the_journal_and_the_marks_are_read_as_they_were_
     assert kept.count(b'\n') == 1 + 2 + 1 + 3
     content = read(path)
     assert content.header == Header(
-        ORIGIN, 1234.5, HEADER.marks, 2, sum(len(study.body) + 1 for study in studies('a', 'b'))
+        ORIGIN, 1234.5, HEADER.marks, 2, sum(len(body) + 1 for body in studies('a', 'b'))
     )
-    assert content.bodies == [study.body for study in studies('a', 'b')]
+    assert content.bodies == studies('a', 'b')
     assert content.changed == [identifier(name) for name in 'acd']
     assert content.marks == [entry(9)]
 
@@ -116,7 +116,7 @@ def test_whatever_is_written_is_read(
     noted: list[Entry | list[str]],
 ) -> None:
     path = tmp_path_factory.getbasetemp() / 'any-snapshot'
-    of = list(map(from_expanded, told))
+    of = [from_expanded(one).body for one in told]
     file = written(path, of, Header(ORIGIN, 0.0, tuple(marks)))
     for one in noted:
         if isinstance(one, Entry):
@@ -126,16 +126,22 @@ def test_whatever_is_written_is_read(
     file.close()
     content = read(path)
     assert content.header.marks == tuple(marks)
-    assert content.bodies == [study.body for study in of]
+    assert content.bodies == of
     assert content.changed == list(dict.fromkeys(name for one in noted if isinstance(one, list) for name in one))
     assert content.marks == [one for one in noted if isinstance(one, Entry)]
 
 
-def test_more_studies_than_are_written_at_a_time_are_all_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+ONE_LINE = len(studies('a')[0]) + 1
+
+
+@pytest.mark.parametrize('step', [1, 100, ONE_LINE, ONE_LINE + 1, 5 * ONE_LINE])
+def test_more_studies_than_are_written_at_a_time_are_all_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
     monkeypatch.setattr(snapshot, 'STUDIES_A_STEP', 2)
-    monkeypatch.setattr(snapshot, 'BYTES_A_STEP', 100)
+    monkeypatch.setattr(snapshot, 'BYTES_A_STEP', step)
     written(path, studies(*'abcde')).close()
-    assert read(path).bodies == [study.body for study in studies(*'abcde')]
+    assert read(path).bodies == studies(*'abcde')
 
 
 def test_an_empty_index_has_a_snapshot_too(path: Path) -> None:

@@ -21,7 +21,7 @@ from orthanc_paging.entry import Entry
 from orthanc_paging.errors import OrthancFailure, SnapshotError
 from orthanc_paging.snapshot import Header, SnapshotFile
 from orthanc_paging.snapshotter import FILE, LOCK, Snapshotter
-from orthanc_paging.study import Study
+from orthanc_paging.study import Body
 from tests.unit.database import Clock, Database, Follower, ids
 from tests.unit.disk import open_files, room_for
 from tests.unit.studies import identifier
@@ -109,10 +109,10 @@ class Gate:
         self._opened.set()
 
     def write(
-        self, path: Path, header: Header, studies: list[Study], stop: Callable[[], bool]
+        self, path: Path, header: Header, bodies: list[Body], stop: Callable[[], bool]
     ) -> SnapshotFile | None:
         self._opened.wait(10)
-        return self._write(path, header, studies, stop)
+        return self._write(path, header, bodies, stop)
 
     def close(self) -> None:
         self._opened.clear()
@@ -454,7 +454,7 @@ def test_a_stop_does_not_wait_until_all_is_written(
     begun = Flag()
     pauses = [0.1]  # at each study, in the first writing alone
 
-    def write_slowly(path: Path, header: Header, studies: list[Study], stop: Callable[[], bool]) -> object:
+    def write_slowly(path: Path, header: Header, bodies: list[Body], stop: Callable[[], bool]) -> object:
         pause = pauses.pop() if pauses else 0
 
         def wait_and_ask() -> bool:
@@ -462,7 +462,7 @@ def test_a_stop_does_not_wait_until_all_is_written(
             time.sleep(pause)
             return stop()
 
-        return write(path, header, studies, wait_and_ask)
+        return write(path, header, bodies, wait_and_ask)
 
     write = snapshot.write
     monkeypatch.setattr(snapshot, 'write', write_slowly)

@@ -4,9 +4,10 @@ import json
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from orthanc_paging.errors import NotAStudy
-from orthanc_paging.study import ExpandedStudy, from_expanded, id_of
+from orthanc_paging.study import ExpandedStudy, from_body, from_expanded, id_of
 from tests.unit.studies import expanded, expanded_studies, identifier
 
 
@@ -43,6 +44,32 @@ def test_half_of_a_surrogate_pair_is_escaped_since_utf_8_has_no_bytes_for_it() -
 def test_the_date_is_as_told_and_empty_where_it_is_missing() -> None:
     assert from_expanded(expanded('a', '2024.01.31')).date == '2024.01.31'
     assert from_expanded(expanded('a', None)).date == ''
+
+
+texts = st.text(max_size=5) | st.sampled_from(
+    [
+        '"StudyDate":"1"',
+        '","StudyDate":"1',
+        '},"PatientMainDicomTags":{',
+        '"Series":["1"]',
+        '\\',
+        '"',
+        '"]',
+        ',"MainDicomTags":{',
+    ]
+)
+
+
+@given(st.data(), texts, texts, st.none() | texts, st.integers(0, 3))
+def test_from_a_body_comes_the_study_that_it_was_made_of(
+    data: st.DataObject, text: str, name: str, date: str | None, series: int
+) -> None:
+    told = expanded('a', date, series, text)
+    told['PatientMainDicomTags'] = {'PatientName': name, 'StudyDate': 'not of the study'}
+    told['MainDicomTags'] = dict(data.draw(st.permutations(list(told['MainDicomTags'].items()))))
+    made = from_expanded(dict(data.draw(st.just(list(told.items())) | st.permutations(list(told.items())))))
+    study, its_series = from_body(made.body)
+    assert (study.id, study.date, study.body, its_series) == (made.id, made.date, made.body, told['Series'])
 
 
 @pytest.mark.parametrize(

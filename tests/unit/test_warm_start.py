@@ -42,7 +42,7 @@ class Before:
     def take(self) -> None:
         """Take the snapshot."""
         header = Header(ORIGIN, 0.0, tuple(self.follower.log.landmarks()))
-        self._file = snapshot.write(self._path, header, self.follower.index.studies(), lambda: False)
+        self._file = snapshot.write(self._path, header, self.follower.index.bodies(), lambda: False)
 
     def mark(self) -> None:
         """Note in the journal how far the log was followed."""

@@ -110,7 +110,7 @@ class Snapshots:
     def _write(self) -> None:
         while not self._stopping.is_set():
             header = Header('', time.time(), ())
-            if file := snapshot.write(self._path, header, self._index.studies(), self._rest):
+            if file := snapshot.write(self._path, header, self._index.bodies(), self._rest):
                 file.close()
                 self._written += 1
 
