@@ -48,15 +48,18 @@ class ChangeLog:
         self._pending = pending
         self._delivered = delivered
         self._monotonic = monotonic
+        self._sound = 0  # up to this number, no entry was missed, or it was told
         self._late: dict[int, float] = {}  # numbers that may yet appear, and when they were found missing
 
     def begin_at_end(self) -> None:
         """Whatever is in the log by now will be listed. Raises `OrthancFailure`."""
         self._reach(self._api.last_change())
+        self._sound = self.position
 
     def begin_after(self, entry: Entry) -> None:
         """Whatever is in the log up to this entry is in the index, or noted for it."""
         self._reach(entry)
+        self._sound = self.position
 
     def look(self) -> None:
         """See whether all in the log was delivered. Raises `OrthancFailure`."""
@@ -101,18 +104,21 @@ class ChangeLog:
         return done or not entries
 
     def has_a_gap(self) -> bool:
-        """Whether entries after `position` may be missing, since the log was emptied. Raises `OrthancFailure`.
+        """Whether entries may be missing among what was read since this was last asked. Raises `OrthancFailure`.
 
-        It may have been where its first entry lies after the one that should come next (or all that is told of
-        before that was deleted), and where there is none. Where it ends before `position`, it is another log.
+        The log may have been emptied where its first entry lies after the one that should have come next (or all
+        that was told before that was deleted), and where there is none. Where it ends before, it is another log.
         """
         first, _, last = self._api.changes(0, 1)
         if first:  # then it tells not how far the log goes
-            last = self._api.changes(self.position, 1).last
-        if last < self.position or (not first and last > self.position):
+            last = self._api.changes(self._sound, 1).last
+        begins = first[0].number if first else last + 1
+        is_another = last < self._sound
+        has_a_gap = is_another or begins > self._sound + 1
+        if is_another or not first:
             self.position = last
-            return True
-        return bool(first) and first[0].number > self.position + 1
+        self._sound = max(self.position, begins - 1)
+        return has_a_gap
 
     def _expect_late_numbers(self, number: int) -> None:
         """Transactions that run beside each other may end in another order than that of their numbers."""

@@ -38,7 +38,7 @@ def parse(configuration: Mapping[str, Json]) -> Config:
     options = Config(**section)  # type: ignore[arg-type]  # what each value is, is checked next
     _check_boolean('Enable', options.Enable)
     _check_number('MaxLimit', options.MaxLimit, 0, 'no limit')
-    _check_number('RelistSeconds', options.RelistSeconds, 0, 'never')
+    _check_number('RelistSeconds', options.RelistSeconds, 0, 'only where there is a need')
     _check_number('RelistStudiesPerSecond', options.RelistStudiesPerSecond, 1, 'the slowest')
     if not (isinstance(options.SharedDatabase, bool) or options.SharedDatabase == 'auto'):
         raise ConfigurationError(f'{SECTION}.SharedDatabase', options.SharedDatabase, '"auto", true or false')

@@ -113,13 +113,13 @@ class Reflector:
 
     def relist(self) -> Future[Found]:
         """Have all studies compared with Orthanc's now; cancelled where the thread ends before that is done."""
-        asked = self.relister.request()
+        asked = self.relister.requests.ask()
         self._pending.wake()
         return asked
 
     def look_at_others(self) -> Future[None]:
         """Have the index hold all that other Orthancs committed before; cancelled where the thread ends."""
-        asked = self.shared.request()
+        asked = self.shared.requests.ask()
         self._pending.wake()
         return asked
 
@@ -135,8 +135,8 @@ class Reflector:
     def _end(self, state: str) -> None:
         self.ready = False
         self.state = state
-        self.relister.close()
-        self.shared.close()
+        self.relister.requests.close()
+        self.shared.requests.close()
 
     def _learn(self) -> None:
         self.capabilities = self._api.capabilities()
@@ -175,7 +175,7 @@ class Reflector:
             self._snapshotter.continue_with(reader)
             if self._persist(lambda: self._mend(reader.alive_at)):
                 self.is_warm = True
-                self.relister.want()
+                self.relister.loaded()
                 self._be_ready()
         return True
 
@@ -199,6 +199,7 @@ class Reflector:
         if begun:
             self._index.arrange()
             _spare_the_collector()
+            self.relister.listed()
             self._be_ready()
 
     def _list_some(self) -> None:
@@ -209,7 +210,6 @@ class Reflector:
 
     def _be_ready(self) -> None:
         self.listing.end()
-        self.relister.listed()
         self.ready = True
         self.state = 'ready'
 

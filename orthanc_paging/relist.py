@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from .listing import Listing
+from .requests import Requests
 
 if TYPE_CHECKING:
     from .applier import Applier
@@ -129,7 +128,7 @@ class Pass:
 
 
 class Relister:
-    """Decides when a pass begins and how fast it goes. Its methods but `request` are for the reflector's thread.
+    """Decides when a pass begins and how fast it goes. For the reflector's thread.
 
     A pass begins by the schedule, when somebody asks for one, and when the number of studies differs from
     Orthanc's twice in a row. One that was asked for goes as fast as Orthanc does, others at the schedule's rate.
@@ -145,6 +144,7 @@ class Relister:
     ) -> None:
         self.runs = 0
         self.mended = 0
+        self.requests: Requests[Found] = Requests()
         self._new_pass = new_pass
         self._counts_differ = counts_differ
         self._report = report
@@ -156,28 +156,6 @@ class Relister:
         self._wanted = False
         self._pass: Pass | None = None
         self._next_step = 0.0
-        self._asking: list[Future[Found]] = []  # those whom the running pass answers
-        self._lock = Lock()  # guards what follows
-        self._requests: list[Future[Found]] = []
-        self._closed = False
-
-    def request(self) -> Future[Found]:
-        """Ask for a pass now, from any thread; what it found becomes the result. Cancelled when all ends."""
-        asked: Future[Found] = Future()
-        with self._lock:
-            if self._closed:
-                asked.cancel()
-            else:
-                self._requests.append(asked)
-        return asked
-
-    def close(self) -> None:
-        """Cancel what was asked for, now and from now on. From any thread, when no step is under way."""
-        with self._lock:
-            self._closed = True
-            waiting, self._requests = self._requests + self._asking, []
-        for asked in waiting:
-            asked.cancel()
 
     def is_running(self) -> bool:
         """Whether a pass is under way."""
@@ -192,15 +170,18 @@ class Relister:
         self._ended = self._monotonic()
         self._next_check = self._ended + CHECK_SECONDS
 
-    def want(self) -> None:
-        """Begin a pass at the schedule's rate as soon as there is time, unless the schedule has none at all."""
+    def loaded(self) -> None:
+        """All studies were read from a snapshot just now: where there is a period, a pass is due at once."""
+        self.listed()
         self._wanted = self._every > 0
+
+    def want(self) -> None:
+        """Begin a pass at the schedule's rate as soon as there is time, also where the schedule has none."""
+        self._wanted = True
 
     def due_in(self) -> float:
         """Seconds until `step` has something to do, 0 for now."""
-        if self._requests and not self._asking:
-            return 0.0
-        if self._wanted and not self._pass:
+        if self.requests.is_due() or (self._wanted and not self._pass):
             return 0.0
         due = self._next_step if self._pass else self._next_check
         if not self._pass and self._every:
@@ -214,11 +195,10 @@ class Relister:
 
     def step(self) -> None:
         """Do what is due: begin a pass, or go on by one step, or end it. Raises `OrthancFailure`."""
-        if self._requests and not self._asking:
+        if self.requests.is_due():
             if self._pass:
                 self._account(self._pass.found())  # it is given up, as who asks wants a whole one
-            with self._lock:
-                self._asking, self._requests = self._requests, []
+            self.requests.take()
             self._pass = self._new_pass()
         if self._pass is None:
             self._begin_where_due()
@@ -245,21 +225,19 @@ class Relister:
         running.step()
         if running.is_over():
             self._next_step = self._monotonic() + GRACE_SECONDS
-        elif self._asking:
+        elif self.requests.is_taken():
             self._next_step = 0.0
         else:
             self._next_step = started + max(1, running.listed - before) / self._rate
 
     def _end(self, ended: Pass) -> None:
         found = ended.found()
-        asking, self._asking = self._asking, []
         self._pass = None
         self._differed = False
         self.listed()
         self.runs += 1
         self._account(found)
-        for asked in asking:
-            asked.set_result(found)
+        self.requests.answer(found)
 
     def _account(self, found: Found) -> None:
         self.mended += found.mended

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from math import inf
-from threading import Lock
 from typing import TYPE_CHECKING
+
+from .requests import Requests
 
 if TYPE_CHECKING:
     from .applier import Applier
@@ -28,7 +28,8 @@ again, a few times, before all IDs are compared."""
 class SharedDatabase:
     """Reads on in the log of changes, which all Orthancs of a database share, and counts, as no log has deletions.
 
-    For the reflector's thread, but `request`.
+    For the reflector's thread. Whoever asks by `requests` is answered when the index has all that was committed
+    before.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class SharedDatabase:
     ) -> None:
         """`apply` applies all that is noted; `distrust` is called where changes may have been missed."""
         self.is_on = False
+        self.requests: Requests[None] = Requests()
         self._api = api
         self._applier = applier
         self._log = log
@@ -54,44 +56,24 @@ class SharedDatabase:
         self._looks = 0
         self._accepted: tuple[Count, Count] | None = None  # numbers that differ, and stay so
         self._compared: tuple[Count, Count] | None = None  # those after which IDs were last compared
-        self._asking: list[Future[None]] = []
-        self._lock = Lock()  # guards what follows
-        self._requests: list[Future[None]] = []
-        self._closed = False
-
-    def request(self) -> Future[None]:
-        """Have a look begun now; done when the index has all that was committed before. From any thread."""
-        asked: Future[None] = Future()
-        with self._lock:
-            if self._closed:
-                asked.cancel()
-            else:
-                self._requests.append(asked)
-        return asked
-
-    def close(self) -> None:
-        """Cancel what was asked for, now and from now on."""
-        with self._lock:
-            self._closed = True
-            waiting, self._requests = self._requests + self._asking, []
-        for asked in waiting:
-            asked.cancel()
 
     def due_in(self) -> float:
         """Seconds until the next look is due, 0 for now."""
         if not self.is_on:
             return inf
-        return 0.0 if self._requests and not self._asking else max(0.0, self._next - self._monotonic())
+        return 0.0 if self.requests.is_due() else max(0.0, self._next - self._monotonic())
 
     def look(self) -> None:
         """See what is new, and apply it. Raises `OrthancFailure`; the next look then makes up for it."""
         self._next = self._monotonic() + LOOK_SECONDS
-        self._begin_where_asked()
+        if self.requests.is_due():
+            self.requests.take()
+            self._looks = 0
+        counted = self._api.count()
+        is_at_end = self._log.read_on()
         if self._log.has_a_gap():
             self._distrust()
             self._accepted, self._compared, self._looks = None, None, MOST_LOOKS
-        counted = self._api.count()
-        is_at_end = self._log.read_on()
         self._apply()
         self._looks += 1
         if is_at_end and self._agrees(counted):
@@ -100,13 +82,6 @@ class SharedDatabase:
             self._next = self._monotonic() + AGAIN_SECONDS
         else:
             self._end()
-
-    def _begin_where_asked(self) -> None:
-        if not self._asking:
-            with self._lock:
-                self._asking, self._requests = self._requests, []
-            if self._asking:
-                self._looks = 0
 
     def _agrees(self, counted: Count) -> bool:
         held = self._applier.count()
@@ -130,6 +105,4 @@ class SharedDatabase:
 
     def _end(self) -> None:
         self._looks = 0
-        asking, self._asking = self._asking, []
-        for asked in asking:
-            asked.set_result(None)
+        self.requests.answer(None)

@@ -131,14 +131,14 @@ class Snapshotter:
                     self._under_way.remove(study)
 
     def look(self) -> None:
-        """Bring the journal up to now, and begin a snapshot where one is due."""
+        """Bring the journal up to now, and begin a snapshot where one is due. Raises `OrthancFailure`."""
         if self._locked is None:
             return
         self._mark()
         if not self.is_writing() and time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._every
             if self._is_due():
                 self._begin()
+            self._next = time.monotonic() + self._every
 
     def stop(self, complete: bool) -> None:
         """End, with the snapshot as the index is, if that is complete."""

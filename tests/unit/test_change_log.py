@@ -217,7 +217,7 @@ def test_a_log_that_was_emptied_before_all_was_read_has_a_gap_once() -> None:
     assert noted(follower) == ids('c')
 
 
-def test_one_that_was_emptied_and_filled_again_has_a_gap_until_it_is_read() -> None:
+def test_one_that_was_emptied_and_filled_again_has_a_gap_once() -> None:
     database = Database()
     database.upload('a')
     follower = follower_of(database)
@@ -227,6 +227,17 @@ def test_one_that_was_emptied_and_filled_again_has_a_gap_until_it_is_read() -> N
     assert follower.log.has_a_gap()
     assert noted(follower) == ids('c')
     assert not follower.log.has_a_gap()
+
+
+def test_one_that_was_emptied_just_before_it_was_read_has_a_gap_after_that() -> None:
+    database = Database()
+    database.upload('a')
+    follower = follower_of(database)
+    database.upload('b')
+    database.empty_log()
+    database.upload('c')
+    assert noted(follower) == ids('c')
+    assert follower.log.has_a_gap()
 
 
 def test_one_that_was_emptied_when_all_was_read_has_none() -> None:

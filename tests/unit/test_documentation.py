@@ -50,7 +50,7 @@ def test_nothing_imports_upwards() -> None:
     floors = [
         ['errors'],
         ['study', 'query', 'entry'],
-        ['view', 'index', 'pending', 'delivered'],
+        ['view', 'index', 'pending', 'delivered', 'requests'],
         ['orthanc_api', 'snapshot', 'config'],
         ['applier', 'listing', 'fetch', 'change_log', 'census'],
         ['relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],

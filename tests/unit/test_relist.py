@@ -243,10 +243,10 @@ def test_a_pass_begins_when_the_number_of_studies_differs_twice_in_a_row() -> No
 
 def test_one_that_is_asked_for_begins_at_once_and_goes_on_without_a_pause() -> None:
     room = Room()
-    first, second = room.relister.request(), room.relister.request()
+    first, second = room.relister.requests.ask(), room.relister.requests.ask()
     room.pass_time(0)
     assert room.passes[0].listed == 300
-    late = room.relister.request()
+    late = room.relister.requests.ask()
     room.pass_time(GRACE_SECONDS)
     assert first.result(0) == second.result(0) == Found(300, added=('x',))
     assert not late.done()
@@ -258,7 +258,7 @@ def test_one_that_is_asked_for_begins_at_once_and_goes_on_without_a_pause() -> N
 def test_one_that_is_asked_for_while_a_slow_one_goes_on_takes_its_place() -> None:
     room = Room(every=600)
     room.pass_time(600)
-    asked = room.relister.request()
+    asked = room.relister.requests.ask()
     room.pass_time(GRACE_SECONDS)
     assert asked.result(0).studies == 300
     assert (room.relister.runs, room.relister.mended) == (1, 2)
@@ -277,9 +277,9 @@ def test_where_orthanc_does_not_answer_the_step_is_tried_again_a_second_later() 
 
 def test_what_was_asked_for_is_cancelled_at_the_end() -> None:
     room = Room()
-    waiting = room.relister.request()
-    room.relister.close()
-    late: Future[Found] = room.relister.request()
+    waiting = room.relister.requests.ask()
+    room.relister.requests.close()
+    late: Future[Found] = room.relister.requests.ask()
     assert waiting.cancelled()
     assert late.cancelled()
 
@@ -295,6 +295,6 @@ def test_the_report_names_some_of_many() -> None:
 
 def test_only_what_was_mended_is_reported() -> None:
     room = Room()
-    room.relister.request()
+    room.relister.requests.ask()
     room.pass_time(GRACE_SECONDS)
     assert room.reports == [Found(300, added=('x',))]
