@@ -167,7 +167,6 @@ class Orthanc(RestClient):
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f'Orthanc did not end within {deadline} s\n{self.log_tail}') from None
-        self.close()
         _running.discard(self)
         return exit_code
 
@@ -176,7 +175,6 @@ class Orthanc(RestClient):
         self.was_killed = True
         self._started.kill()
         self._started.wait()
-        self.close()
         _running.discard(self)
 
     @property

@@ -8,22 +8,19 @@ import httpx
 
 Json = Any  # what a JSON parser gives
 
-# Orthanc 1.10.1 closes an idle connection after 0.5 s, and may do so as the next request is on its way.
-_IDLE_LIMIT = 0.3  # seconds
-
 
 class RestClient:
-    """Speaks HTTP to one Orthanc, over connections that it keeps, from any number of threads."""
+    """Speaks HTTP to one Orthanc, from any number of threads.
+
+    Over a new connection each time: Orthanc closes an idle one soon, maybe as the next request is on its way.
+    """
 
     def __init__(self, url: str) -> None:
         """Prepare a client of the Orthanc at `url`, such as http://127.0.0.1:8042, without connecting."""
         self.url = url
-        self._client = self._new_client()
-
-    def close(self) -> None:
-        """Close its connections; the next request opens new ones."""
-        client, self._client = self._client, self._new_client()
-        client.close()
+        # verify=False, as there is no TLS here, and to read the certificates takes a hundred requests' time.
+        transport = httpx.HTTPTransport(verify=False, limits=httpx.Limits(max_keepalive_connections=0))
+        self._client = httpx.Client(base_url=url, timeout=60.0, transport=transport)
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -43,11 +40,8 @@ class RestClient:
         return self._client.request(method, path, content=content, json=json, headers=headers)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
-        """GET `path`; see `request`. Again, where an idle connection was ended by Orthanc 1.10.1."""
-        try:
-            return self.request('GET', path, headers=headers)
-        except httpx.RemoteProtocolError:
-            return self.request('GET', path, headers=headers)
+        """GET `path`; see `request`."""
+        return self.request('GET', path, headers=headers)
 
     def post(self, path: str, *, content: bytes | str | None = None, json: object = None) -> httpx.Response:
         """POST to `path`; see `request`."""
@@ -77,11 +71,6 @@ class RestClient:
         """
         answer: dict[str, Any] = _json_of(self.post('/instances', content=dicom))
         return answer
-
-    def _new_client(self) -> httpx.Client:
-        # verify=False, as there is no TLS here, and to read the certificates takes a hundred requests' time.
-        transport = httpx.HTTPTransport(verify=False, limits=httpx.Limits(keepalive_expiry=_IDLE_LIMIT))
-        return httpx.Client(base_url=self.url, timeout=60.0, transport=transport)
 
 
 def _json_of(answer: httpx.Response) -> Json:
