@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orthanc_paging import census
 from orthanc_paging.errors import OrthancFailure
 from tests.unit.database import Database, Follower, ids
 from tests.unit.studies import identifier
@@ -126,9 +127,9 @@ def test_a_series_that_is_deleted_while_its_ids_are_read_is_passed_over() -> Non
 some_contents = st.dictionaries(st.integers(0, 40).map(str), st.integers(1, 3), max_size=30)
 
 
-@given(some_contents, st.sets(st.integers(0, 40).map(str)), st.booleans())
+@given(some_contents, st.sets(st.integers(0, 40).map(str)), st.booleans(), st.sampled_from([1, 2, 5, 100]))
 def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
-    contents: Contents, others: set[str], were_added: bool
+    contents: Contents, others: set[str], were_added: bool, around: int
 ) -> None:
     fewer = {study: series for study, series in contents.items() if study not in others}
     database = database_of(fewer if were_added else contents)
@@ -137,8 +138,10 @@ def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
     follower.apply()
     database.become(database_of(contents if were_added else fewer))
     database.lists_slowly = True
-    while follower.census.compare():
-        follower.apply()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(census, 'AROUND', around)
+        while follower.census.compare():
+            follower.apply()
     assert follower.census.agrees()
     assert follower.held().keys() == database.state().keys()
 
@@ -159,7 +162,7 @@ def test_where_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
     database.calls.clear()
     assert follower.census.compare()
     assert set(follower.pending.studies()) == ids('500')
-    assert database.calls.count('identifiers') <= 12
+    assert database.calls.count('identifiers') <= 6
 
 
 def test_where_orthanc_lists_slowly_one_deleted_series_is_found_by_halving() -> None:
@@ -168,4 +171,4 @@ def test_where_orthanc_lists_slowly_one_deleted_series_is_found_by_halving() -> 
     database.calls.clear()
     assert follower.census.compare()
     assert set(follower.pending.studies()) == ids('50')
-    assert database.calls.count('identifiers') <= 12
+    assert database.calls.count('identifiers') <= 6
