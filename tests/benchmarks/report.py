@@ -52,6 +52,8 @@ def quantity(value: float, unit: str) -> str:
     """A value with its unit, as a person would write it; seconds as s, ms or µs."""
     if unit == 's':
         return _seconds(value)
+    if unit == 'times faster' and value < 9.95:
+        return f'{value:.1f} {unit}'
     if unit in ('/s', 'B', 'times faster'):
         return f'{value:,.0f} {unit}'
     return f'{value:.3f}'
