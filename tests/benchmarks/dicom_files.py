@@ -27,10 +27,15 @@ def study_uid(number: int) -> str:
 
 @dataclass(frozen=True)
 class StudyShape:
-    """Studies of so many series of so many instances each, of about 500 bytes each, one study a patient."""
+    """Studies of so many series of so many instances each, of about 500 bytes each, one study a patient.
+
+    With `by_number`, a study's number stands for its date: it comes after all whose number is lower, and after
+    any other study.
+    """
 
     series: int
     instances: int
+    by_number: bool = False
 
     def requests(self, number: int) -> list[bytes]:
         """The requests that upload the study of that number, one for each instance."""
@@ -40,16 +45,20 @@ class StudyShape:
     @cached_property
     def _of_first(self) -> list[bytes]:
         places = [(s, i) for s in range(self.series) for i in range(self.instances)]
-        return [post('/instances', _file(FIRST_NUMBER, *place)) for place in places]
+        return [post('/instances', self._file(FIRST_NUMBER, *place)) for place in places]
+
+    def _file(self, number: int, series: int, place: int) -> bytes:
+        keywords = {'StudyDate': str(number)} if self.by_number else {}
+        series_uid = f'{study_uid(number)}.{100 + series}'
+        instance_uid = f'{series_uid}.{1000 + place}'
+        return instance(f'P{number}', study_uid(number), series_uid, instance_uid, **keywords)
 
 
-def file_of_date(number: int, study_date: str) -> bytes:
-    """The one instance of a study of that number and date."""
-    return _file(number, 0, 0, StudyDate=study_date)
+LAST = StudyShape(series=1, instances=1, by_number=True)
+"""Studies of one instance, of which each is the last of all for now."""
 
 
-def _file(number: int, series: int, place: int, **keywords: object) -> bytes:
-    series_uid = f'{study_uid(number)}.{100 + series}'
-    return instance(
-        f'P{number}', study_uid(number), series_uid, f'{series_uid}.{1000 + place}', Modality='CT', **keywords
-    )
+def upload_of_last(number: int) -> bytes:
+    """The request that uploads the whole study of that number, which is then the last of all."""
+    [request] = LAST.requests(number)
+    return request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,21 @@ def of_rounds(
 ) -> Figure:
     """The figure of which the rounds gave these values."""
     return Figure(name, what, studies, median(rounds), unit, tuple(rounds), target)
+
+
+def of_times(
+    name: str,
+    what: str,
+    studies: int,
+    times: Sequence[float],
+    targets: tuple[Target | None, Target | None],
+) -> list[Figure]:
+    """The median of so many seconds, and what 99 % of them keep, each with its target."""
+    values = (median(times), quantiles(times, n=100, method='inclusive')[-1])
+    return [
+        Figure(f'{name}.{of}', f'{what}, {of} of {len(times):,}', studies, value, 's', target=target)
+        for of, value, target in zip(('median', '99 %'), values, targets, strict=True)
+    ]
 
 
 def ratios(numerators: Iterable[float], denominators: Iterable[float]) -> list[float]:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
-from statistics import median, quantiles
 
-from tests.benchmarks.connection import Connection, get, post
-from tests.benchmarks.dicom_files import file_of_date, new_number, study_uid
-from tests.benchmarks.figures import Effort, Figure, Target, at_most
+from tests.benchmarks.connection import Connection, get
+from tests.benchmarks.dicom_files import new_number, study_uid, upload_of_last
+from tests.benchmarks.figures import Effort, Figure, at_most, of_times
 from tests.benchmarks.servers import Servers
 
 SMALL = 1_000  # studies
-MEDIAN_TARGET = at_most(0.020)  # seconds
-LATE_TARGET = at_most(0.100)  # seconds, for 99 %
+TARGETS = (at_most(0.020), at_most(0.100))  # seconds, for the median and for 99 %
 UPLOADS_A_ROUND = 60
 DEADLINE = 30.0  # seconds
 
 _PAUSE = 0.001  # seconds between two looks at the page, as each takes the interpreter from the plugin
-_LATER_THAN_ALL = date(2100, 1, 1)
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
@@ -27,26 +23,17 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
     with Connection(servers.paging.port) as pages:
         total = servers.status()['Studies']
         times = [_seconds_to_page(servers, pages, total, number) for number in range(uploads)]
-    late = quantiles(times, n=100, method='inclusive')[-1]
-    return [
-        _figure(servers, 'median', median(times), MEDIAN_TARGET, uploads),
-        _figure(servers, '99 %', late, LATE_TARGET, uploads),
-    ]
-
-
-def _figure(servers: Servers, of: str, value: float, target: Target, uploads: int) -> Figure:
-    what = f'upload answered until the study is on the page, {of} of {uploads}'
-    small = servers.studies <= SMALL
-    return Figure(f'freshness.{of}', what, servers.studies, value, 's', target=target if small else None)
+    targets = TARGETS if servers.studies <= SMALL else (None, None)
+    what = 'upload answered until the study is on the page'
+    return of_times('freshness', what, servers.studies, times, targets)
 
 
 def _seconds_to_page(servers: Servers, pages: Connection, total: int, number: int) -> float:
     """Upload a study, later than the `total + number` that are there, and wait until the last page has it."""
     study = new_number()
-    file = file_of_date(study, f'{_LATER_THAN_ALL + timedelta(days=number):%Y%m%d}')
     page, uid = get(f'/sort-studies?offset={total + number}&limit=1'), study_uid(study).encode()
     with Connection(servers.paging.port) as uploads:
-        uploads.exchange(post('/instances', file))
+        uploads.exchange(upload_of_last(study))
     answered = time.perf_counter()
     while uid not in pages.exchange(page):
         assert time.perf_counter() < answered + DEADLINE, f'a study is not on the page after {DEADLINE} s'
