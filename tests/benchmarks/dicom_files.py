@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -11,6 +12,7 @@ from tests.support.dicom import instance
 
 FIRST_NUMBER = 73_000_000  # all numbers of studies have eight digits, so that all files are equally long
 _ROOT = '1.2.826.0.1.3680043.10.543.7'
+_STUDY_UID = re.compile(rb'"%b\.([0-9]{8})"' % re.escape(_ROOT.encode()))
 
 _numbers = count(FIRST_NUMBER + 1)
 
@@ -23,6 +25,11 @@ def new_number() -> int:
 def study_uid(number: int) -> str:
     """The StudyInstanceUID of the study of that number."""
     return f'{_ROOT}.{number}'
+
+
+def numbers_in(page: bytes) -> list[int]:
+    """The numbers of the studies on a page, without those that were never numbered."""
+    return [int(number) for number in _STUDY_UID.findall(page)]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ EVERYWHERE = {
     'uploads.empty-ratio.single',
     'freshness.median',
     'freshness.99 %',
+    'freshness.loaded.median',
+    'freshness.loaded.99 %',
+    'freshness.loaded.rate',
 }
 
 

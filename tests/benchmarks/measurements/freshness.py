@@ -1,4 +1,4 @@
-"""How soon after the answer to its upload a study is on the page: one upload at a time."""
+"""How soon after the answer to its upload a study is on the page: one upload at a time, and under load."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from tests.benchmarks.connection import Connection, get
 from tests.benchmarks.dicom_files import new_number, study_uid, upload_of_last
 from tests.benchmarks.figures import Effort, Figure, at_most, of_times
+from tests.benchmarks.measurements import freshness_under_load
 from tests.benchmarks.servers import Servers
 
 SMALL = 1_000  # studies
@@ -18,7 +19,11 @@ _PAUSE = 0.001  # seconds between two looks at the page, as each takes the inter
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
-    """The median and the 99 % quantile over all uploads, of which each has a study of its own."""
+    """The median and the 99 % quantile over all uploads, of which each has a study of its own, of both kinds."""
+    return [*_measure_one_by_one(servers, effort), *freshness_under_load.measure(servers, effort)]
+
+
+def _measure_one_by_one(servers: Servers, effort: Effort) -> list[Figure]:
     uploads = effort.rounds * UPLOADS_A_ROUND
     with Connection(servers.paging.port) as pages:
         total = servers.status()['Studies']
