@@ -9,8 +9,9 @@ turn within one run, and what is told is the median over the rounds. `--only` an
 files that are asked for. `--smoke` measures everything once at 1,000 studies, within two minutes, to show that
 the benchmark works; its figures mean little.
 
-Needs Orthanc of Debian bookworm, and of the system, as `tests/run.sh` installs them; wrk (a Debian package);
-the Python packages of the extra `test`; and room for the databases (see `databases.py`).
+Needs Orthanc of Debian bookworm, and of the system, PostgreSQL, and Orthanc's plugins for Python and for that, as
+`tests/run.sh` installs them; wrk (a Debian package); the Python packages of the extra `test`; and room for the
+databases (see `databases.py`).
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ from tests.benchmarks.measurements import (
     memory,
     pages,
     relisting,
+    replica,
     snapshot,
     uploads,
     warm,
 )
 from tests.benchmarks.report import Run, as_json, table
 from tests.benchmarks.servers import Servers
+from tests.support.postgres import why_no_plugin, why_no_server
 from tests.support.systems import why_missing
 
 FOLDER = Path(__file__).parent
@@ -56,7 +59,11 @@ READING: dict[str, Measure] = {
     'snapshot': snapshot.measure,
     'relisting': relisting.measure,
 }
-WRITING: dict[str, Measure] = {'uploads': uploads.measure, 'freshness': freshness.measure}
+WRITING: dict[str, Measure] = {
+    'uploads': uploads.measure,
+    'freshness': freshness.measure,
+    'replica': replica.measure,
+}
 
 
 def main() -> None:
@@ -128,6 +135,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument('--smoke', action='store_true', help='only show that it works')
     arguments = parser.parse_args()
     if reason := why_missing('bookworm') or why_missing(arguments.system) or _why_no_wrk():
+        parser.error(reason)
+    if 'replica' in (arguments.only or WRITING) and (reason := why_no_server() or why_no_plugin(arguments.system)):
         parser.error(reason)
     if not arguments.smoke and not arguments.only:
         arguments.output = arguments.output or FOLDER / 'results' / f'{arguments.system}.json'

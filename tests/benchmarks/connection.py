@@ -52,6 +52,11 @@ def get(address: str) -> bytes:
     return f'GET {address} HTTP/1.1\r\nHost: localhost\r\n\r\n'.encode()
 
 
+def delete(address: str) -> bytes:
+    """A DELETE request, as bytes."""
+    return f'DELETE {address} HTTP/1.1\r\nHost: localhost\r\n\r\n'.encode()
+
+
 def post(address: str, body: bytes) -> bytes:
     """A POST request, as bytes."""
     return f'POST {address} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n'.encode() + body

@@ -14,10 +14,13 @@ from typing import Any
 
 from orthanc_paging.snapshotter import FILE as SNAPSHOT
 from tests.benchmarks.databases import cache, copy_database
+from tests.benchmarks.fill_postgres import fill_postgres
 from tests.support.orthanc import Orthanc
+from tests.support.postgres import Postgres
 from tests.support.waiting import wait_until
 
 SCRIPTS = Path(__file__).parent / 'scripts'
+WITH_PLUGIN = SCRIPTS / 'with_plugin.py'
 START_DEADLINE = 120.0  # seconds
 READY_DEADLINE = 3600.0  # seconds; Orthanc's own calls for 1,000,000 studies take minutes
 STOP_DEADLINE = 120.0  # seconds
@@ -74,6 +77,20 @@ class Servers:
         """The Orthanc with a Python script that does nothing at each change."""
         return self._start('empty-callback', {}, SCRIPTS / 'empty_callback.py')
 
+    @cached_property
+    def pair(self) -> tuple[Orthanc, Orthanc]:
+        """Two with the plugin that share a database of PostgreSQL, whose indexes are ready."""
+        postgres = Postgres()
+        self._started.callback(postgres.close)
+        postgres.start()
+        database = postgres.new_database(self._folder / 'storage')
+        if self.studies:
+            fill_postgres(self.system, database.section, self.studies)
+        here, there = (self._launch(name, database.overrides(name)) for name in ('here', 'there'))
+        for orthanc in (here, there):
+            _wait_ready(orthanc)
+        return here, there
+
     def status(self) -> Json:
         """What `/paging/status` tells."""
         return self.paging.get_json('/paging/status')
@@ -108,12 +125,15 @@ class Servers:
         if orthanc is self.paging:
             wait_until(lambda: self.status()['Pending'] == 0, 'all changes to be applied', QUIET_DEADLINE)
 
-    def _start(
-        self, name: str, overrides: Mapping[str, object], script: Path = SCRIPTS / 'with_plugin.py'
-    ) -> Orthanc:
+    def _start(self, name: str, overrides: Mapping[str, object], script: Path = WITH_PLUGIN) -> Orthanc:
+        """Start one on a copy of the filled database."""
         folder = self._folder / name
         folder.mkdir()
         copy_database(self.system, self.studies, folder / 'db')
+        return self._launch(name, overrides, script)
+
+    def _launch(self, name: str, overrides: Mapping[str, object], script: Path = WITH_PLUGIN) -> Orthanc:
+        folder = self._folder / name
         orthanc = Orthanc(self.system, folder, overrides, script=script)
         self._started.callback(orthanc.terminate, STOP_DEADLINE)
         orthanc.launch()

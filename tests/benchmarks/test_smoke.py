@@ -34,6 +34,10 @@ EVERYWHERE = {
     'freshness.loaded.median',
     'freshness.loaded.99 %',
     'freshness.loaded.rate',
+    'replica.added.median',
+    'replica.added.99 %',
+    'replica.deleted.median',
+    'replica.deleted.99 %',
 }
 
 
