@@ -21,7 +21,7 @@ TARGETS = (at_most(0.5), at_most(1.0))  # seconds, for the median and for 99 %
 STUDIES_A_SECOND = 7
 """Of each round. It takes longer, but gives a hundred of each change with the usual rounds, and few in a test."""
 
-LONGEST_PAUSE = 1.0  # seconds
+LONGEST_PAUSE = 1.2  # seconds, three times as long as the pause between two looks
 DEADLINE = 60.0  # seconds
 
 
