@@ -12,15 +12,13 @@ Json = Any  # what a JSON parser gives
 class RestClient:
     """Speaks HTTP to one Orthanc, from any number of threads.
 
-    Over a new connection each time: Orthanc closes an idle one soon, maybe as the next request is on its way.
+    Over a new connection each time: one that is kept may be closed as the next request is on its way, by Orthanc
+    after half a second, or by httpx for another thread.
     """
 
     def __init__(self, url: str) -> None:
         """Prepare a client of the Orthanc at `url`, such as http://127.0.0.1:8042, without connecting."""
         self.url = url
-        # verify=False, as there is no TLS here, and to read the certificates takes a hundred requests' time.
-        transport = httpx.HTTPTransport(verify=False, limits=httpx.Limits(max_keepalive_connections=0))
-        self._client = httpx.Client(base_url=url, timeout=60.0, transport=transport)
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -37,7 +35,9 @@ class RestClient:
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Send one request, whose body is `content` or `json`, and return the answer, whatever its status."""
-        return self._client.request(method, path, content=content, json=json, headers=headers)
+        # verify=False, as there is no TLS here, and to read the certificates takes a hundred requests' time.
+        with httpx.Client(base_url=self.url, timeout=60.0, transport=httpx.HTTPTransport(verify=False)) as client:
+            return client.request(method, path, content=content, json=json, headers=headers)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """GET `path`; see `request`."""
