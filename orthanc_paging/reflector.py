@@ -21,6 +21,7 @@ from .pending import Batch, Pending
 from .relist import Found, Pass, Relister, Schedule, report_of
 from .shared_database import SharedDatabase
 from .snapshotter import Snapshotter
+from .traces import Traces
 from .warm_start import WarmStart, origin_of
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ class Reflector:
         self._snapshotter = snapshotter
         self._fetcher = Fetcher(api)
         self._census = Census(api, index, self.applier, pending, self._apply_all)
-        self.shared = SharedDatabase(api, self.applier, log, self._census, self._apply_all, self.relister.want)
+        self._traces = Traces(api, self.applier, pending, log)
+        self.shared = SharedDatabase(
+            api, self.applier, log, self._census, self._traces, self._apply_all, self.relister.want
+        )
         self._refused: set[str] = set()
         self.is_answered = True
         self._callbacks: tuple[Callable[[], None], ...] = ()
@@ -305,10 +309,12 @@ class Reflector:
         if batch.deleted_instances:
             for expanded in self._fetcher.touched(batch.since, now):
                 self.applier.put(expanded)
-        of_series = map(self._index.study_of_series, batch.deleted_series)
+        less = {study for series in batch.deleted_series if (study := self._index.study_of_series(series))}
         unknown = [study_id for study_id in batch.stable if not self.applier.make_stable(study_id)]
-        changed = dict.fromkeys([*batch.changed, *unknown, *filter(None, of_series)])
+        changed = dict.fromkeys([*batch.changed, *unknown, *less])
         self.relister.told(changed)
+        if self.shared.is_on:
+            self._traces.leave(batch.deleted, less)
         for told in self._fetcher.fetch([(study, self._index.get(study)) for study in changed], batch.since, now):
             if self._stopping.is_set():
                 raise OrthancFailure('stopping')  # what is left of the batch goes back, and into the journal

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .change_log import ChangeLog
     from .index import Count
     from .orthanc_api import OrthancApi
+    from .traces import Traces
 
 LOOK_SECONDS = 0.4
 """How often to look: what another Orthanc did is to show within a second, and half of that in the median."""
@@ -23,6 +24,9 @@ AGAIN_SECONDS = 0.02
 MOST_LOOKS = 4
 """Where the numbers of studies differ, mostly something was added while they were counted: so they are counted
 again, a few times, before all IDs are compared."""
+
+LOOKS_FOR_TRACES = 20
+"""Where others leave traces of deletions, as it takes long to compare IDs, it is waited for those first."""
 
 
 class SharedDatabase:
@@ -38,6 +42,7 @@ class SharedDatabase:
         applier: Applier,
         log: ChangeLog,
         census: Census,
+        traces: Traces,
         apply: Callable[[], None],
         distrust: Callable[[], None],
         monotonic: Callable[[], float] = time.monotonic,
@@ -49,6 +54,7 @@ class SharedDatabase:
         self._applier = applier
         self._log = log
         self._census = census
+        self._traces = traces
         self._apply = apply
         self._distrust = distrust
         self._monotonic = monotonic
@@ -73,15 +79,22 @@ class SharedDatabase:
         is_at_end = self._log.read_on()
         if self._log.has_a_gap():
             self._distrust()
-            self._accepted, self._compared, self._looks = None, None, MOST_LOOKS
+            self._accepted, self._compared, self._looks = None, None, LOOKS_FOR_TRACES
         self._apply()
         self._looks += 1
         if is_at_end and self._agrees(counted):
             self._end()
-        elif not is_at_end or self._looks < MOST_LOOKS or self._compare(counted):
+        elif not is_at_end or self._is_to_wait(counted) or self._compare(counted):
             self._next = self._monotonic() + AGAIN_SECONDS
         else:
             self._end()
+
+    def _is_to_wait(self, counted: Count) -> bool:
+        """Whether to look again before IDs are compared; where there are traces of deletions, follow them."""
+        if self._applier.count().studies > counted.studies:
+            self._traces.follow()
+            self._apply()
+        return self._looks < (LOOKS_FOR_TRACES if self._traces.are_left() else MOST_LOOKS)
 
     def _agrees(self, counted: Count) -> bool:
         held = self._applier.count()

@@ -106,6 +106,18 @@ def test_what_one_does_shows_on_the_other(filled: Pair) -> None:
         assert_both_are_the_truth(filled)
 
 
+def test_a_deletion_is_told_in_the_log_where_ids_are_listed_slowly_and_leaves_no_metadata(filled: Pair) -> None:
+    one, other = filled
+    last = one.get_json('/changes?last')['Last']
+    delete_it(one, patient_of(delete_it))
+    assert_both_are_the_truth(filled)
+    lists_slowly = not one.get_json('/system').get('Capabilities', {}).get('HasExtendedFind', True)
+    entries = one.get_json(f'/changes?since={last}')['Changes']
+    assert {entry['ChangeType'] for entry in entries} == ({'UpdatedMetadata'} if lists_slowly else set())
+    paths = [f'/studies/{study["ID"]}/metadata' for study in true_studies(other)]
+    wait_until(lambda: not any('60717' in other.get_json(path) for path in paths), 'no metadata to be left')
+
+
 def test_what_one_does_shows_on_the_other_after_the_log_was_emptied(filled: Pair) -> None:
     for change, (one, other) in alternately(filled):
         delete(other, '/changes')

@@ -23,6 +23,7 @@ from orthanc_paging.fetch import Fetcher
 from orthanc_paging.index import Count, StudyIndex
 from orthanc_paging.pending import Batch, Pending
 from orthanc_paging.study import ExpandedStudy, id_of
+from orthanc_paging.traces import Traces
 from tests.unit.studies import expanded, identifier
 
 CHANGES = {'NewInstance': 1, 'NewSeries': 2, 'NewStudy': 3, 'UpdatedMetadata': 4}
@@ -58,6 +59,7 @@ class Database:
     seconds = 0.0
     extended_find = False
     lists_slowly = False
+    checks_revisions = False
 
     def __init__(self) -> None:
         self.log: list[Entry] = []
@@ -174,6 +176,11 @@ class Database:
             raise Refused(1, 'damaged')
         return self._expanded(study_id) if study_id in self._studies else None
 
+    def write_to_log(self, study_id: str) -> None:
+        self._call('write_to_log')
+        if study_id in self._studies:
+            self.tell('UpdatedMetadata', 'Study', study_id)
+
     def log_warning(self, line: str) -> None:
         self.logged.append(line)
 
@@ -209,6 +216,7 @@ class Follower:
         self.changed: Callable[[Sequence[str]], object] = lambda _: None
         self.applier = Applier(database, self.index, lambda studies: self.changed(studies))  # type: ignore[arg-type]
         self.census = Census(database, self.index, self.applier, self.pending)  # type: ignore[arg-type]
+        self.traces = Traces(database, self.applier, self.pending, self.log)  # type: ignore[arg-type]
         self._fetcher = Fetcher(database)  # type: ignore[arg-type]
 
     def apply(self) -> None:

@@ -52,7 +52,7 @@ def test_nothing_imports_upwards() -> None:
         ['study', 'query', 'entry'],
         ['view', 'index', 'pending', 'delivered', 'requests'],
         ['orthanc_api', 'snapshot', 'config'],
-        ['applier', 'listing', 'fetch', 'change_log', 'census'],
+        ['applier', 'listing', 'fetch', 'change_log', 'census', 'traces'],
         ['relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],
         ['metrics', 'freshness'],
         ['routes'],

@@ -30,6 +30,7 @@ class Room:
             self.follower.applier,
             self.follower.log,
             self.follower.census,
+            self.follower.traces,
             self.follower.apply,
             self._distrust,
             self.clock,
