@@ -18,7 +18,11 @@ class Applier:
     """The one writer of the index, and the count of what it wrote. For one thread alone."""
 
     def __init__(
-        self, api: OrthancApi, index: StudyIndex, changed: Callable[[Sequence[str]], object] = lambda _: None
+        self,
+        api: OrthancApi,
+        index: StudyIndex,
+        changed: Callable[[Sequence[str]], object] = lambda _: None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Have `changed` called with the ID of each study that was written after the listing."""
         self.applied = 0
@@ -26,7 +30,9 @@ class Applier:
         self._index = index
         self._changed = changed
         self._left_out: dict[str, int] = {}  # with the number of their series
+        self._unstable: dict[str, float] = {}  # studies that more may come of, and when one was told so last
         self._applied_at: float | None = None
+        self._monotonic = monotonic
 
     def load(self, expanded: ExpandedStudy) -> None:
         """Put a study in before the index is arranged."""
@@ -48,7 +54,15 @@ class Applier:
     def drop(self, study_id: str) -> bool:
         """Take a study out; False where it was not in."""
         was_left_out = self._left_out.pop(study_id, None) is not None
+        self._unstable.pop(study_id, None)
         return self._count(self._index.delete(study_id) or was_left_out, study_id)
+
+    def long_unstable(self, seconds: float) -> list[str]:
+        """The studies that have not been stable for so long; each again after as long. O(unstable studies)."""
+        now = self._monotonic()
+        found = [study_id for study_id, since in self._unstable.items() if now - since > seconds]
+        self._unstable.update(dict.fromkeys(found, now))
+        return found
 
     def is_known(self, study_id: str) -> bool:
         """Whether the study is in the index, or is one that cannot be kept."""
@@ -69,13 +83,13 @@ class Applier:
 
     def seconds_since_applied(self) -> float | None:
         """The age of the last applied change; None where there was none since the listing."""
-        return None if self._applied_at is None else time.monotonic() - self._applied_at
+        return None if self._applied_at is None else self._monotonic() - self._applied_at
 
     def _count(self, is_changed: bool, study_id: str) -> bool:
         if is_changed:
             self._changed([study_id])
             self.applied += 1
-            self._applied_at = time.monotonic()
+            self._applied_at = self._monotonic()
         return is_changed
 
     def _upsert_of(self, expanded: ExpandedStudy) -> Upsert | None:
@@ -91,4 +105,8 @@ class Applier:
             self._left_out[study_id] = len(series) if isinstance(series, list) else 0
             return None
         self._left_out.pop(study_id, None)
+        if expanded.get('IsStable', True):
+            self._unstable.pop(study_id, None)
+        else:
+            self._unstable[study_id] = self._monotonic()
         return upsert

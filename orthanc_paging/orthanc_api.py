@@ -29,6 +29,9 @@ METADATA = 60717
 
 WRITES = 3
 
+DEFAULT_STABLE_AGE = 60
+"""Orthanc's, in seconds."""
+
 _CHANGES = {
     ''.join(word.capitalize() for word in name.split('_')): int(getattr(orthanc.ChangeType, name))
     for name in dir(orthanc.ChangeType)
@@ -62,7 +65,7 @@ class Capabilities:
     level, of which an expanded study is made. `shareable`: its database may be another
     Orthanc's too. `checks_revisions`: metadata can only be changed by who tells their revision.
     `lists_slowly`: it asks its database for each resource of a list by itself (from 1.12.5 on, where the database
-    is a plugin's that is older).
+    is a plugin's that is older). `stable_age`: seconds after which a study is stable of which nothing more came.
     """
 
     version: str
@@ -72,6 +75,7 @@ class Capabilities:
     shareable: bool
     checks_revisions: bool
     lists_slowly: bool
+    stable_age: float
 
 
 class SeriesMembers(NamedTuple):
@@ -190,6 +194,7 @@ class EmbeddingOrthanc:
                 shareable=bool(system.get('DatabaseBackendPlugin')),
                 checks_revisions=bool(system.get('CheckRevisions', False)),
                 lists_slowly=not system.get('Capabilities', {}).get('HasExtendedFind', True),
+                stable_age=float(str(configuration().get('StableAge', DEFAULT_STABLE_AGE))),
             )
         return self._capabilities
 

@@ -45,6 +45,9 @@ ALIVE_SECONDS = 10.0
 
 MOST_COMPARISONS = 3
 
+LATE_SECONDS = 3.0
+"""How much later than it should be a study becomes stable: Orthanc looks once a second."""
+
 CALLS_SECONDS = 5.0
 """How old the metrics of Orthanc may be, for which Prometheus asks every fifteen seconds or less often."""
 
@@ -241,6 +244,12 @@ class Reflector:
         if not self.shared.is_on:
             self._log.look()
 
+    def _look_at_unstable(self) -> None:
+        """Have those fetched that must be stable by now; where its database was busy, Orthanc did not tell."""
+        assert self.capabilities is not None
+        for study_id in self.applier.long_unstable(self.capabilities.stable_age + LATE_SECONDS):
+            self._pending.study_changed(study_id)
+
     def _is_at_end_of_log(self) -> bool:
         try:
             self._look_at_log()
@@ -266,6 +275,7 @@ class Reflector:
             self._next_calls = time.monotonic() + CALLS_SECONDS
             if self.ready:
                 self._look_at_log()
+                self._look_at_unstable()
                 self._snapshotter.look()
             for callback in self._callbacks:
                 callback()
@@ -304,17 +314,18 @@ class Reflector:
 
     def _apply(self, batch: Batch) -> None:
         now = time.time()
+        of_series = [self._index.study_of_series(series) for series in batch.deleted_series]
+        less = {study for study in of_series if study and study not in batch.deleted}
         for study_id in batch.deleted:
             self.applier.drop(study_id)
         if batch.deleted_instances:
             for expanded in self._fetcher.touched(batch.since, now):
                 self.applier.put(expanded)
-        less = {study for series in batch.deleted_series if (study := self._index.study_of_series(series))}
         unknown = [study_id for study_id in batch.stable if not self.applier.make_stable(study_id)]
         changed = dict.fromkeys([*batch.changed, *unknown, *less])
         self.relister.told(changed)
         if self.shared.is_on:
-            self._traces.leave(batch.deleted, less)
+            self._tell_others(batch, less, is_one_unknown=None in of_series)
         for told in self._fetcher.fetch([(study, self._index.get(study)) for study in changed], batch.since, now):
             if self._stopping.is_set():
                 raise OrthancFailure('stopping')  # what is left of the batch goes back, and into the journal
@@ -326,6 +337,17 @@ class Reflector:
                 self._refused.discard(told['ID'])
         if batch.since:
             self.lag = max(0.0, time.time() - batch.since)
+
+    def _tell_others(self, batch: Batch, less: set[str], is_one_unknown: bool) -> None:
+        """Leave traces of deletions in the log that the Orthancs of a database share.
+
+        The study of an unknown series, which was deleted as soon as it came, is one that was told of just now; or
+        another Orthanc's, of which nothing tells.
+        """
+        if is_one_unknown and not batch.deleted:
+            less = less.union(batch.changed)
+            self.relister.want()
+        self._traces.leave(batch.deleted, less)
 
     def _new_pass(self) -> Pass:
         return Pass(self._api, self._index, self.applier, self._fetcher)

@@ -106,16 +106,19 @@ def test_what_one_does_shows_on_the_other(filled: Pair) -> None:
         assert_both_are_the_truth(filled)
 
 
-def test_a_deletion_is_told_in_the_log_where_ids_are_listed_slowly_and_leaves_no_metadata(filled: Pair) -> None:
+def test_a_deleted_series_is_told_in_the_log_and_leaves_no_metadata(filled: Pair) -> None:
     one, other = filled
     last = one.get_json('/changes?last')['Last']
-    delete_it(one, patient_of(delete_it))
+    delete_a_series(one, patient_of(delete_a_series))
     assert_both_are_the_truth(filled)
-    lists_slowly = not one.get_json('/system').get('Capabilities', {}).get('HasExtendedFind', True)
-    entries = one.get_json(f'/changes?since={last}')['Changes']
-    assert {entry['ChangeType'] for entry in entries} == ({'UpdatedMetadata'} if lists_slowly else set())
-    paths = [f'/studies/{study["ID"]}/metadata' for study in true_studies(other)]
-    wait_until(lambda: not any('60717' in other.get_json(path) for path in paths), 'no metadata to be left')
+    study = resource_id(patient_of(delete_a_series), patient_of(delete_a_series))
+
+    def told() -> set[tuple[str, str]]:
+        entries = other.get_json(f'/changes?since={last}')['Changes']
+        return {(entry['ChangeType'], entry['ID']) for entry in entries}
+
+    wait_until(lambda: told() == {('UpdatedMetadata', study)}, 'a trace in the log')
+    wait_until(lambda: '60717' not in other.get_json(f'/studies/{study}/metadata'), 'no metadata to be left')
 
 
 def test_what_one_does_shows_on_the_other_after_the_log_was_emptied(filled: Pair) -> None:

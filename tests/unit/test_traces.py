@@ -1,9 +1,12 @@
 """Traces of deletions in the log of changes: one Orthanc leaves them, another follows them."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orthanc_paging import traces
 from orthanc_paging.shared_database import LOOK_SECONDS
 from orthanc_paging.traces import MOST
 from tests.unit.database import Database, Follower
@@ -11,6 +14,13 @@ from tests.unit.studies import identifier
 from tests.unit.test_shared_database import Room
 
 NAMES = [str(number) for number in range(12)]
+
+
+@pytest.fixture(autouse=True, scope='module')
+def _few_studies_are_many() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(traces, 'LARGE', 1)
+        yield
 
 
 def slow_database(series: int = 1) -> Database:
@@ -98,6 +108,16 @@ def test_the_last_study_leaves_no_trace_as_there_is_none_to_leave_it_on() -> Non
     delete(database, here, 'a')
     there.pass_time(LOOK_SECONDS + 1)
     assert there.follower.held() == {}
+
+
+def test_where_there_are_few_studies_only_a_series_leaves_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, 'LARGE', len(NAMES))
+    database = slow_database()
+    here = up_to_date(database).follower
+    delete(database, here, '3')
+    assert 'write_to_log' not in database.calls
+    here.traces.leave([], {identifier('4')})
+    assert 'write_to_log' in database.calls
 
 
 @pytest.mark.parametrize('database', [Database(), slow_database()], ids=['lists fast', 'checks revisions'])
