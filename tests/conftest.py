@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc, Refusal, kill_all, start_refused
 from tests.support.postgres import Postgres, SharedDatabase, stop_all, why_no_plugin, why_no_server
 from tests.support.systems import why_missing
+
+settings.register_profile('unhurried', deadline=None)  # however busy the machine is
+settings.load_profile('unhurried')
 
 _MISSING = pytest.StashKey[dict[str, str]]()
 

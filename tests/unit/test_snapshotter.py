@@ -581,4 +581,4 @@ class WheneverItIsKilled(RuleBasedStateMachine):
 
 
 TestWheneverItIsKilled = WheneverItIsKilled.TestCase
-TestWheneverItIsKilled.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestWheneverItIsKilled.settings = settings(max_examples=40, stateful_step_count=30)
