@@ -32,11 +32,11 @@ SETTLE_SECONDS = 0.004
 """An upload tells seven changes within this time; waiting for the last makes it one fetch."""
 
 PAUSE_FACTOR = 20
-LONGEST_PAUSE_SECONDS = 0.75
+SOON_SECONDS = 0.9
 FREE_SECONDS = 0.001
 """After a fetch that kept Orthanc busy for a while, the next waits twenty times as long, so that the index takes
-a twentieth of Orthanc; but 0.75 s at most, as a change is to show within a second, and not at all after a
-fetch shorter than a millisecond."""
+a twentieth of Orthanc; but not at all after one shorter than a millisecond, and not so long that a change that
+just missed a fetch is not on the page within a second, when the pause and the next fetch are over."""
 
 RETRY_SECONDS = 1.0
 
@@ -363,7 +363,7 @@ class Reflector:
 
 def _pause_after(busy: float) -> float:
     """Seconds to leave Orthanc alone after having kept it busy for `busy` seconds."""
-    return min(max(0.0, busy - FREE_SECONDS) * PAUSE_FACTOR, LONGEST_PAUSE_SECONDS)
+    return min(max(0.0, busy - FREE_SECONDS) * PAUSE_FACTOR, max(busy, SOON_SECONDS - 2 * busy))
 
 
 def _spare_the_collector() -> None:
