@@ -32,7 +32,7 @@ SETTLE_SECONDS = 0.004
 """An upload tells seven changes within this time; waiting for the last makes it one fetch."""
 
 PAUSE_FACTOR = 20
-SOON_SECONDS = 0.9
+SOON_SECONDS = 0.8
 FREE_SECONDS = 0.001
 """After a fetch that kept Orthanc busy for a while, the next waits twenty times as long, so that the index takes
 a twentieth of Orthanc; but not at all after one shorter than a millisecond, and not so long that a change that
