@@ -1,0 +1,197 @@
+r"""The values of attributes as bytes that compare as the values do, byte by byte.
+
+A value becomes bytes by the function of its kind; `ascending` or `descending` then makes a part of it, and parts
+one after the other are a key. A value that is missing or empty becomes no bytes at all, which come before all
+others. Of several values (`\` between them) the first counts. No function but `uid` makes the bytes 0 and 1, which
+a part has to escape.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import unhexlify
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from . import moments
+from .folding import fold, groups
+
+Encoded = bytes
+"""One value: compare it with those of the same kind only."""
+
+Part = bytes
+"""One value within a key, with its direction."""
+
+
+class Kind(StrEnum):
+    """What a value is, and so what it is compared by."""
+
+    TEXT = 'text'
+    PASSAGE = 'passage'
+    NAME = 'name'
+    NUMBER = 'number'
+    DATE = 'date'
+    TIME = 'time'
+    DATE_TIME = 'date and time'
+    UID = 'UID'
+
+
+_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(('LT', 'ST', 'UT', 'UR'), Kind.PASSAGE),
+    **dict.fromkeys(('IS', 'DS', 'US', 'SS', 'UL', 'SL', 'UV', 'SV', 'FL', 'FD'), Kind.NUMBER),
+    'PN': Kind.NAME,
+    'DA': Kind.DATE,
+    'TM': Kind.TIME,
+    'DT': Kind.DATE_TIME,
+    'UI': Kind.UID,
+}
+
+
+def kind_of(vr: str) -> Kind:
+    """The kind of an attribute's values, by its value representation (PS3.5 6.2); text for all others."""
+    return _KINDS.get(vr, Kind.TEXT)
+
+
+def text(value: str) -> Encoded:
+    """The folded text, by its code points: 0.4 µs."""
+    return passage(_first(value))
+
+
+def passage(value: str) -> Encoded:
+    """The same of a text that is one whatever it holds (PS3.5 6.2: LT, ST, UT and UR have one value)."""
+    return fold(value).encode('utf-8', 'surrogatepass')
+
+
+def name(value: str) -> Encoded:
+    """A person's name by its components, of the first component group that is not empty: 0.7 µs.
+
+    Between components stands a byte that is less than any of a folded text, so that `DOE^Z` comes before `DOES^A`.
+    """
+    found = groups(_first(value))
+    return found[0].encode('utf-8', 'surrogatepass').replace(b'^', b'\2') if found else b''
+
+
+def number(value: str) -> Encoded:
+    """A number, exactly: 1 µs. What is none comes after all numbers, as text."""
+    value = _first(value)
+    return decimal(value) or _other(value)
+
+
+def date(value: str) -> Encoded:
+    """A date, in 4 bytes: 1 µs. What is none comes after all dates, as text."""
+    value = _first(value)
+    digits = moments.date(value)
+    return _packed(digits) if digits else _other(value)
+
+
+def time(value: str) -> Encoded:
+    """A time, in 1 to 6 bytes; what tells less comes first: 1 µs. What is none comes after all times, as text."""
+    value = _first(value)
+    digits = moments.time(value)
+    return _packed(digits) if digits else _other(value)
+
+
+def date_time(value: str) -> Encoded:
+    """An instant, in 2 to 10 bytes; of equal ones, what tells less comes first: 3 µs. What is none comes last."""
+    value = _first(value)
+    digits = moments.instant(value)
+    return _packed(digits) if digits else _other(value)
+
+
+def uid(value: str) -> Encoded:
+    """A UID as it is, but for its padding: 0.2 µs."""
+    return _first(value).strip(moments.PADDING).encode('utf-8', 'surrogatepass')
+
+
+ENCODERS: Mapping[Kind, Callable[[str], Encoded]] = {
+    Kind.TEXT: text,
+    Kind.PASSAGE: passage,
+    Kind.NAME: name,
+    Kind.NUMBER: number,
+    Kind.DATE: date,
+    Kind.TIME: time,
+    Kind.DATE_TIME: date_time,
+    Kind.UID: uid,
+}
+
+
+def ascending(encoded: Encoded) -> Part:
+    """The value as a part of a key: 0.15 µs, and one byte longer, unless it holds a 0 or a 1.
+
+    No part is the beginning of another, and parts compare as their values do, whatever comes after them.
+    """
+    return encoded.replace(b'\1', b'\1\2').replace(b'\0', b'\1\1') + b'\0'
+
+
+def descending(encoded: Encoded) -> Part:
+    """The value as a part of a key that compares the other way round, so that a missing value comes last."""
+    return ascending(encoded).translate(_COMPLEMENT)
+
+
+_COMPLEMENT = bytes(range(255, -1, -1))
+
+_DECIMAL = re.compile(r'([+-]?)([0-9]*+)\.?([0-9]*+)(?:[eE]([+-]?[0-9]{1,18}))?')
+_SHORT_EXPONENTS = range(-48, 65)
+"""Those that take one byte; others take eleven."""
+_ZERO = b'\x80'
+_SMALL = b'\x81'
+_SHORT = [bytes([0x82 + at]) for at in range(len(_SHORT_EXPONENTS))]
+_LARGE = b'\xf3'
+_OTHER = b'\xfe'
+"""Stands before what is not of the kind: more than the first byte of any number and of any digits."""
+
+
+def decimal(text: str) -> Encoded:
+    """A number as IS and DS tell it (PS3.5 6.2), of any size, as bytes that are equal where the numbers are: 1 µs.
+
+    No bytes where it is none. It is taken as 0.d₁d₂d₃… times a power of ten, with d₁ from 1 to 9 and no 0 at the
+    end, and encoded as the power and the digits. A negative one is the complement of the same, and then a byte
+    that is more than the complement of any digits, so that -0.12 comes after -0.123.
+    """
+    text = text.strip(moments.PADDING)
+    whole, _, fraction = text.partition('.')
+    if (whole + fraction).isdecimal() and text.isascii():
+        return _positive(whole + fraction, -len(fraction))
+    found = _DECIMAL.fullmatch(text)
+    if not found:
+        return b''
+    sign, whole, fraction, power = found.groups()
+    if not whole and not fraction:
+        return b''
+    encoded = _positive(whole + fraction, int(power or 0) - len(fraction))
+    return encoded.translate(_COMPLEMENT) + b'\xff' if sign == '-' and encoded != _ZERO else encoded
+
+
+def _positive(digits: str, power: int) -> bytes:
+    digits = digits.lstrip('0')
+    if not digits:
+        return _ZERO
+    exponent = len(digits) + power
+    if exponent in _SHORT_EXPONENTS:
+        return _SHORT[exponent - _SHORT_EXPONENTS.start] + _packed(digits.rstrip('0'))
+    return _long(exponent) + _packed(digits.rstrip('0'))
+
+
+def _long(exponent: int) -> bytes:
+    if exponent > 0:
+        return _LARGE + _packed(f'{exponent:020}')
+    return _SMALL + _packed(f'{-exponent:020}').translate(_COMPLEMENT)
+
+
+_NIBBLES = bytes.maketrans(b' 0123456789', b'0123456789a')
+
+
+def _packed(digits: str) -> bytes:
+    """Two digits in a byte: each is one more than it tells, and 0 stands where there is none."""
+    if len(digits) % 2:
+        digits += ' '
+    return unhexlify(digits.encode().translate(_NIBBLES))
+
+
+def _other(value: str) -> Encoded:
+    encoded = passage(value)
+    return _OTHER + encoded if encoded else b''
+
+
+def _first(value: str) -> str:
+    return value[: value.index('\\')] if '\\' in value else value
