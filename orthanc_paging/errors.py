@@ -3,6 +3,7 @@
 PagingError
 ├── ConfigurationError      stops the start of Orthanc, is never an answer
 ├── NotAStudy               one study is left out and counted, is never an answer
+├── NothingToMatch          becomes an InvalidParameter that names the parameter, is never an answer
 ├── SnapshotError           the snapshot is not used, is never an answer
 ├── OrthancFailure          is tried again, is never an answer
 │   ├── Refused             by the core, of which a client is told as the core does
@@ -124,6 +125,15 @@ class Ended(RequestError):
 
 class NotAStudy(PagingError):
     """What Orthanc told as an expanded study is not one that can be kept."""
+
+
+class NothingToMatch(PagingError):
+    """A text that no value could match, or that has no meaning: `expected` tells what would have one."""
+
+    def __init__(self, value: str, expected: str) -> None:
+        super().__init__(f'{shorten(value)!r} cannot be matched; expected {expected}')
+        self.value = value
+        self.expected = expected
 
 
 class SnapshotError(PagingError):
