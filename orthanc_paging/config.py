@@ -19,6 +19,7 @@ class Config:
 
     Enable: bool = True
     MaxLimit: int = 0
+    MaxViews: int = 32
     RelistSeconds: int = 14_400
     RelistStudiesPerSecond: int = 500
     SharedDatabase: bool | str = 'auto'
@@ -38,6 +39,7 @@ def parse(configuration: Mapping[str, Json]) -> Config:
     options = Config(**section)  # type: ignore[arg-type]  # what each value is, is checked next
     _check_boolean('Enable', options.Enable)
     _check_number('MaxLimit', options.MaxLimit, 0, 'no limit')
+    _check_number('MaxViews', options.MaxViews, 1, 'the one asked last')
     _check_number('RelistSeconds', options.RelistSeconds, 0, 'only where there is a need')
     _check_number('RelistStudiesPerSecond', options.RelistStudiesPerSecond, 1, 'the slowest')
     if not (isinstance(options.SharedDatabase, bool) or options.SharedDatabase == 'auto'):

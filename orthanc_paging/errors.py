@@ -10,6 +10,7 @@ PagingError
 │   └── NotFetched          some studies alone
 └── RequestError            400 Bad Request
 ├── InvalidParameter
+│   └── NotInView
 ├── UnknownParameter
 ├── NotReady            503 Service Unavailable
 ├── NotFresh
@@ -75,16 +76,28 @@ class InvalidParameter(RequestError):
 
 
 class UnknownParameter(RequestError):
-    """A parameter that the route does not have: refused, since ignoring a filter widens the answer."""
+    """A parameter that the route does not have: refused, since ignoring a filter widens the answer.
 
-    def __init__(self, parameter: str, value: str, known: Iterable[str]) -> None:
+    `near` is the known one that is most like it, '' where none is.
+    """
+
+    def __init__(self, parameter: str, value: str, near: str, known: Iterable[str]) -> None:
         parameter, names = shorten(parameter), ', '.join(known)
+        meant = f' Perhaps {near!r} is meant.' if near else ''
         super().__init__(
-            f'There is no parameter {parameter!r}; expected one of: {names} (or a name that begins with "_").',
+            f'There is no parameter {parameter!r}.{meant} '
+            f'Expected one of: {names} (or a name that begins with "_").',
             parameter=parameter,
             value=shorten(value),
             expected=names,
         )
+
+
+class NotInView(InvalidParameter):
+    """A study that is not among those that match, and around which there is no page."""
+
+    def __init__(self, study_id: str) -> None:
+        super().__init__('around', study_id, 'the ID of a study among those that match')
 
 
 class NotReady(RequestError):

@@ -10,8 +10,13 @@ from itertools import accumulate, islice, pairwise
 from threading import Lock
 from typing import NamedTuple
 
-from .study import Body, ExpandedStudy, Study, from_body, from_expanded, id_of, series_of
-from .view import BY_STUDY_DATE, Order, View
+from .cursor import Cursor
+from .errors import NotInView
+from .order import DEFAULT, Order
+from .selection import ALL, Selection
+from .study import Body, ExpandedStudy, Study, from_body, from_expanded, series_of
+from .view import View
+from .views import Views
 
 SeriesKey = int | str
 
@@ -20,11 +25,12 @@ STEP = 2_000
 
 
 class Page(NamedTuple):
-    """A slice of a view, all of one version: the bodies (the caller's), and how many the view holds."""
+    """A slice of a view, all of one version: the bodies (the caller's), how many the view has, where it begins."""
 
     bodies: list[Body]
     total: int
     version: int
+    start: int
 
 
 class Count(NamedTuple):
@@ -43,9 +49,10 @@ class Upsert(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ViewSize:
-    """A view that is held: the name of its order, and its number of studies."""
+    """A view that is held: the name of its order, the number of its conditions, and that of its studies."""
 
     order: str
+    conditions: int
     studies: int
 
 
@@ -55,11 +62,12 @@ class StudyIndex:
     Safe for many readers and one writer: a page is of one version, whole, and sorted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_views: int = 32) -> None:
+        """Hold so many views at most, beside the default one."""
         self._lock = Lock()  # guards all that follows; held for a slice or for one study's change, never longer
         self._studies: dict[str, Study] = {}
         self._study_of_series: dict[SeriesKey, str] = {}
-        self._view = View(BY_STUDY_DATE, self._study_of)
+        self._views = Views(self._lock, self.studies, most_views)
         self._body_bytes = 0
 
     def __len__(self) -> int:
@@ -68,12 +76,25 @@ class StudyIndex:
     @property
     def version(self) -> int:
         """The default view's version: it changes with each change of that view, and may be read at any time."""
-        return self._view.version
+        return self._views.default.version
 
-    def page(self, offset: int, limit: int | None) -> Page:
-        """The studies from `offset` on, `limit` at most (None: all). O(log n + page)."""
-        with self._lock:
-            return Page(self._view.slice(offset, limit), len(self._view), self._view.version)
+    def page(self, place: int | Cursor | str, limit: int | None, selection: Selection = ALL) -> Page:
+        """The studies of a selection from a place on, `limit` at most (None: all). O(log n + page).
+
+        A place is a number of studies to leave out, a cursor, or the ID of a study that is to be in the midst of
+        the page: `NotInView` where it is not one of them. The first page of a selection builds its view:
+        O(n log n).
+        """
+        while True:
+            with self._lock:
+                if (view := self._views.held(selection)) is not None:
+                    start, stop = self._span(view, place, limit)
+                    return Page(view.slice(start, stop), len(view), view.version, start)
+            self._views.build(selection)
+
+    def count_of(self, selection: Selection) -> int:
+        """The number of studies of a selection; the first question builds its view: O(n log n)."""
+        return self.page(0, 1, selection).total
 
     def get(self, identifier: str) -> Study | None:
         """The study with that ID. O(1)."""
@@ -82,6 +103,10 @@ class StudyIndex:
     def identifiers(self) -> list[str]:
         """The IDs of all studies, as a list of the caller's. O(n), 5 ms at 1,000,000."""
         return list(self._studies)
+
+    def studies(self) -> list[Study]:
+        """All studies, as they are just now, as a list of the caller's. O(n), 8 ms at 1,000,000."""
+        return list(self._studies.values())
 
     def bodies(self) -> list[Body]:
         """All studies, as they are just now, in order, as a list of the caller's. O(n), 8 ms at 1,000,000."""
@@ -104,10 +129,9 @@ class StudyIndex:
         old_series = _series_keys(old.expanded()) if old is not None else ()
         with self._lock:
             if old is not None:
-                self._view.remove(old)
                 self._forget(old, old_series)
             self._remember(study, upsert.series)
-            self._view.insert(study)
+            self._views.replace(old, study)
         return True
 
     def delete(self, identifier: str) -> bool:
@@ -117,15 +141,15 @@ class StudyIndex:
             return False
         old_series = _series_keys(old.expanded())
         with self._lock:
-            self._view.remove(old)
             self._forget(old, old_series)
+            self._views.replace(old, None)
         return True
 
     def clear(self) -> None:
         """Forget all studies: for the writer, before anybody reads. O(n)."""
         with self._lock:
             self._studies, self._study_of_series, self._body_bytes = {}, {}, 0
-            self._view = View(self._view.order, self._study_of)
+            self._views.default = View(ALL)
 
     def load(self, upsert: Upsert) -> None:
         """Put a study in before `arrange` is called, which must follow: no page holds it until then. O(1)."""
@@ -142,13 +166,13 @@ class StudyIndex:
         those that came in order already do. The writer calls this once, before anybody reads: a page waits for it.
         """
         with self._lock:
-            view = View(self._view.order, self._study_of)
-            studies, came_in_order = _sorted(view.order, self._studies.values())
+            view = View(ALL)
+            studies, came_in_order = _sorted(DEFAULT, self._studies.values())
             if not came_in_order:
                 _lay_side_by_side(studies)
             for study in studies:
-                view.insert(study)
-            self._view = view
+                view.insert(study, DEFAULT.key(study))
+            self._views.default = view
         _give_memory_back()
 
     def count(self) -> Count:
@@ -157,7 +181,11 @@ class StudyIndex:
 
     def views(self) -> Iterator[ViewSize]:
         """The views that are held."""
-        yield ViewSize(self._view.order.name, len(self._view))
+        with self._lock:
+            held = list(self._views)
+        for view in held:
+            selection = view.selection
+            yield ViewSize(selection.order.name or 'StudyDate', len(selection.filter.conditions), len(view))
 
     def body_bytes(self) -> int:
         """Bytes of JSON that all studies have together. O(1)."""
@@ -168,18 +196,33 @@ class StudyIndex:
         return self._body_bytes + STUDY_MEMORY * len(self._studies) + SERIES_MEMORY * len(self._study_of_series)
 
     def check(self) -> None:
-        """AssertionError unless the parts agree with each other. O(n log n), for tests."""
+        """AssertionError unless the parts agree with each other. O(views · n log n), for tests."""
         with self._lock:
-            self._view.check()
-            bodies = self._view.slice(0, None)
-            assert {id_of(body) for body in bodies} == self._studies.keys()
-            assert all(self._study_of(body).body is body for body in bodies)
+            for view in self._views:
+                filter_, key = view.selection.filter, view.selection.order.key
+                matching = [study for study in self._studies.values() if filter_.matches(study.body)]
+                assert view.slice(0, None) == [study.body for study in sorted(matching, key=key)]
             told = {key: study.id for study in self._studies.values() for key in _series_keys(study.expanded())}
             assert self._study_of_series == told
-            assert self._body_bytes == sum(map(len, bodies))
+            assert self._body_bytes == sum(len(study.body) for study in self._studies.values())
 
-    def _study_of(self, body: Body) -> Study:
-        return self._studies[id_of(body)]
+    def _span(self, view: View, place: int | Cursor | str, limit: int | None) -> tuple[int, int | None]:
+        """The first position of a page, and the one after its last."""
+        if isinstance(place, Cursor) and place.is_back:
+            stop = view.before(place.key)
+            return (max(0, stop - limit) if limit else 0), stop
+        start = self._start(view, place, limit)
+        return start, (start + limit if limit else None)
+
+    def _start(self, view: View, place: int | Cursor | str, limit: int | None) -> int:
+        if isinstance(place, int):
+            return place
+        if isinstance(place, Cursor):
+            return view.up_to(place.key)
+        study = self._studies.get(place)
+        if study is None or not view.selection.filter.matches(study.body):
+            raise NotInView(place)
+        return max(0, view.before(view.selection.order.key(study)) - limit // 2) if limit else 0
 
     def _remember(self, study: Study, series: tuple[SeriesKey, ...]) -> None:
         self._studies[study.id] = study

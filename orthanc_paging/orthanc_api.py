@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orthanc
 
+from .attributes import Attribute, Dictionary, Level
 from .entry import Entry, Log
 from .errors import Json, Refused
 from .index import Count
@@ -32,12 +33,25 @@ WRITES = 3
 DEFAULT_STABLE_AGE = 60
 """Orthanc's, in seconds."""
 
+OLD_MAIN_DICOM_TAGS = {
+    'Patient': '0010,0010;0010,0020;0010,0030;0010,0040;0010,1000',
+    'Study': '0008,0020;0008,0030;0008,0050;0008,0080;0008,0090;0008,1030;0020,000d;0020,0010;0032,1032;0032,1060',
+}
+"""Those of Orthanc up to 1.10, which does not tell them."""
+
 _CHANGES = {
     ''.join(word.capitalize() for word in name.split('_')): int(getattr(orthanc.ChangeType, name))
     for name in dir(orthanc.ChangeType)
     if name.isupper()
 }
 """The numbers of the changes, by the names that Orthanc's log has for them: NEW_STUDY is 'NewStudy' there."""
+
+_VRS = {
+    int(getattr(orthanc.ValueRepresentation, name)): name
+    for name in dir(orthanc.ValueRepresentation)
+    if name.isupper()
+}
+"""The value representations by their numbers in Orthanc's dictionary."""
 
 _raw_decode = json.JSONDecoder().raw_decode
 _STRING = re.compile(rb'"([^"]*)"')
@@ -66,6 +80,7 @@ class Capabilities:
     Orthanc's too. `checks_revisions`: metadata can only be changed by who tells their revision.
     `lists_slowly`: it asks its database for each resource of a list by itself (from 1.12.5 on, where the database
     is a plugin's that is older). `stable_age`: seconds after which a study is stable of which nothing more came.
+    `dictionary`: the attributes of an expanded study.
     """
 
     version: str
@@ -76,6 +91,7 @@ class Capabilities:
     checks_revisions: bool
     lists_slowly: bool
     stable_age: float
+    dictionary: Dictionary
 
 
 class SeriesMembers(NamedTuple):
@@ -195,6 +211,7 @@ class EmbeddingOrthanc:
                 checks_revisions=bool(system.get('CheckRevisions', False)),
                 lists_slowly=not system.get('Capabilities', {}).get('HasExtendedFind', True),
                 stable_age=float(str(configuration().get('StableAge', DEFAULT_STABLE_AGE))),
+                dictionary=Dictionary(_attributes(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS))),
             )
         return self._capabilities
 
@@ -379,6 +396,14 @@ def _elements(array: bytes) -> Iterator[ExpandedStudy]:
         element, end = _raw_decode(text, at)
         yield element
         at = text.find('{', end)
+
+
+def _attributes(main_dicom_tags: Mapping[str, str]) -> Iterator[Attribute]:
+    for name, level in (('Patient', Level.PATIENT), ('Study', Level.STUDY)):
+        for tag in main_dicom_tags[name].split(';'):
+            group, element = (int(part, 16) for part in tag.split(','))
+            vr = _VRS.get(orthanc.LookupDictionary(tag)['ValueRepresentation'], 'UN')
+            yield Attribute(orthanc.GetTagName(group, element, ''), tag.lower(), vr, level)
 
 
 def _iso_seconds(since: float, until: float) -> list[str]:

@@ -24,8 +24,9 @@ from .orthanc_api import EmbeddingOrthanc, Event
 from .pending import Pending
 from .reflector import Reflector
 from .relist import Schedule
-from .routes import pages, relist, silent, status
+from .routes import count, pages, relist, silent, status
 from .routes.http import Http
+from .routes.questions import Questions
 from .snapshotter import Snapshotter
 
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
@@ -49,7 +50,7 @@ def install() -> None:
     if not options.Enable:
         api.log_warning('disabled by Paging.Enable')
         return
-    index, pending = StudyIndex(), Pending()
+    index, pending = StudyIndex(options.MaxViews), Pending()
     log = ChangeLog(api, index, pending, _delivered)
     folder = config.snapshot_folder(options, configuration, orthanc_api.configuration_folder())
     snapshotter = Snapshotter(api, index, pending, log, folder, options.SnapshotSeconds)
@@ -60,9 +61,10 @@ def install() -> None:
     reflector.now_and_then(Metrics(api, index, reflector, pending, snapshotter).publish)
     dialect = orthanc_api.dialect()
     http = Http(dialect, api.log_error)
-    page_route = pages.Pages(index, reflector, freshness.wait, http.decode, options.MaxLimit)
+    questions = Questions(index, reflector, freshness.wait, http.decode, options.MaxLimit)
     status_route = status.Status(index, reflector, pending, snapshotter)
-    orthanc_api.register(pages.PATH, http.callback(page_route.serve))
+    orthanc_api.register(pages.PATH, http.callback(pages.Pages(index, questions).serve))
+    orthanc_api.register(count.PATH, http.callback(count.StudyCount(index, questions).serve))
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
     orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
     silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)

@@ -2,24 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 
-from .errors import InvalidParameter, UnknownParameter
+from . import cursor
+from .attributes import Attribute, Dictionary
+from .cursor import Cursor
+from .errors import InvalidParameter, NothingToMatch, UnknownParameter
+from .filter import SEARCHED, Condition, Filter, attribute_condition, labels_condition, words_condition
+from .matching import compile_matching
+from .order import DEFAULT, Order, SortKey, order_by
+from .selection import ALL, Selection
 
-PARAMETERS = ('offset', 'limit')
+PLACES = ('offset', 'cursor', 'around')
+"""The parameters that tell which page of a view is asked for: one of them at most."""
+
 IGNORED_PREFIX = '_'
 """Parameters that begin so are ignored: clients add them (`_=1700000000`) to get around caches."""
 
 DIGITS = 18
 """The longest number that is taken: what is longer than a 64-bit integer is a mistake."""
 
+MOST_SORT_KEYS = 8
+MOST_CONDITIONS = 16
 
-class Query(NamedTuple):
-    """Which part of the sorted studies is asked for; `limit` None is all that follow `offset`."""
+CLOSE = 0.6
+"""How like a name must be to be offered instead, by the ratio of difflib."""
 
-    offset: int = 0
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What all pages of one view have in common: `limit` None is all studies that follow."""
+
+    selection: Selection = ALL
     limit: int | None = None
+
+
+Place = int | Cursor | str
+"""Where a page begins: after so many studies, at a cursor, or around the study with an ID."""
+
+
+class Parser:
+    """Parses the parameters of requests for studies, percent-decoded.
+
+    `max_limit` is `Paging.MaxLimit`; 0 for none.
+    """
+
+    def __init__(self, dictionary: Dictionary, max_limit: int = 0) -> None:
+        self._dictionary = dictionary
+        self._max_limit = max_limit
+        self._others: Mapping[str, Callable[[str, str], Condition]] = {
+            'label': lambda name, value: labels_condition(name, value, are_wanted=True),
+            'label!': lambda name, value: labels_condition(name, value, are_wanted=False),
+            'q': lambda name, value: words_condition(name, value, self._searched()),
+        }
+
+    def parse(self, parameters: Mapping[str, str]) -> Query:
+        """The query, without its place. Raises `InvalidParameter` or `UnknownParameter`."""
+        limit = self._limit(parameters.get('limit'))
+        order = self._order(parameters['sort']) if 'sort' in parameters else DEFAULT
+        filter_ = self.filter(parameters, ('limit', 'sort', *PLACES))
+        is_all = order is DEFAULT and not filter_.conditions
+        return Query(ALL if is_all else Selection(filter_, order), limit)
+
+    def filter(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Filter:
+        """The filter of all parameters but the `others`. Raises `InvalidParameter` or `UnknownParameter`."""
+        asked = [
+            self._condition(name, value, others)
+            for name, value in parameters.items()
+            if name not in others and not name.startswith(IGNORED_PREFIX)
+        ]
+        conditions = {(condition.name, condition.value): condition for condition in asked if condition}
+        if len(conditions) > MOST_CONDITIONS:
+            last = list(conditions)[MOST_CONDITIONS]
+            raise InvalidParameter(*last, f'{MOST_CONDITIONS} filters at most')
+        return Filter(tuple(conditions[key] for key in sorted(conditions)))
+
+    def _condition(self, name: str, value: str, others: Sequence[str]) -> Condition | None:
+        """What a parameter asks for; None where every study has it."""
+        if other := self._others.get(name):
+            return other(name, value) if value.strip() else None
+        attribute = self._dictionary.find(name)
+        if attribute is None:
+            known = [*others, *self._others, *self._dictionary.keywords()]
+            raise UnknownParameter(name, value, _nearest(name, known), known)
+        try:
+            matching = compile_matching(attribute.vr, value)
+        except NothingToMatch as error:
+            raise InvalidParameter(name, value, error.expected) from None
+        return None if matching.is_universal else attribute_condition(attribute, value, matching)
+
+    def _order(self, value: str) -> Order:
+        names = value.split(',')
+        if len(names) > MOST_SORT_KEYS:
+            raise InvalidParameter('sort', value, f'{MOST_SORT_KEYS} keys at most')
+        keys: dict[Attribute, SortKey] = {}
+        for name in names:
+            attribute = self._sort_attribute(name.removeprefix('-'))
+            keys.setdefault(attribute, SortKey(attribute, name.startswith('-')))
+        return order_by([*keys.values()])
+
+    def _sort_attribute(self, name: str) -> Attribute:
+        attribute = self._dictionary.find(name)
+        if attribute is None:
+            near = _nearest(name, self._dictionary.keywords())
+            meant = f'{near!r}, perhaps' if near else 'such as -StudyDate,PatientName'
+            raise InvalidParameter('sort', name, f'keywords with commas between them, {meant}')
+        return attribute
+
+    def _limit(self, value: str | None) -> int | None:
+        limit = 0 if value is None else _whole_number(value)
+        most = self._max_limit
+        if limit is None or (most and not 1 <= limit <= most):
+            expected = f'a whole number from 1 to {most}' if most else 'a whole number, 0 (all) or more'
+            raise InvalidParameter('limit', value, expected)
+        return limit or None
+
+    def _searched(self) -> list[Attribute]:
+        return [attribute for keyword in SEARCHED if (attribute := self._dictionary.find(keyword))]
 
 
 def parse_offset(value: str) -> int:
@@ -30,23 +131,19 @@ def parse_offset(value: str) -> int:
     return offset
 
 
-def parse(parameters: Mapping[str, str], max_limit: int = 0) -> Query:
-    """The query that `parameters` (percent-decoded) ask for.
-
-    `max_limit` is `Paging.MaxLimit`; 0 for none. Raises `InvalidParameter` or `UnknownParameter`.
-    """
-    for name, value in parameters.items():
-        if name not in PARAMETERS and not name.startswith(IGNORED_PREFIX):
-            raise UnknownParameter(name, value, PARAMETERS)
-    return Query(parse_offset(parameters.get('offset', '0')), _limit(parameters.get('limit'), max_limit))
+def parse_place(name: str, value: str, selection: Selection) -> Place:
+    """Where the page begins that one of the `PLACES` asks for. Raises `InvalidParameter`."""
+    if name == 'offset':
+        return parse_offset(value)
+    if name == 'cursor':
+        return cursor.decode(value, selection) if value else 0
+    return value
 
 
-def _limit(value: str | None, max_limit: int) -> int | None:
-    limit = 0 if value is None else _whole_number(value)
-    if limit is None or (max_limit and not 1 <= limit <= max_limit):
-        expected = f'a whole number from 1 to {max_limit}' if max_limit else 'a whole number, 0 (all) or more'
-        raise InvalidParameter('limit', value, expected)
-    return limit or None
+def _nearest(name: str, known: Sequence[str]) -> str:
+    by_lower = {one.lower(): one for one in known}
+    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=CLOSE)
+    return by_lower[near[0]] if near else ''
 
 
 def _whole_number(value: str) -> int | None:

@@ -1,29 +1,12 @@
-"""A view: studies in one order, kept sorted by every change, so that a page is a slice."""
+"""A view: the studies that match, in one order, kept sorted by every change, so that a page is a slice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from sortedcontainers import SortedKeyList
 
+from .order import OrderKey
+from .selection import Selection
 from .study import Body, Study
-
-OrderKey = tuple[str, ...]
-"""What studies are compared by. The last element is the study's ID, so that no two are equal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """How studies are sorted: a name to tell it by, and the key of a study."""
-
-    name: str
-    key: Callable[[Study], OrderKey]
-
-
-BY_STUDY_DATE = Order('StudyDate', lambda study: (study.date, study.id))
-"""As the Orthanc Book's `/sort-studies`: dates compared as text, a missing one first; ties by ID."""
-
 
 LOAD = 50_000
 """The load factor of the sorted list, as sortedcontainers names it: with this one rather than its 1,000, a page is
@@ -31,41 +14,54 @@ found in half of the steps, and a change, which moves up to 80 kB, still takes m
 
 
 class View:
-    """The studies in one order. Not locked: the index that owns it does that.
+    """The studies of a selection. Not locked: the index that owns it does that.
 
     What is sorted are the bodies alone, so that a page touches nothing else in memory: at 1,000,000 studies,
-    going through the studies to their bodies takes longer than all the rest. `study_of` finds the study whose
-    body it is given, with the key under which it was put in.
+    going through the studies to their bodies takes longer than all the rest.
 
-    `version` changes with each change of the content, and only then. For n studies, `insert` and `remove`
-    take O(log n), a slice of m studies O(log n + m).
+    `version` changes with each change of the content, and only then. For n studies, a change takes O(log n), a
+    slice of m studies O(log n + m), a position O(log n).
     """
 
-    def __init__(self, order: Order, study_of: Callable[[Body], Study]) -> None:
-        self.order = order
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
         self.version = 0
-        self._bodies: SortedKeyList[Body, OrderKey] = SortedKeyList(key=lambda body: order.key(study_of(body)))
+        self._key = b''  # of the study that is being put in or taken out
+        self._bodies: SortedKeyList[Body, OrderKey] = SortedKeyList(key=lambda _: self._key)
         self._bodies._reset(LOAD)
 
     def __len__(self) -> int:
         return len(self._bodies)
 
-    def insert(self, study: Study) -> None:
-        """Put in a study whose ID is not there. O(log n)."""
+    def replace(self, old: Study | None, new: Study | None) -> None:
+        """Let a study be as it is now: None where it was not, or is no more. O(log n)."""
+        matches = self.selection.filter.matches
+        if old is not None and matches(old.body):
+            self.remove(old)
+        if new is not None and matches(new.body):
+            self.insert(new, self.selection.order.key(new))
+
+    def insert(self, study: Study, key: OrderKey) -> None:
+        """Put in a study that matches, and is not there, by its key. O(log n)."""
         hash(study.body)  # bytes keep their hash, of which the ETag of each page is made
+        self._key = key
         self._bodies.add(study.body)
         self.version += 1
 
     def remove(self, study: Study) -> None:
         """Take out a study that was put in; ValueError where it was not. O(log n)."""
+        self._key = self.selection.order.key(study)
         self._bodies.remove(study.body)
         self.version += 1
 
-    def slice(self, offset: int, limit: int | None) -> list[Body]:
-        """The bodies at `offset` and after it, `limit` at most (None: all), as a list of the caller's."""
-        return self._bodies[offset : None if limit is None else offset + limit]
+    def slice(self, start: int, stop: int | None) -> list[Body]:
+        """The bodies from a position up to another (None: the end), as a list of the caller's."""
+        return self._bodies[start:stop]
 
-    def check(self) -> None:
-        """AssertionError unless the studies are sorted and no two have one key. O(n), for tests."""
-        keys = [self._bodies.key(body) for body in self._bodies]
-        assert keys == sorted(set(keys))
+    def before(self, key: OrderKey) -> int:
+        """The number of studies whose keys come before that one. O(log n)."""
+        return self._bodies.bisect_key_left(key)
+
+    def up_to(self, key: OrderKey) -> int:
+        """The number of studies whose keys come before that one, or are it. O(log n)."""
+        return self._bodies.bisect_key_right(key)

@@ -1,17 +1,19 @@
-"""`GET /sort-studies`: a page of the studies, by StudyDate."""
+"""`GET /sort-studies`: a page of the studies that match, in any order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-from ..errors import NotReady
-from ..index import StudyIndex
-from ..query import PARAMETERS, parse, parse_offset
-from ..reflector import Reflector
-from ..study import Body
+from ..cursor import Cursor, encode
+from ..errors import InvalidParameter
+from ..index import Page, StudyIndex
+from ..query import PLACES, Place, Query, parse_offset, parse_place
+from ..selection import ALL
+from ..study import Body, from_body
 from .http import NO_CACHE, Answer, Headers, Parameters, matches
+from .questions import Questions
 
 PATH = '/sort-studies'
 RELATIVE_PATH = 'sort-studies'
@@ -35,31 +37,17 @@ Asked = tuple[tuple[str, str], ...]
 
 
 class Pages:
-    """Serves pages of the index's default view."""
+    """Serves pages of the index's views."""
 
-    def __init__(
-        self,
-        index: StudyIndex,
-        reflector: Reflector,
-        be_fresh: Callable[[], None],
-        decode: Callable[[str], str],
-        max_limit: int,
-    ) -> None:
+    def __init__(self, index: StudyIndex, questions: Questions) -> None:
         self._index = index
-        self._reflector = reflector
-        self._be_fresh = be_fresh
-        self._decode = decode
-        self._max_limit = max_limit
-        self._kept: dict[Asked, tuple[int, Answer]] = {}  # with the version of the view
+        self._questions = questions
+        self._kept: dict[Asked, tuple[int, Answer]] = {}  # with the version of the default view
         self._paging = lru_cache(KEPT_PAGINGS)(self._new_paging)
 
     def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
         """The page that is asked for. Raises `RequestError`; `NotReady` until the studies are listed."""
-        if not self._reflector.ready:
-            listing = self._reflector.listing
-            raise NotReady(self._reflector.state, len(self._index), listing.total)
-        if 'no-cache' in headers.get('cache-control', ''):
-            self._be_fresh()
+        self._questions.await_answer(headers)
         asked = tuple(parameters.items())
         kept = self._kept.get(asked)
         if kept is not None and kept[0] == self._index.version:
@@ -71,23 +59,33 @@ class Pages:
         return answer
 
     def _make(self, asked: Asked, rest: dict[str, str]) -> Answer:
-        offset = rest.pop('offset', None)
+        told = {name: rest.pop(name) for name in PLACES if name in rest}
         paging = self._paging(tuple(rest.items()))
-        at = paging.start if offset is None else parse_offset(offset if offset.isalnum() else self._decode(offset))
-        bodies, total, version = self._index.page(at, paging.limit)
-        is_first = at + len(bodies) <= KEPT_STUDIES
-        count = ('X-Total-Count', str(total))
-        answer = Answer((count, _etag(bodies), NO_CACHE, *paging.link(at, total)), _body(bodies))
-        if is_first:
-            self._keep(asked, version, answer)
+        place = self._place(told, paging.query)
+        page = self._index.page(place, paging.query.limit, paging.query.selection)
+        is_first = page.start + len(page.bodies) <= KEPT_STUDIES
+        by_cursor = 'cursor' in told or 'around' in told or not paging.is_plain
+        link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
+        count = ('X-Total-Count', str(page.total))
+        answer = Answer((count, _etag(page.bodies), NO_CACHE, *link), _body(page.bodies))
+        if is_first and paging.is_plain:
+            self._keep(asked, page.version, answer)
         return answer
 
+    def _place(self, told: Mapping[str, str], query: Query) -> Place:
+        if not told:
+            return 0
+        (name, value), *others = told.items()
+        if name == 'offset' and value.isalnum() and not others:
+            return parse_offset(value)
+        if others:
+            raise InvalidParameter(*others[0], expected=f'only one of {", ".join(PLACES)}')
+        return parse_place(name, self._questions.decode(value), query.selection)
+
     def _new_paging(self, rest: Asked) -> Paging:
-        decode = self._decode
-        parameters = {decode(name): decode(value) for name, value in rest if name or value}  # a stray & makes ''
-        offset, limit = parse(parameters, self._max_limit)
-        others = [item for item in parameters.items() if item[0] not in PARAMETERS]
-        return Paging(offset, limit, others)
+        parameters = self._questions.decoded(rest)
+        others = [item for item in parameters.items() if item[0] != 'limit']
+        return Paging(self._questions.parser.parse(parameters), others)
 
     def _keep(self, asked: Asked, version: int, answer: Answer) -> None:
         if len(self._kept) >= KEPT_PAGES:
@@ -96,30 +94,54 @@ class Pages:
 
 
 class Paging:
-    """What all pages have in common that differ in their offset alone."""
+    """What all pages have in common that differ in their place alone."""
 
-    __slots__ = ('_to', 'limit', 'start')
+    __slots__ = ('_to', 'is_plain', 'query')
 
-    def __init__(self, start: int, limit: int | None, others: Sequence[tuple[str, str]]) -> None:
-        self.start = start
-        self.limit = limit
+    def __init__(self, query: Query, others: Sequence[tuple[str, str]]) -> None:
+        self.query = query
+        self.is_plain = query.selection is ALL
         repeated = urlencode(others, quote_via=quote) + '&' if others else ''
-        self._to = f'{RELATIVE_PATH}?{repeated}limit={limit}&offset='
+        self._to = f'{RELATIVE_PATH}?{repeated}limit={query.limit}&'
 
     def link(self, offset: int, total: int) -> Headers:
         """The header Link (RFC 8288), where there is a limit. From past the end, `prev` is the last page."""
-        limit, to = self.limit, self._to
+        limit, to = self.query.limit, self._to
         if limit is None:
             return ()
-        last = (total - 1) // limit * limit if total else 0
-        following = f'<{to}{offset + limit}>; rel="next", ' if offset + limit < total else ''
+        last = _last_offset(total, limit)
+        following = f'<{to}offset={offset + limit}>; rel="next", ' if offset + limit < total else ''
         if offset == 0:
             previous = ''
         elif offset > last + limit:
-            previous = f'<{to}{last}>; rel="prev", '
+            previous = f'<{to}offset={last}>; rel="prev", '
         else:
-            previous = f'<{to}{offset - limit if offset > limit else 0}>; rel="prev", '
-        return (('Link', f'<{to}0>; rel="first", {previous}{following}<{to}{last}>; rel="last"'),)
+            previous = f'<{to}offset={offset - limit if offset > limit else 0}>; rel="prev", '
+        return (('Link', f'<{to}offset=0>; rel="first", {previous}{following}<{to}offset={last}>; rel="last"'),)
+
+    def link_by_cursor(self, page: Page) -> Headers:
+        """The same, with `prev` and `next` after which no study is repeated or left out, whatever changes."""
+        if self.query.limit is None:
+            return ()
+        last = _last_offset(page.total, self.query.limit)
+        links = [('first', 'offset=0'), ('last', f'offset={last}')]
+        if page.bodies and page.start + len(page.bodies) < page.total:
+            links.insert(1, ('next', self._cursor(page.bodies[-1], is_back=False)))
+        if page.start:
+            links.insert(
+                1, ('prev', self._cursor(page.bodies[0], is_back=True) if page.bodies else f'offset={last}')
+            )
+        return (('Link', ', '.join([f'<{self._to}{place}>; rel="{relation}"' for relation, place in links])),)
+
+    def _cursor(self, body: Body, is_back: bool) -> str:
+        selection = self.query.selection
+        study, _ = from_body(body)
+        return f'cursor={encode(Cursor(selection.order.key(study), is_back), selection)}'
+
+
+def _last_offset(total: int, limit: int) -> int:
+    """Where the last page begins."""
+    return (total - 1) // limit * limit if total else 0
 
 
 def _body(bodies: list[Body]) -> bytes | Iterator[bytes]:

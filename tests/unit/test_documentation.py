@@ -8,8 +8,8 @@ import pytest
 
 import orthanc_paging
 from orthanc_paging.config import Config
-from orthanc_paging.query import PARAMETERS
-from orthanc_paging.routes import pages, relist, status
+from orthanc_paging.query import PLACES
+from orthanc_paging.routes import count, pages, relist, status
 from tests.support.systems import CHECKOUT
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
@@ -17,12 +17,14 @@ OPERATION = (CHECKOUT / 'config' / 'README.md').read_text()
 DOCUMENTS = [CHECKOUT / folder / 'README.md' for folder in ('', 'config', 'orthanc_paging', 'tests')]
 
 
-@pytest.mark.parametrize('route', [f'GET {pages.PATH}', f'GET {status.PATH}', f'POST {relist.PATH}'])
+@pytest.mark.parametrize(
+    'route', [f'GET {pages.PATH}', f'GET {count.PATH}', f'GET {status.PATH}', f'POST {relist.PATH}']
+)
 def test_each_route_is_in_the_reference(route: str) -> None:
     assert f'### `{route}`' in REFERENCE
 
 
-@pytest.mark.parametrize('parameter', PARAMETERS)
+@pytest.mark.parametrize('parameter', ['limit', 'sort', 'label', 'label!', 'q', *PLACES])
 def test_each_parameter_is_in_the_reference(parameter: str) -> None:
     assert f'| `{parameter}` |' in REFERENCE
 
@@ -49,8 +51,8 @@ def test_each_module_is_in_the_picture_of_the_floors() -> None:
 def test_nothing_imports_upwards() -> None:
     floors = [
         ['errors', 'folding', 'moments', 'sort_keys', 'matching'],
-        ['study', 'query', 'entry'],
-        ['view', 'index', 'pending', 'delivered', 'requests'],
+        ['study', 'entry', 'attributes', 'order', 'filter', 'selection', 'cursor', 'query'],
+        ['view', 'views', 'index', 'pending', 'delivered', 'requests'],
         ['orthanc_api', 'snapshot', 'config'],
         ['applier', 'listing', 'fetch', 'change_log', 'census', 'traces'],
         ['relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],

@@ -1,60 +1,87 @@
 """What a request's parameters ask for, and which of them are refused."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orthanc_paging.cursor import Cursor, encode
 from orthanc_paging.errors import LONGEST_ECHO, InvalidParameter, RequestError, UnknownParameter
-from orthanc_paging.query import Query, parse
+from orthanc_paging.query import MOST_CONDITIONS, MOST_SORT_KEYS, Parser, Query, parse_offset, parse_place
+from orthanc_paging.selection import ALL
+from tests.unit.attributes import DICTIONARY
+
+PARSER = Parser(DICTIONARY)
+UP_TO_FIFTY = Parser(DICTIONARY, max_limit=50)
 
 
 @pytest.mark.parametrize(
-    ('parameters', 'query'),
+    ('parameters', 'limit'),
     [
-        ({}, Query(0, None)),
-        ({'offset': '2', 'limit': '2'}, Query(2, 2)),
-        ({'limit': '0'}, Query(0, None)),
-        ({'offset': '007'}, Query(7, None)),
-        ({'limit': '9' * 18}, Query(0, 10**18 - 1)),
-        ({'_': '1700000000', '_dc': 'x', 'limit': '1'}, Query(0, 1)),
+        ({}, None),
+        ({'offset': '2', 'limit': '2'}, 2),
+        ({'limit': '0'}, None),
+        ({'limit': '9' * 18}, 10**18 - 1),
+        ({'_': '1700000000', '_dc': 'x', 'limit': '1'}, 1),
     ],
 )
-def test_parameters_are_understood(parameters: dict[str, str], query: Query) -> None:
-    assert parse(parameters) == query
+def test_where_nothing_else_is_asked_all_studies_are(parameters: dict[str, str], limit: int | None) -> None:
+    query = PARSER.parse(parameters)
+    assert (query.selection, query.limit) == (ALL, limit)
+
+
+def test_a_filter_that_every_study_matches_is_none() -> None:
+    assert PARSER.parse({'PatientName': '*', 'StudyDate': ''}).selection is ALL
 
 
 BAD_NUMBERS = ['-1', 'abc', '1.5', '1_000', '١٢', '', ' 5', '5 ', '+5', '0x10', '1e3', '9' * 19, '²', '5\n']
 
 
-@pytest.mark.parametrize('name', ['offset', 'limit'])
+@pytest.mark.parametrize(
+    ('name', 'parse'), [('offset', parse_offset), ('limit', lambda value: PARSER.parse({'limit': value}))]
+)
 @pytest.mark.parametrize('value', BAD_NUMBERS)
-def test_what_is_no_whole_number_is_refused_by_name(name: str, value: str) -> None:
+def test_what_is_no_whole_number_is_refused_by_name(name: str, parse: Callable[[str], object], value: str) -> None:
     with pytest.raises(InvalidParameter) as refused:
-        parse({name: value})
+        parse(value)
     problem = refused.value.problem()
     assert (problem['status'], problem['parameter'], problem['value']) == (400, name, value)
     assert 'a whole number' in str(problem['expected'])
     assert repr(value) in str(problem['detail'])
 
 
-@pytest.mark.parametrize('name', ['Limit', 'offse', 'StudyDate', '', ' limit'])
-def test_an_unknown_parameter_is_refused_since_ignoring_it_would_widen_the_answer(name: str) -> None:
+@pytest.mark.parametrize(
+    ('name', 'near'),
+    [('Limit', 'limit'), ('PatientNam', 'PatientName'), ('studydate', 'StudyDate'), ('labels', 'label')],
+)
+def test_an_unknown_parameter_is_refused_and_the_nearest_one_offered(name: str, near: str) -> None:
     with pytest.raises(UnknownParameter) as refused:
-        parse({name: '1'})
+        PARSER.parse({name: '1'})
     problem = refused.value.problem()
     assert (problem['status'], problem['parameter'], problem['value']) == (400, name, '1')
-    assert problem['expected'] == 'offset, limit'
+    assert f'Perhaps {near!r} is meant.' in str(problem['detail'])
+    assert near in str(problem['expected'])
+
+
+@pytest.mark.parametrize('name', ['', 'xyz', ' limit '])
+def test_where_none_is_near_all_are_told(name: str) -> None:
+    with pytest.raises(UnknownParameter) as refused:
+        PARSER.parse({name: '1'})
+    assert str(refused.value.problem()['expected']).startswith(
+        'limit, sort, offset, cursor, around, label, label!, q'
+    )
 
 
 @pytest.mark.parametrize('value', ['1', '50'])
 def test_a_limit_up_to_the_largest_is_taken(value: str) -> None:
-    assert parse({'limit': value}, max_limit=50).limit == int(value)
+    assert UP_TO_FIFTY.parse({'limit': value}).limit == int(value)
 
 
 @pytest.mark.parametrize('parameters', [{'limit': '51'}, {'limit': '0'}, {}, {'offset': '3'}])
 def test_with_a_largest_limit_more_and_all_are_refused(parameters: dict[str, str]) -> None:
     with pytest.raises(InvalidParameter) as refused:
-        parse(parameters, max_limit=50)
+        UP_TO_FIFTY.parse(parameters)
     problem = refused.value.problem()
     assert (problem['parameter'], problem['expected']) == ('limit', 'a whole number from 1 to 50')
     assert problem['value'] == parameters.get('limit')
@@ -62,18 +89,65 @@ def test_with_a_largest_limit_more_and_all_are_refused(parameters: dict[str, str
 
 def test_a_long_value_is_repeated_in_part() -> None:
     with pytest.raises(InvalidParameter) as refused:
-        parse({'offset': 'x' * 10_000})
+        parse_offset('x' * 10_000)
     assert refused.value.problem()['value'] == 'x' * LONGEST_ECHO + '…'
 
 
-@given(st.dictionaries(st.text(max_size=8), st.text(max_size=8)), st.integers(0, 100))
-def test_whatever_comes_is_understood_or_refused(parameters: dict[str, str], max_limit: int) -> None:
+def test_an_order_is_named_by_keywords_whatever_a_client_wrote() -> None:
+    assert PARSER.parse(
+        {'sort': '-0008,0020,PatientName'.replace('0008,0020', '00080020')}
+    ).selection.order.name == ('-StudyDate,PatientName')
+
+
+def test_a_key_that_comes_again_changes_nothing() -> None:
+    assert (
+        PARSER.parse({'sort': 'StudyDate,PatientName,-StudyDate'}).selection.order.name == 'StudyDate,PatientName'
+    )
+
+
+@pytest.mark.parametrize(
+    ('sort', 'expected'),
+    [
+        ('StudyDat', "keywords with commas between them, 'StudyDate', perhaps"),
+        ('', 'keywords with commas between them, such as -StudyDate,PatientName'),
+        ('--StudyDate', "keywords with commas between them, 'StudyDate', perhaps"),
+        (','.join(['StudyDate'] * (MOST_SORT_KEYS + 1)), f'{MOST_SORT_KEYS} keys at most'),
+    ],
+)
+def test_an_unknown_key_and_too_many_are_refused(sort: str, expected: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        PARSER.parse({'sort': sort})
+    problem = refused.value.problem()
+    assert (problem['parameter'], problem['expected']) == ('sort', expected)
+
+
+def test_too_many_filters_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('orthanc_paging.query.MOST_CONDITIONS', 2)
+    with pytest.raises(InvalidParameter) as refused:
+        PARSER.parse({'PatientID': 'P', 'StudyDate': '20240131', 'StudyID': '1'})
+    assert refused.value.problem()['expected'] == '2 filters at most'
+    assert len(DICTIONARY.attributes) < MOST_CONDITIONS
+
+
+def test_a_place_is_an_offset_a_cursor_or_a_study() -> None:
+    cursor = Cursor(b'key')
+    assert parse_place('offset', '007', ALL) == 7
+    assert parse_place('cursor', encode(cursor, ALL), ALL) == cursor
+    assert parse_place('cursor', '', ALL) == 0
+    assert parse_place('around', 'an ID', ALL) == 'an ID'
+
+
+names = st.sampled_from(['limit', 'sort', 'label', 'q', 'PatientName', 'StudyDate', 'x']) | st.text(max_size=8)
+values = st.sampled_from(['1', '20240131-', '-StudyDate', 'a*', '\\', '=']) | st.text(max_size=8)
+
+
+@given(st.dictionaries(names, values), st.integers(0, 100))
+def test_whatever_comes_is_understood_or_refused_by_name(parameters: dict[str, str], max_limit: int) -> None:
+    named: object = None
+    query = Query()
     try:
-        query = parse(parameters, max_limit)
+        query = Parser(DICTIONARY, max_limit).parse(parameters)
     except RequestError as error:
         named = error.problem()['parameter']
-        assert named in {*parameters, 'limit'}
-    else:
-        assert query.offset >= 0
-        assert query.limit is None or query.limit > 0
-        assert not max_limit or (query.limit or max_limit + 1) <= max_limit
+    assert named is None or named in {*parameters, 'limit'}
+    assert named is not None or not max_limit or 0 < (query.limit or 0) <= max_limit

@@ -1,0 +1,29 @@
+"""`GET /paging/count`: how many studies match."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from ..index import StudyIndex
+from ..order import DEFAULT
+from ..selection import ALL, Selection
+from .http import NO_CACHE, Answer, Parameters
+from .questions import Questions
+
+PATH = '/paging/count'
+
+
+class StudyCount:
+    """Counts the studies that match a filter."""
+
+    def __init__(self, index: StudyIndex, questions: Questions) -> None:
+        self._index = index
+        self._questions = questions
+
+    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
+        """The number, for the filters of `/sort-studies`. Raises `RequestError`."""
+        self._questions.await_answer(headers)
+        filter_ = self._questions.parser.filter(self._questions.decoded(parameters.items()))
+        selection = Selection(filter_, DEFAULT) if filter_.conditions else ALL
+        return Answer((NO_CACHE,), json.dumps({'Count': self._index.count_of(selection)}).encode())

@@ -1,0 +1,51 @@
+"""What the routes have in common that ask the index: whether it can answer, and what the parameters mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ..errors import NotReady
+from ..index import StudyIndex
+from ..query import Parser
+from ..reflector import Reflector
+
+FRESH = 'no-cache'
+
+
+class Questions:
+    """Lets a route wait until its question can be answered, and parse it."""
+
+    def __init__(
+        self,
+        index: StudyIndex,
+        reflector: Reflector,
+        be_fresh: Callable[[], None],
+        decode: Callable[[str], str],
+        max_limit: int,
+    ) -> None:
+        self.decode = decode
+        self._index = index
+        self._reflector = reflector
+        self._be_fresh = be_fresh
+        self._max_limit = max_limit
+        self._parser: Parser | None = None
+
+    def await_answer(self, headers: Mapping[str, str]) -> None:
+        """Return when the index can answer, as fresh as is asked for. Raises `NotReady` until all is listed."""
+        if not self._reflector.ready:
+            listing = self._reflector.listing
+            raise NotReady(self._reflector.state, len(self._index), listing.total)
+        if FRESH in headers.get('cache-control', ''):
+            self._be_fresh()
+
+    @property
+    def parser(self) -> Parser:
+        """What parses parameters, when the index is ready."""
+        if self._parser is None:
+            assert self._reflector.capabilities is not None
+            self._parser = Parser(self._reflector.capabilities.dictionary, self._max_limit)
+        return self._parser
+
+    def decoded(self, parameters: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """The parameters, percent-decoded; without the empty one that a stray & makes."""
+        return {self.decode(name): self.decode(value) for name, value in parameters if name or value}

@@ -1,0 +1,25 @@
+"""The attributes that an Orthanc keeps by default, for the tests of this folder."""
+
+from orthanc_paging.attributes import Attribute, Dictionary, Level
+
+DICTIONARY = Dictionary(
+    [
+        Attribute('PatientName', '0010,0010', 'PN', Level.PATIENT),
+        Attribute('PatientID', '0010,0020', 'LO', Level.PATIENT),
+        Attribute('PatientBirthDate', '0010,0030', 'DA', Level.PATIENT),
+        Attribute('PatientSex', '0010,0040', 'CS', Level.PATIENT),
+        Attribute('StudyDate', '0008,0020', 'DA'),
+        Attribute('StudyTime', '0008,0030', 'TM'),
+        Attribute('AccessionNumber', '0008,0050', 'SH'),
+        Attribute('StudyDescription', '0008,1030', 'LO'),
+        Attribute('StudyInstanceUID', '0020,000d', 'UI'),
+        Attribute('StudyID', '0020,0010', 'SH'),
+    ]
+)
+
+
+def attribute(keyword: str) -> Attribute:
+    """The attribute of that keyword."""
+    found = DICTIONARY.find(keyword)
+    assert found is not None
+    return found

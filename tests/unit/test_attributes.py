@@ -1,0 +1,64 @@
+"""The attributes of a study, and their values in its JSON."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orthanc_paging.attributes import LAST_UPDATE, Attribute, Level
+from orthanc_paging.study import from_expanded
+from tests.unit.attributes import DICTIONARY, attribute
+from tests.unit.studies import expanded
+
+
+@pytest.mark.parametrize('name', ['PatientName', '0010,0010', '00100010'])
+def test_an_attribute_is_found_by_its_keyword_and_by_its_tag(name: str) -> None:
+    assert DICTIONARY.find(name) == Attribute('PatientName', '0010,0010', 'PN', Level.PATIENT)
+
+
+def test_a_tag_is_found_whatever_the_case_of_its_digits() -> None:
+    assert DICTIONARY.find('0020,000D') is DICTIONARY.find('0020000d') is attribute('StudyInstanceUID')
+
+
+@pytest.mark.parametrize('name', ['patientname', 'Nonsense', '', '0010', ','])
+def test_what_is_no_attribute_is_not_found(name: str) -> None:
+    assert DICTIONARY.find(name) is None
+
+
+def test_values_are_those_of_the_study_and_of_its_patient() -> None:
+    body = from_expanded(expanded('a', '20240131', text='CT of the head')).body
+    assert attribute('StudyDate').value_in(body) == '20240131'
+    assert attribute('StudyDescription').value_in(body) == 'CT of the head'
+    assert attribute('PatientName').value_in(body) == 'Müller^Zoë'
+    assert LAST_UPDATE.value_in(body) == '20261124120000'
+
+
+def test_a_value_that_is_missing_is_empty() -> None:
+    body = from_expanded(expanded('a', None)).body
+    assert attribute('StudyDate').value_in(body) == ''
+    assert attribute('PatientSex').value_in(body) == ''
+
+
+def test_what_the_patient_has_is_not_the_study_s_and_the_other_way_round() -> None:
+    told = expanded('a', None)
+    told['PatientMainDicomTags']['StudyDate'] = '20000101'
+    told['MainDicomTags']['PatientName'] = 'of the study'
+    del told['PatientMainDicomTags']['PatientName']
+    body = from_expanded(told).body
+    assert attribute('StudyDate').value_in(body) == ''
+    assert attribute('PatientName').value_in(body) == ''
+
+
+texts = st.text(max_size=5) | st.sampled_from(
+    ['"StudyDescription":"1"', '","PatientName":"1', '}', '{', '"MainDicomTags":{', '\\', '"', 'a\\b']
+)
+tags = st.dictionaries(st.sampled_from(['PatientName', 'StudyDescription', 'StudyDate', 'Other']), texts)
+
+
+@given(tags, tags, st.permutations(list(expanded('a'))), st.sampled_from(['PatientName', 'StudyDescription']))
+def test_a_value_is_what_parsing_gives(
+    study: dict[str, str], patient: dict[str, str], order: list[str], keyword: str
+) -> None:
+    told = {**expanded('a'), 'MainDicomTags': study, 'PatientMainDicomTags': patient}
+    body = from_expanded({name: told[name] for name in order}).body
+    found = attribute(keyword)
+    assert found.value_in(body) == told[found.level].get(keyword, '')

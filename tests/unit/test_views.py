@@ -1,0 +1,257 @@
+"""The views of an index against a plain list that is filtered and sorted anew each time."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from orthanc_paging import views
+from orthanc_paging.cursor import Cursor
+from orthanc_paging.errors import NotInView
+from orthanc_paging.index import StudyIndex, upsert_of
+from orthanc_paging.query import Parser
+from orthanc_paging.selection import ALL, Selection
+from orthanc_paging.study import ExpandedStudy, from_body, id_of
+from tests.unit.attributes import DICTIONARY
+from tests.unit.studies import expanded, identifier, order_key
+
+MOST_VIEWS = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A selection, and what it means, said once more and naively."""
+
+    parameters: dict[str, str]
+    matches: Callable[[ExpandedStudy], bool] = lambda _: True
+    key: Callable[[ExpandedStudy], tuple[object, ...]] = order_key
+
+    @property
+    def selection(self) -> Selection:
+        return Parser(DICTIONARY).parse(self.parameters).selection
+
+    def of(self, studies: dict[str, ExpandedStudy]) -> list[str]:
+        return [study['ID'] for study in sorted(filter(self.matches, studies.values()), key=self.key)]
+
+
+def description(study: ExpandedStudy) -> str:
+    return str(study['MainDicomTags']['StudyDescription'])
+
+
+def date(study: ExpandedStudy) -> str:
+    return str(study['MainDicomTags'].get('StudyDate', ''))
+
+
+def newest_first(study: ExpandedStudy) -> tuple[object, ...]:
+    return -int(date(study) or 0), study['ID']
+
+
+def by_description(study: ExpandedStudy) -> tuple[object, ...]:
+    return description(study), newest_first(study)
+
+
+ASKED = [
+    Asked({}),
+    Asked({'sort': '-StudyDate'}, key=newest_first),
+    Asked({'sort': 'StudyDescription,-StudyDate'}, key=by_description),
+    Asked({'StudyDate': '20240102-'}, matches=lambda study: date(study) >= '20240102'),
+    Asked(
+        {'StudyDescription': 'a*', 'sort': '-StudyDate'},
+        matches=lambda study: description(study).startswith('a'),
+        key=newest_first,
+    ),
+    Asked({'q': 'B'}, matches=lambda study: 'b' in description(study)),
+]
+
+some_asked = st.sampled_from(ASKED)
+limits = st.integers(1, 4)
+studies = st.builds(
+    expanded,
+    st.integers(0, 12),
+    st.sampled_from([None, '20240101', '20240102', '20240103']),
+    st.integers(0, 2),
+    st.sampled_from(['a', 'ab', 'b', 'c']),
+)
+
+
+@dataclass
+class Walk:
+    """Somebody who goes through the pages of a selection by cursors."""
+
+    asked: Asked
+    is_back: bool
+    stayed: set[str]  # the studies that were there all the time, as they were
+    seen: list[str] = field(default_factory=list)
+    cursor: Cursor | None = None
+
+
+class ViewsAgainstAList(RuleBasedStateMachine):
+    """Any sequence of changes and questions; walks from page to page while the studies change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.index = StudyIndex(MOST_VIEWS)
+        self.index.arrange()
+        self.model: dict[str, ExpandedStudy] = {}
+        self.walks: list[Walk] = []
+
+    @rule(study=studies)
+    def upsert(self, study: ExpandedStudy) -> None:
+        before = self.model.get(study['ID'])
+        self.index.upsert(upsert_of(study))
+        self.model[study['ID']] = study
+        if study != before:
+            self._moved(study['ID'])
+
+    @rule(name=st.integers(0, 12))
+    def delete(self, name: int) -> None:
+        self.index.delete(identifier(name))
+        self.model.pop(identifier(name), None)
+        self._moved(identifier(name))
+
+    @rule(asked=some_asked, offset=st.integers(0, 14), limit=st.none() | limits)
+    def page(self, asked: Asked, offset: int, limit: int | None) -> None:
+        page = self.index.page(offset, limit, asked.selection)
+        expected = asked.of(self.model)
+        assert (list(map(id_of, page.bodies)), page.total) == (expected[offset:][:limit], len(expected))
+
+    @rule(asked=some_asked)
+    def count(self, asked: Asked) -> None:
+        assert self.index.count_of(asked.selection) == len(asked.of(self.model))
+
+    @rule(asked=some_asked, name=st.integers(0, 12), limit=limits)
+    def around(self, asked: Asked, name: int, limit: int) -> None:
+        expected = asked.of(self.model)
+        if identifier(name) in expected:
+            page = self.index.page(identifier(name), limit, asked.selection)
+            assert identifier(name) in map(id_of, page.bodies)
+            assert list(map(id_of, page.bodies)) == expected[page.start :][:limit]
+        else:
+            with pytest.raises(NotInView):
+                self.index.page(identifier(name), limit, asked.selection)
+
+    @rule(asked=some_asked, is_back=st.booleans())
+    def begin_a_walk(self, asked: Asked, is_back: bool) -> None:
+        walk = Walk(asked, is_back, set(asked.of(self.model)))
+        if is_back:
+            walk.cursor = Cursor(b'\xff' * 100, is_back=True)
+        self.walks.append(walk)
+
+    @rule(limit=limits)
+    def go_on(self, limit: int) -> None:
+        for walk in list(self.walks):
+            selection = walk.asked.selection
+            page = self.index.page(walk.cursor or 0, limit, selection)
+            ids = list(map(id_of, page.bodies))
+            if ids:
+                walk.seen += ids
+                last, _ = from_body(page.bodies[0 if walk.is_back else -1])
+                walk.cursor = Cursor(selection.order.key(last), walk.is_back)
+            else:
+                assert all(walk.seen.count(study) == 1 for study in walk.stayed)
+                self.walks.remove(walk)
+
+    @invariant()
+    def parts_agree(self) -> None:
+        self.index.check()
+        assert sum(1 for _ in self.index.views()) <= 1 + MOST_VIEWS
+
+    def _moved(self, study: str) -> None:
+        for walk in self.walks:
+            walk.stayed.discard(study)
+
+
+TestViewsAgainstAList = ViewsAgainstAList.TestCase
+
+
+def index_of(count: int, most_views: int = 32) -> StudyIndex:
+    index = StudyIndex(most_views)
+    for number in range(count):
+        index.load(upsert_of(expanded(number, f'2024{number % 12 + 1:02}01', text=str(number))))
+    index.arrange()
+    return index
+
+
+def selection(**parameters: str) -> Selection:
+    return Parser(DICTIONARY).parse(parameters).selection
+
+
+def test_what_changes_while_a_view_is_built_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of(50)
+    monkeypatch.setattr(views, 'FEW', 0)
+    fill = views._Building.fill
+
+    def fill_late(building: views._Building, studies: list[object]) -> None:
+        index.upsert(upsert_of(expanded('new', '20240601')))
+        index.upsert(upsert_of(expanded(0, '20250101')))
+        index.delete(identifier(1))
+        fill(building, studies)  # type: ignore[arg-type]
+        index.delete(identifier('new'))
+        index.upsert(upsert_of(expanded(2, '20250101')))
+
+    monkeypatch.setattr(views._Building, 'fill', fill_late)
+    index.page(0, 10, selection(sort='-StudyDate'))
+    assert sum(1 for _ in index.views()) == 2
+    index.check()
+
+
+def test_requests_for_the_same_new_view_wait_for_one_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of(50)
+    fill, built, begun = views._Building.fill, [], threading.Event()
+
+    def fill_slowly(building: views._Building, studies: list[object]) -> None:
+        built.append(building)
+        begun.wait(0.2)
+        fill(building, studies)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(views._Building, 'fill', fill_slowly)
+    asked = selection(sort='-StudyDate')
+    threads = [threading.Thread(target=lambda: index.page(0, 10, asked)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(built) == 1
+
+
+def test_a_build_that_fails_leaves_nothing_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of(5)
+    with monkeypatch.context() as patch:
+        patch.setattr(views, '_first', lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            index.page(0, 10, selection(sort='-StudyDate'))
+    assert index.page(0, 10, selection(sort='-StudyDate')).total == 5
+
+
+def test_the_view_that_was_not_asked_for_longest_is_dropped_and_never_the_default_one() -> None:
+    index = index_of(10, most_views=2)
+    for sort in ('StudyDate', 'PatientName', 'StudyDate', 'StudyDescription'):
+        index.page(0, 10, selection(sort=sort))
+    assert [view.order for view in index.views()] == ['StudyDate', 'StudyDate', 'StudyDescription']
+
+
+def test_all_views_together_hold_a_few_times_the_studies_whatever_a_client_asks_for() -> None:
+    index = index_of(10, most_views=1000)
+    for number in range(100):
+        keyword = ['StudyDate', 'StudyDescription', 'PatientName', 'PatientID'][number % 4]
+        index.page(0, 10, selection(sort=f'{keyword},StudyTime', StudyDescription=f'*\\{number}'))
+        index.page(0, 10, selection(sort='-' * (number % 2) + keyword, PatientName=f'M*\\{number}'))
+    assert sum(view.studies for view in index.views()) <= (1 + views.ALL_STUDIES_TIMES) * 10
+
+
+def test_a_view_of_which_no_study_changed_keeps_its_version() -> None:
+    index = index_of(10)
+    asked = selection(StudyDate='20240101')
+    version = index.page(0, 1, asked).version
+    index.upsert(upsert_of(expanded('other', '20240201')))
+    assert index.page(0, 1, asked).version == version
+    index.upsert(upsert_of(expanded('one of them', '20240101')))
+    assert index.page(0, 1, asked).version != version
+
+
+def test_where_nothing_is_asked_the_default_view_answers() -> None:
+    index = index_of(3)
+    assert index.page(0, None, ALL).bodies == index.bodies()
