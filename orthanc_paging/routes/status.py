@@ -64,7 +64,10 @@ class Status:
                 'Writing': self._snapshotter.is_writing(),
             },
             'Memory': {'Bytes': self._index.memory(), 'JsonBytes': self._index.body_bytes()},
-            'Views': [{'Order': view.order, 'Studies': view.studies} for view in self._index.views()],
+            'Views': [
+                {'Order': view.order, 'Conditions': view.conditions, 'Studies': view.studies}
+                for view in self._index.views()
+            ],
             'Versions': {
                 'OrthancPaging': __version__,
                 'Orthanc': capabilities.version if capabilities else None,

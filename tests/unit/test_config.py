@@ -28,7 +28,7 @@ def test_options_are_read() -> None:
         (
             {'Limit': 5},
             'Paging.Limit is 5 in the configuration; expected no such key, only Enable, MaxLimit, '
-            'RelistSeconds, RelistStudiesPerSecond, SharedDatabase, SnapshotSeconds and SnapshotFolder',
+            'MaxViews, RelistSeconds, RelistStudiesPerSecond, SharedDatabase, SnapshotSeconds and SnapshotFolder',
         ),
         ({'Enable': 'no'}, 'Paging.Enable is "no" in the configuration; expected true or false'),
         (
@@ -43,7 +43,9 @@ def test_a_mistake_is_told_with_key_value_and_what_was_expected(section: Json, l
     assert str(refused.value) == line
 
 
-@pytest.mark.parametrize('option', ['MaxLimit', 'RelistSeconds', 'RelistStudiesPerSecond', 'SnapshotSeconds'])
+@pytest.mark.parametrize(
+    'option', ['MaxLimit', 'MaxViews', 'RelistSeconds', 'RelistStudiesPerSecond', 'SnapshotSeconds']
+)
 @pytest.mark.parametrize('value', [True, 1.5, '50', None, [], {}, -1, 10**10])
 def test_what_is_no_whole_number_is_refused(option: str, value: Json) -> None:
     with pytest.raises(ConfigurationError, match=f'Paging.{option} is '):
