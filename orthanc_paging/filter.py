@@ -13,17 +13,39 @@ from .study import Body
 
 Test = Callable[[Body], bool]
 
+BETWEEN = b'\x1f'
+"""What stands before and after each value in a column, which no folded text holds."""
+
 SEARCHED = ('PatientName', 'PatientID', 'AccessionNumber', 'StudyDescription')
-"""The attributes in which words are looked for."""
+"""The attributes in which words are looked for, and which have columns."""
+
+STUDY_DATE = 'StudyDate'
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a column holds of each study that matches: one of the `needles`, in one of the columns.
+
+    `keywords` are those of the columns' attributes.
+    """
+
+    keywords: tuple[str, ...]
+    needles: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What one parameter asks for: its name and value, by which equal ones are known, and the test of a study."""
+    """What one parameter asks for: its name and value, by which equal ones are known, and the test of a study.
+
+    Where more is known of the studies that match: what to `search` for in columns; that their StudyDate, if it is
+    of eight digits, is one of a range (both ends are in it, '' is open).
+    """
 
     name: str
     value: str
     matches: Test = field(compare=False)
+    search: Search | None = field(default=None, compare=False)
+    dates: tuple[str, str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +64,21 @@ class Filter:
 
 def attribute_condition(attribute: Attribute, value: str, matching: Matching) -> Condition:
     """That the attribute's value matches."""
-    value_in, matches = attribute.value_in, matching.matches
-    return Condition(attribute.keyword, value, lambda body: matches(value_in(body)))
+    value_in, matches, keyword = attribute.value_in, matching.matches, attribute.keyword
+    is_dated = keyword == STUDY_DATE and (matching.first or matching.last)
+    return Condition(
+        keyword,
+        value,
+        lambda body: matches(value_in(body)),
+        _search(keyword, matching) if keyword in SEARCHED else None,
+        (matching.first, matching.last) if is_dated else None,
+    )
+
+
+def _search(keyword: str, matching: Matching) -> Search | None:
+    end = BETWEEN if matching.is_exact else b''
+    needles = tuple(BETWEEN + prefix.encode('utf-8', 'surrogatepass') + end for prefix in matching.prefixes)
+    return Search((keyword,), needles) if needles else None
 
 
 def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:
@@ -54,14 +89,17 @@ def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:
 
 def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Condition:
     """That each of the words is in one of those attributes, whatever stands around it."""
-    words = fold(value).split()
+    words = fold(value.replace('^', ' ')).split()
     readers = [attribute.value_in for attribute in searched]
 
     def matches(body: Body) -> bool:
         text = fold('\n'.join([value_in(body) for value_in in readers]).replace('^', ' '))
         return all(word in text for word in words)
 
-    return Condition(name, value, matches)
+    longest = max(words, key=len)
+    may_span = '=' in longest or '\\' in longest  # what stands between values, which are by themselves in a column
+    search = Search(SEARCHED, (longest.encode('utf-8', 'surrogatepass'),))
+    return Condition(name, value, matches, None if may_span else search)
 
 
 def labels_in(body: Body) -> list[str]:

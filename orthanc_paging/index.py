@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from threading import Lock
 from typing import NamedTuple
 
+from .attributes import Dictionary
+from .columns import Columns, fold_of
 from .cursor import Cursor
 from .errors import NotInView
+from .filter import SEARCHED, Filter
 from .order import DEFAULT, Order
 from .selection import ALL, Selection
-from .study import Body, ExpandedStudy, Study, from_body, from_expanded, series_of
+from .study import Body, ExpandedStudy, Study, from_body, from_expanded, id_of, series_of
 from .view import View
 from .views import Views
 
@@ -22,6 +26,9 @@ SeriesKey = int | str
 
 STEP = 2_000
 """Studies that are sorted, or forgotten, at a time: some 2 ms during which no other Python code runs."""
+
+
+_DATE = re.compile('[0-9]{8}|')
 
 
 class Page(NamedTuple):
@@ -67,7 +74,10 @@ class StudyIndex:
         self._lock = Lock()  # guards all that follows; held for a slice or for one study's change, never longer
         self._studies: dict[str, Study] = {}
         self._study_of_series: dict[SeriesKey, str] = {}
-        self._views = Views(self._lock, self.studies, most_views)
+        self._views = Views(self._lock, self._studies, most_views)
+        self._columns: Columns | None = None
+        self._without_row: list[str] = []  # studies that are still to be put into the columns
+        self._odd_dates: dict[str, None] = {}  # studies whose StudyDate is not of eight digits
         self._body_bytes = 0
 
     def __len__(self) -> int:
@@ -90,7 +100,7 @@ class StudyIndex:
                 if (view := self._views.held(selection)) is not None:
                     start, stop = self._span(view, place, limit)
                     return Page(view.slice(start, stop), len(view), view.version, start)
-            self._views.build(selection)
+            self._views.build(selection, lambda: self._candidates(selection.filter))
 
     def count_of(self, selection: Selection) -> int:
         """The number of studies of a selection; the first question builds its view: O(n log n)."""
@@ -132,6 +142,7 @@ class StudyIndex:
                 self._forget(old, old_series)
             self._remember(study, upsert.series)
             self._views.replace(old, study)
+            self._renew_row(old, study)
         return True
 
     def delete(self, identifier: str) -> bool:
@@ -148,7 +159,10 @@ class StudyIndex:
     def clear(self) -> None:
         """Forget all studies: for the writer, before anybody reads. O(n)."""
         with self._lock:
-            self._studies, self._study_of_series, self._body_bytes = {}, {}, 0
+            self._studies.clear()
+            self._study_of_series.clear()
+            self._odd_dates.clear()
+            self._body_bytes = 0
             self._views.default = View(ALL)
 
     def load(self, upsert: Upsert) -> None:
@@ -174,6 +188,25 @@ class StudyIndex:
                 view.insert(study, DEFAULT.key(study))
             self._views.default = view
         _give_memory_back()
+
+    def begin_columns(self, dictionary: Dictionary) -> None:
+        """Begin to hold columns of the attributes that are searched most: to be filled by `fill_columns`."""
+        attributes = filter(None, map(dictionary.find, SEARCHED))
+        with self._lock:
+            self._columns = Columns({attribute.keyword: fold_of(attribute) for attribute in attributes})
+            self._without_row = list(self._studies)
+
+    def fill_columns(self) -> bool:
+        """Put some more studies into the columns, 5 ms; whether all are in. For the writer."""
+        columns, some = self._columns, self._without_row[-STEP:]
+        if columns is None:
+            return True
+        rows = [(study.id, columns.row(study.body)) for study in map(self._studies.get, some) if study is not None]
+        with self._lock:
+            for study_id, row in rows:
+                columns.add(study_id, row)
+            del self._without_row[-STEP:]
+            return not self._without_row
 
     def count(self) -> Count:
         """The numbers of studies and of their series. O(1)."""
@@ -206,6 +239,36 @@ class StudyIndex:
             assert self._study_of_series == told
             assert self._body_bytes == sum(len(study.body) for study in self._studies.values())
 
+    def _candidates(self, filter_: Filter) -> Iterable[Study]:
+        """Studies among which are all that match: with the lock held."""
+        conditions = filter_.conditions
+        searches = [condition.search for condition in conditions if condition.search is not None]
+        if searches and self._columns is not None and not self._without_row:
+            search = max(searches, key=lambda search: min(map(len, search.needles)))
+            return self._found(self._columns.finder(search))
+        dates = [condition.dates for condition in conditions if condition.dates is not None]
+        return self._dated(*dates[0]) if dates else list(self._studies.values())
+
+    def _found(self, find: Callable[[], Iterator[str]]) -> Iterator[Study]:
+        for study_id in dict.fromkeys(find()):
+            if (study := self._studies.get(study_id)) is not None:
+                yield study
+
+    def _dated(self, first: str, last: str) -> Iterator[Study]:
+        """The studies of that span of dates, and those whose date is not of eight digits."""
+        view = self._views.default
+        stop = view.before(last.encode() + b'\xff') if last else None
+        bodies = view.slice(view.before(first.encode()), stop)
+        odd = dict(self._odd_dates)
+        identifiers = chain((study_id for study_id in map(id_of, bodies) if study_id not in odd), odd)
+        return filter(None, map(self._studies.get, identifiers))
+
+    def _renew_row(self, old: Study | None, new: Study) -> None:
+        if self._columns is not None:
+            row = self._columns.row(new.body)
+            if old is None or self._columns.row(old.body) != row:
+                self._columns.add(new.id, row)
+
     def _span(self, view: View, place: int | Cursor | str, limit: int | None) -> tuple[int, int | None]:
         """The first position of a page, and the one after its last."""
         if isinstance(place, Cursor) and place.is_back:
@@ -228,12 +291,15 @@ class StudyIndex:
         self._studies[study.id] = study
         for key in series:
             self._study_of_series[key] = study.id
+        if not _DATE.fullmatch(study.date):
+            self._odd_dates[study.id] = None
         self._body_bytes += len(study.body)
 
     def _forget(self, study: Study, series: tuple[SeriesKey, ...]) -> None:
         del self._studies[study.id]
         for key in series:
             self._study_of_series.pop(key, None)
+        self._odd_dates.pop(study.id, None)
         self._body_bytes -= len(study.body)
 
 

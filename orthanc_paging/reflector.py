@@ -94,6 +94,7 @@ class Reflector:
             api, self.applier, log, self._census, self._traces, self._apply_all, self.relister.want
         )
         self._refused: set[str] = set()
+        self._has_columns = False
         self.is_answered = True
         self._callbacks: tuple[Callable[[], None], ...] = ()
         self._next_calls = 0.0
@@ -217,6 +218,9 @@ class Reflector:
 
     def _be_ready(self) -> None:
         self.listing.end()
+        assert self.capabilities is not None
+        self._index.begin_columns(self.capabilities.dictionary)
+        self._has_columns = False
         self.ready = True
         self.state = 'ready'
 
@@ -258,12 +262,17 @@ class Reflector:
             return False
 
     def _watch(self) -> None:
-        while self.ready and self._pending.wait(min(self.relister.due_in(), self.shared.due_in(), CALLS_SECONDS)):
+        while self.ready and self._pending.wait(self._due_in()):
             self._try(self._follow)
             self._try(self._look_around)
 
+    def _due_in(self) -> float:
+        return min(self.relister.due_in(), self.shared.due_in(), CALLS_SECONDS) if self._has_columns else 0.0
+
     def _look_around(self) -> None:
         """Do what is due without an event. Raises `OrthancFailure`."""
+        if not self._has_columns:
+            self._has_columns = self._index.fill_columns()
         if not self.shared.due_in():
             self.shared.look()
         self._call_where_due()

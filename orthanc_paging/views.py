@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import merge
+from itertools import islice
 from threading import Event as Flag
 from threading import Lock
 
@@ -22,9 +23,6 @@ FEW = 100
 ALL_STUDIES_TIMES = 4
 """How many studies all views but the default one hold together, at most: so many times those of the index."""
 
-Change = tuple[Study | None, Study | None]
-"""A study as it was and as it is; None where it was not there, or is not."""
-
 
 class Views:
     """The views of an index, the default one always, of others `most` at most. `lock` guards it all.
@@ -32,7 +30,7 @@ class Views:
     Where nothing else is said, a method is to be called with the lock held.
     """
 
-    def __init__(self, lock: Lock, studies: Callable[[], list[Study]], most: int) -> None:
+    def __init__(self, lock: Lock, studies: Mapping[str, Study], most: int) -> None:
         self._lock = lock
         self._studies = studies
         self._most = most
@@ -49,8 +47,10 @@ class Views:
         """Let a study be as it is now, in each of them. O(views · log n)."""
         for view in self:
             view.replace(old, new)
+        changed = new or old
         for building in self._building.values():
-            building.changes.append((old, new))
+            if changed is not None:
+                building.changed.append(changed.id)
 
     def held(self, selection: Selection) -> View | None:
         """The view of a selection, where it is held; it then counts as asked just now. O(1)."""
@@ -61,10 +61,11 @@ class Views:
             self._others.move_to_end(selection.name)
         return view
 
-    def build(self, selection: Selection) -> None:
+    def build(self, selection: Selection, candidates: Callable[[], Iterable[Study]]) -> None:
         """See that the view is held, without the lock held; who asks for the same waits for one build.
 
-        O(n log n): some µs a study, in small steps.
+        `candidates` is called with the lock held, and gives studies among which all are that match. O(candidates),
+        some µs for each, in small steps.
         """
         with self._lock:
             if self.held(selection) is not None:
@@ -72,17 +73,17 @@ class Views:
             building = self._building.get(selection.name)
             is_mine = building is None
             if building is None:
-                building = self._building[selection.name] = _Building(selection)
-                studies = self._studies()
+                building = self._building[selection.name] = _Building(selection, self._studies)
+                among = candidates()
         if not is_mine:
             building.is_over.wait()
             return
         try:
-            building.fill(studies)
-            while building.has_many_changes():
-                building.make_up(building.take_changes(self._lock))
+            building.fill(among)
+            while len(building.changed) > FEW:
+                building.make_up()
             with self._lock:
-                building.make_up(building.changes)
+                building.make_up()
                 self._others[selection.name] = building.view
                 self._drop_surplus()
         finally:
@@ -99,34 +100,35 @@ class Views:
 
 
 class _Building:
-    """A view that is being built, and the changes that it has to make up for."""
+    """A view that is being built, and the IDs of the studies that changed since that began."""
 
-    def __init__(self, selection: Selection) -> None:
+    def __init__(self, selection: Selection, studies: Mapping[str, Study]) -> None:
         self.view = View(selection)
-        self.changes: list[Change] = []
+        self.changed: list[str] = []
         self.is_over = Flag()
+        self._studies = studies
+        self._inserted: dict[str, Study] = {}
 
-    def fill(self, studies: Sequence[Study]) -> None:
+    def fill(self, candidates: Iterable[Study]) -> None:
         """Put those in that match; sorted in steps and merged, since one sort would stop all other Python code."""
         matches, key = self.view.selection.filter.matches, self.view.selection.order.key
+        rest = iter(candidates)
         runs: list[list[tuple[OrderKey, Study]]] = []
-        for at in range(0, len(studies), STEP):
-            rows = [(key(study), study) for study in studies[at : at + STEP] if matches(study.body)]
-            runs.append(sorted(rows, key=_first))
+        while some := list(islice(rest, STEP)):
+            found = [study for study in some if matches(study.body)]
+            self._inserted.update((study.id, study) for study in found)
+            runs.append(sorted([(key(study), study) for study in found], key=_first))
         for order_key, study in merge(*runs, key=_first):
             self.view.insert(study, order_key)
 
-    def has_many_changes(self) -> bool:
-        return len(self.changes) > FEW
-
-    def take_changes(self, lock: Lock) -> list[Change]:
-        with lock:
-            changes, self.changes = self.changes, []
-        return changes
-
-    def make_up(self, changes: Sequence[Change]) -> None:
-        for old, new in changes:
+    def make_up(self) -> None:
+        """Let all that changed be as it is now."""
+        changed, self.changed = self.changed, []
+        for study_id in changed:
+            old, new = self._inserted.pop(study_id, None), self._studies.get(study_id)
             self.view.replace(old, new)
+            if new is not None and self.view.selection.filter.matches(new.body):
+                self._inserted[study_id] = new
 
 
 def _first(row: tuple[OrderKey, Study]) -> OrderKey:

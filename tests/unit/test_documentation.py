@@ -52,7 +52,7 @@ def test_nothing_imports_upwards() -> None:
     floors = [
         ['errors', 'folding', 'moments', 'sort_keys', 'matching'],
         ['study', 'entry', 'attributes', 'order', 'filter', 'selection', 'cursor', 'query'],
-        ['view', 'views', 'index', 'pending', 'delivered', 'requests'],
+        ['columns', 'view', 'views', 'index', 'pending', 'delivered', 'requests'],
         ['orthanc_api', 'snapshot', 'config'],
         ['applier', 'listing', 'fetch', 'change_log', 'census', 'traces'],
         ['relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],

@@ -42,7 +42,7 @@ def description(study: ExpandedStudy) -> str:
 
 
 def date(study: ExpandedStudy) -> str:
-    return str(study['MainDicomTags'].get('StudyDate', ''))
+    return str(study['MainDicomTags'].get('StudyDate', '')).replace('.', '')
 
 
 def newest_first(study: ExpandedStudy) -> tuple[object, ...]:
@@ -64,6 +64,10 @@ ASKED = [
         key=newest_first,
     ),
     Asked({'q': 'B'}, matches=lambda study: 'b' in description(study)),
+    Asked(
+        {'StudyDescription': 'AB\\c', 'PatientName': 'MUL*'},
+        matches=lambda study: description(study) in ('ab', 'c'),
+    ),
 ]
 
 some_asked = st.sampled_from(ASKED)
@@ -71,7 +75,7 @@ limits = st.integers(1, 4)
 studies = st.builds(
     expanded,
     st.integers(0, 12),
-    st.sampled_from([None, '20240101', '20240102', '20240103']),
+    st.sampled_from([None, '20240101', '20240102', '2024.01.03']),
     st.integers(0, 2),
     st.sampled_from(['a', 'ab', 'b', 'c']),
 )
@@ -111,6 +115,14 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         self.index.delete(identifier(name))
         self.model.pop(identifier(name), None)
         self._moved(identifier(name))
+
+    @rule()
+    def begin_columns(self) -> None:
+        self.index.begin_columns(DICTIONARY)
+
+    @rule()
+    def fill_columns(self) -> None:
+        self.index.fill_columns()
 
     @rule(asked=some_asked, offset=st.integers(0, 14), limit=st.none() | limits)
     def page(self, asked: Asked, offset: int, limit: int | None) -> None:
