@@ -184,8 +184,7 @@ class StudyIndex:
             studies, came_in_order = _sorted(DEFAULT, self._studies.values())
             if not came_in_order:
                 _lay_side_by_side(studies)
-            for study in studies:
-                view.insert(study, DEFAULT.key(study))
+            view.fill((DEFAULT.key(study), study) for study in studies)
             self._views.default = view
         _give_memory_back()
 

@@ -9,6 +9,9 @@ from .attributes import Attribute
 from .sort_keys import ENCODERS, ascending, descending, kind_of
 from .study import Study
 
+MOST_KNOWN = 10_000
+"""Values whose parts of keys are remembered: dates, descriptions and modalities come again and again."""
+
 OrderKey = bytes
 """What studies are compared by, byte by byte."""
 
@@ -53,7 +56,18 @@ def _part(sort_key: SortKey) -> Callable[[Study], bytes]:
     value_in = sort_key.attribute.value_in
     encode = ENCODERS[kind_of(sort_key.attribute.vr)]
     direct = descending if sort_key.is_descending else ascending
-    return lambda study: direct(encode(value_in(study.body)))
+    known: dict[str, bytes] = {}
+
+    def part(study: Study) -> bytes:
+        value = value_in(study.body)
+        encoded = known.get(value)
+        if encoded is None:
+            encoded = direct(encode(value))
+            if len(known) < MOST_KNOWN:
+                known[value] = encoded
+        return encoded
+
+    return part
 
 
 def _default_key(study: Study) -> OrderKey:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import merge
 from itertools import islice
+from operator import itemgetter
 from threading import Event as Flag
 from threading import Lock
 
@@ -14,8 +15,8 @@ from .selection import ALL, Selection
 from .study import Study
 from .view import View
 
-STEP = 1_000
-"""Studies that are sorted at a time: some 2 ms during which no other Python code runs."""
+STEP = 5_000
+"""Studies that are sorted at a time: some 3 ms during which no other Python code runs."""
 
 FEW = 100
 """Changes that are made up for while everybody waits; where there are more, that is done before."""
@@ -117,9 +118,8 @@ class _Building:
         while some := list(islice(rest, STEP)):
             found = [study for study in some if matches(study.body)]
             self._inserted.update((study.id, study) for study in found)
-            runs.append(sorted([(key(study), study) for study in found], key=_first))
-        for order_key, study in merge(*runs, key=_first):
-            self.view.insert(study, order_key)
+            runs.append(sorted([(key(study), study) for study in found], key=_FIRST))
+        self.view.fill(merge(*runs, key=_FIRST))
 
     def make_up(self) -> None:
         """Let all that changed be as it is now."""
@@ -131,5 +131,4 @@ class _Building:
                 self._inserted[study_id] = new
 
 
-def _first(row: tuple[OrderKey, Study]) -> OrderKey:
-    return row[0]
+_FIRST = itemgetter(0)
