@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 
-from .study import Body, ExpandedStudy
+from .study import Body, ExpandedStudy, Study
 
 
 class Level(StrEnum):
@@ -19,14 +20,17 @@ class Level(StrEnum):
     """At the top: it is Orthanc's own, not DICOM's."""
 
 
-def _reader(level: Level, keyword: str) -> Callable[[Body], str]:
+def _reader(level: Level, keyword: str) -> Callable[[Study], str]:
     """Searches instead of parsing, as `from_body` does: within a string of JSON, quotes are escaped."""
     if not level:
-        return _read_last_update
+        return _last_update
+    if (level, keyword) == (Level.STUDY, 'StudyDate'):
+        return attrgetter('date')
     begin = f'"{level}":{{'.encode()
     member = f'{json.dumps(keyword, ensure_ascii=False)}:"'.encode()
 
-    def value_in(body: Body) -> str:
+    def value_of(study: Study) -> str:
+        body = study.body
         start = body.find(begin)
         at = body.find(member, start)
         if start == -1 or at == -1:
@@ -37,7 +41,7 @@ def _reader(level: Level, keyword: str) -> Callable[[Body], str]:
             return _parsed(body, level, keyword)
         return text.decode()
 
-    return value_in
+    return value_of
 
 
 def _parsed(body: Body, level: Level, keyword: str) -> str:
@@ -46,9 +50,9 @@ def _parsed(body: Body, level: Level, keyword: str) -> str:
     return value if isinstance(value, str) else ''
 
 
-def _read_last_update(body: Body) -> str:
+def _last_update(study: Study) -> str:
     """As DICOM writes a date and time: Orthanc has a T between them."""
-    member = b'"LastUpdate":"'
+    body, member = study.body, b'"LastUpdate":"'
     at = body.find(member)
     return body[at + len(member) : body.find(b'"', at + len(member))].decode().replace('T', '') if at != -1 else ''
 
@@ -57,17 +61,17 @@ def _read_last_update(body: Body) -> str:
 class Attribute:
     """An attribute: its keyword as Orthanc tells it, its tag ('0008,0020'), its value representation.
 
-    `value_in` gives its value in a study, '' where it is missing: 0.6 µs.
+    `value_of` gives its value in a study, '' where it is missing: 0.6 µs.
     """
 
     keyword: str
     tag: str
     vr: str
     level: Level = Level.STUDY
-    value_in: Callable[[Body], str] = field(init=False, compare=False, repr=False)
+    value_of: Callable[[Study], str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, 'value_in', _reader(self.level, self.keyword))
+        object.__setattr__(self, 'value_of', _reader(self.level, self.keyword))
 
 
 LAST_UPDATE = Attribute('LastUpdate', '', 'DT', Level.RESOURCE)

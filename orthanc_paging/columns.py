@@ -13,11 +13,11 @@ from .attributes import Attribute
 from .filter import BETWEEN, Search
 from .folding import MOST_GROUPS, fold, groups
 from .sort_keys import Kind, kind_of
-from .study import Body
+from .study import Study
 
 ROWS_A_BLOCK = 2_000
 
-Fold = Callable[[Body], bytes]
+Fold = Callable[[Study], bytes]
 """What gives the row of a study in a column."""
 
 
@@ -42,9 +42,9 @@ class Columns:
         """The number of rows, those of former values included."""
         return sum(len(block.studies) for block in self._blocks) + len(self._studies)
 
-    def row(self, body: Body) -> tuple[bytes, ...]:
+    def row(self, study: Study) -> tuple[bytes, ...]:
         """What the columns hold of a study: 4 µs."""
-        return tuple([fold(body) for fold in self._folds])
+        return tuple([fold(study) for fold in self._folds])
 
     def add(self, study_id: str, row: tuple[bytes, ...]) -> None:
         """Add a row. O(1) in the mean."""
@@ -92,10 +92,10 @@ def _rows_with(needle: bytes, text: bytes) -> Iterator[int]:
 
 def fold_of(attribute: Attribute) -> Fold:
     """What gives the row of a study in the column of an attribute, whose values are names or texts: 1 µs."""
-    value_in, folded = attribute.value_in, _names if kind_of(attribute.vr) is Kind.NAME else _texts
+    value_of, folded = attribute.value_of, _names if kind_of(attribute.vr) is Kind.NAME else _texts
 
-    def row(body: Body) -> bytes:
-        values = [value.encode('utf-8', 'surrogatepass') for value in folded(value_in(body))]
+    def row(study: Study) -> bytes:
+        values = [value.encode('utf-8', 'surrogatepass') for value in folded(value_of(study))]
         return b'\n' + BETWEEN + BETWEEN.join(values) + BETWEEN
 
     return row

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from .attributes import Attribute
 from .folding import fold
 from .matching import Matching
-from .study import Body
+from .study import Body, Study
 
-Test = Callable[[Body], bool]
+Test = Callable[[Study], bool]
+
+MOST_KNOWN = 10_000
+"""Values of which is remembered whether they match."""
 
 BETWEEN = b'\x1f'
 """What stands before and after each value in a column, which no folded text holds."""
@@ -54,25 +57,41 @@ class Filter:
 
     conditions: tuple[Condition, ...] = ()
 
-    def matches(self, body: Body) -> bool:
+    def matches(self, study: Study) -> bool:
         """Whether a study does: 1 to 2 µs for each condition."""
         for condition in self.conditions:  # noqa: SIM110 - a generator takes twice as long
-            if not condition.matches(body):
+            if not condition.matches(study):
                 return False
         return True
 
 
 def attribute_condition(attribute: Attribute, value: str, matching: Matching) -> Condition:
     """That the attribute's value matches."""
-    value_in, matches, keyword = attribute.value_in, matching.matches, attribute.keyword
+    value_of, keyword = attribute.value_of, attribute.keyword
+    matches = _remembering(matching.matches)
     is_dated = keyword == STUDY_DATE and (matching.first or matching.last)
     return Condition(
         keyword,
         value,
-        lambda body: matches(value_in(body)),
+        lambda study: matches(value_of(study)),
         _search(keyword, matching) if keyword in SEARCHED else None,
         (matching.first, matching.last) if is_dated else None,
     )
+
+
+def _remembering(matches: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The same, for values that come again and again."""
+    known: dict[str, bool] = {}
+
+    def remembered(value: str) -> bool:
+        found = known.get(value)
+        if found is None:
+            found = matches(value)
+            if len(known) < MOST_KNOWN:
+                known[value] = found
+        return found
+
+    return remembered
 
 
 def _search(keyword: str, matching: Matching) -> Search | None:
@@ -84,16 +103,16 @@ def _search(keyword: str, matching: Matching) -> Search | None:
 def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:
     r"""That the study has one of these labels (`\` between them), or none of them. Case matters."""
     labels = frozenset(value.split('\\'))
-    return Condition(name, value, lambda body: labels.isdisjoint(labels_in(body)) != are_wanted)
+    return Condition(name, value, lambda study: labels.isdisjoint(labels_in(study.body)) != are_wanted)
 
 
 def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Condition:
     """That each of the words is in one of those attributes, whatever stands around it."""
     words = fold(value.replace('^', ' ')).split()
-    readers = [attribute.value_in for attribute in searched]
+    readers = [attribute.value_of for attribute in searched]
 
-    def matches(body: Body) -> bool:
-        text = fold('\n'.join([value_in(body) for value_in in readers]).replace('^', ' '))
+    def matches(study: Study) -> bool:
+        text = fold('\n'.join([value_of(study) for value_of in readers]).replace('^', ' '))
         return all(word in text for word in words)
 
     longest = max(words, key=len)

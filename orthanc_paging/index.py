@@ -200,7 +200,7 @@ class StudyIndex:
         columns, some = self._columns, self._without_row[-STEP:]
         if columns is None:
             return True
-        rows = [(study.id, columns.row(study.body)) for study in map(self._studies.get, some) if study is not None]
+        rows = [(study.id, columns.row(study)) for study in map(self._studies.get, some) if study is not None]
         with self._lock:
             for study_id, row in rows:
                 columns.add(study_id, row)
@@ -232,7 +232,7 @@ class StudyIndex:
         with self._lock:
             for view in self._views:
                 filter_, key = view.selection.filter, view.selection.order.key
-                matching = [study for study in self._studies.values() if filter_.matches(study.body)]
+                matching = [study for study in self._studies.values() if filter_.matches(study)]
                 assert view.slice(0, None) == [study.body for study in sorted(matching, key=key)]
             told = {key: study.id for study in self._studies.values() for key in _series_keys(study.expanded())}
             assert self._study_of_series == told
@@ -264,8 +264,8 @@ class StudyIndex:
 
     def _renew_row(self, old: Study | None, new: Study) -> None:
         if self._columns is not None:
-            row = self._columns.row(new.body)
-            if old is None or self._columns.row(old.body) != row:
+            row = self._columns.row(new)
+            if old is None or self._columns.row(old) != row:
                 self._columns.add(new.id, row)
 
     def _span(self, view: View, place: int | Cursor | str, limit: int | None) -> tuple[int, int | None]:
@@ -282,7 +282,7 @@ class StudyIndex:
         if isinstance(place, Cursor):
             return view.up_to(place.key)
         study = self._studies.get(place)
-        if study is None or not view.selection.filter.matches(study.body):
+        if study is None or not view.selection.filter.matches(study):
             raise NotInView(place)
         return max(0, view.before(view.selection.order.key(study)) - limit // 2) if limit else 0
 

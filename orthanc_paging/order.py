@@ -53,13 +53,13 @@ def id_part(study_id: str) -> bytes:
 
 
 def _part(sort_key: SortKey) -> Callable[[Study], bytes]:
-    value_in = sort_key.attribute.value_in
+    value_of = sort_key.attribute.value_of
     encode = ENCODERS[kind_of(sort_key.attribute.vr)]
     direct = descending if sort_key.is_descending else ascending
     known: dict[str, bytes] = {}
 
     def part(study: Study) -> bytes:
-        value = value_in(study.body)
+        value = value_of(study)
         encoded = known.get(value)
         if encoded is None:
             encoded = direct(encode(value))

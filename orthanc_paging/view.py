@@ -40,9 +40,9 @@ class View:
     def replace(self, old: Study | None, new: Study | None) -> None:
         """Let a study be as it is now: None where it was not, or is no more. O(log n)."""
         matches = self.selection.filter.matches
-        if old is not None and matches(old.body):
+        if old is not None and matches(old):
             self.remove(old)
-        if new is not None and matches(new.body):
+        if new is not None and matches(new):
             self.insert(new, self.selection.order.key(new))
 
     def insert(self, study: Study, key: OrderKey) -> None:

@@ -116,7 +116,7 @@ class _Building:
         rest = iter(candidates)
         runs: list[list[tuple[OrderKey, Study]]] = []
         while some := list(islice(rest, STEP)):
-            found = [study for study in some if matches(study.body)]
+            found = [study for study in some if matches(study)]
             self._inserted.update((study.id, study) for study in found)
             runs.append(sorted([(key(study), study) for study in found], key=_FIRST))
         self.view.fill(merge(*runs, key=_FIRST))
@@ -127,7 +127,7 @@ class _Building:
         for study_id in changed:
             old, new = self._inserted.pop(study_id, None), self._studies.get(study_id)
             self.view.replace(old, new)
-            if new is not None and self.view.selection.filter.matches(new.body):
+            if new is not None and self.view.selection.filter.matches(new):
                 self._inserted[study_id] = new
 
 

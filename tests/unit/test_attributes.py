@@ -25,17 +25,17 @@ def test_what_is_no_attribute_is_not_found(name: str) -> None:
 
 
 def test_values_are_those_of_the_study_and_of_its_patient() -> None:
-    body = from_expanded(expanded('a', '20240131', text='CT of the head')).body
-    assert attribute('StudyDate').value_in(body) == '20240131'
-    assert attribute('StudyDescription').value_in(body) == 'CT of the head'
-    assert attribute('PatientName').value_in(body) == 'Müller^Zoë'
-    assert LAST_UPDATE.value_in(body) == '20261124120000'
+    study = from_expanded(expanded('a', '20240131', text='CT of the head'))
+    assert attribute('StudyDate').value_of(study) == '20240131'
+    assert attribute('StudyDescription').value_of(study) == 'CT of the head'
+    assert attribute('PatientName').value_of(study) == 'Müller^Zoë'
+    assert LAST_UPDATE.value_of(study) == '20261124120000'
 
 
 def test_a_value_that_is_missing_is_empty() -> None:
-    body = from_expanded(expanded('a', None)).body
-    assert attribute('StudyDate').value_in(body) == ''
-    assert attribute('PatientSex').value_in(body) == ''
+    study = from_expanded(expanded('a', None))
+    assert attribute('StudyDate').value_of(study) == ''
+    assert attribute('PatientSex').value_of(study) == ''
 
 
 def test_what_the_patient_has_is_not_the_study_s_and_the_other_way_round() -> None:
@@ -43,9 +43,9 @@ def test_what_the_patient_has_is_not_the_study_s_and_the_other_way_round() -> No
     told['PatientMainDicomTags']['StudyDate'] = '20000101'
     told['MainDicomTags']['PatientName'] = 'of the study'
     del told['PatientMainDicomTags']['PatientName']
-    body = from_expanded(told).body
-    assert attribute('StudyDate').value_in(body) == ''
-    assert attribute('PatientName').value_in(body) == ''
+    study = from_expanded(told)
+    assert attribute('StudyDate').value_of(study) == ''
+    assert attribute('PatientName').value_of(study) == ''
 
 
 texts = st.text(max_size=5) | st.sampled_from(
@@ -56,9 +56,9 @@ tags = st.dictionaries(st.sampled_from(['PatientName', 'StudyDescription', 'Stud
 
 @given(tags, tags, st.permutations(list(expanded('a'))), st.sampled_from(['PatientName', 'StudyDescription']))
 def test_a_value_is_what_parsing_gives(
-    study: dict[str, str], patient: dict[str, str], order: list[str], keyword: str
+    tags: dict[str, str], patient: dict[str, str], order: list[str], keyword: str
 ) -> None:
-    told = {**expanded('a'), 'MainDicomTags': study, 'PatientMainDicomTags': patient}
-    body = from_expanded({name: told[name] for name in order}).body
+    told = {**expanded('a'), 'MainDicomTags': tags, 'PatientMainDicomTags': patient}
+    study = from_expanded({name: told[name] for name in order})
     found = attribute(keyword)
-    assert found.value_in(body) == told[found.level].get(keyword, '')
+    assert found.value_of(study) == told[found.level].get(keyword, '')

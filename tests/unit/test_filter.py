@@ -19,7 +19,7 @@ def matches(asked: dict[str, str], labels: list[str] | None = None, **tags: str)
         told[attribute(keyword).level][keyword] = value
     if labels is not None:
         told['Labels'] = labels
-    return PARSER.filter(asked).matches(from_expanded(told).body)
+    return PARSER.filter(asked).matches(from_expanded(told))
 
 
 def test_case_and_accents_do_not_matter_and_stars_stand_for_anything() -> None:
