@@ -13,7 +13,7 @@ from .errors import InvalidParameter, NothingToMatch, UnknownParameter
 from .filter import SEARCHED, Condition, Filter, attribute_condition, labels_condition, words_condition
 from .matching import compile_matching
 from .order import DEFAULT, Order, SortKey, order_by
-from .selection import ALL, Selection
+from .selection import ALL, Selection, selection_of
 
 PLACES = ('offset', 'cursor', 'around')
 """The parameters that tell which page of a view is asked for: one of them at most."""
@@ -26,6 +26,8 @@ DIGITS = 18
 
 MOST_SORT_KEYS = 8
 MOST_CONDITIONS = 16
+
+SORT_EXPECTED = 'keywords with commas between them, such as -StudyDate,PatientName'
 
 CLOSE = 0.6
 """How like a name must be to be offered instead, by the ratio of difflib."""
@@ -60,11 +62,10 @@ class Parser:
 
     def parse(self, parameters: Mapping[str, str]) -> Query:
         """The query, without its place. Raises `InvalidParameter` or `UnknownParameter`."""
-        limit = self._limit(parameters.get('limit'))
+        limit = self.limit(parameters.get('limit'))
         order = self._order(parameters['sort']) if 'sort' in parameters else DEFAULT
         filter_ = self.filter(parameters, ('limit', 'sort', *PLACES))
-        is_all = order is DEFAULT and not filter_.conditions
-        return Query(ALL if is_all else Selection(filter_, order), limit)
+        return Query(selection_of(filter_, order), limit)
 
     def filter(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Filter:
         """The filter of all parameters but the `others`. Raises `InvalidParameter` or `UnknownParameter`."""
@@ -99,19 +100,20 @@ class Parser:
             raise InvalidParameter('sort', value, f'{MOST_SORT_KEYS} keys at most')
         keys: dict[Attribute, SortKey] = {}
         for name in names:
-            attribute = self._sort_attribute(name.removeprefix('-'))
+            attribute = self.attribute('sort', name.removeprefix('-'), SORT_EXPECTED)
             keys.setdefault(attribute, SortKey(attribute, name.startswith('-')))
         return order_by([*keys.values()])
 
-    def _sort_attribute(self, name: str) -> Attribute:
-        attribute = self._dictionary.find(name)
+    def attribute(self, parameter: str, name: str | None, expected: str) -> Attribute:
+        """The attribute that a parameter names. Raises `InvalidParameter`."""
+        attribute = self._dictionary.find(name) if name else None
         if attribute is None:
-            near = _nearest(name, self._dictionary.keywords())
-            meant = f'{near!r}, perhaps' if near else 'such as -StudyDate,PatientName'
-            raise InvalidParameter('sort', name, f'keywords with commas between them, {meant}')
+            near = _nearest(name or '', self._dictionary.keywords())
+            raise InvalidParameter(parameter, name, f'{expected}: perhaps {near!r}' if near else expected)
         return attribute
 
-    def _limit(self, value: str | None) -> int | None:
+    def limit(self, value: str | None) -> int | None:
+        """The most that is to be given; None for all. Raises `InvalidParameter`."""
         limit = 0 if value is None else _whole_number(value)
         most = self._max_limit
         if limit is None or (most and not 1 <= limit <= most):

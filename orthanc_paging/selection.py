@@ -23,3 +23,8 @@ class Selection:
 
 ALL = Selection(Filter(), DEFAULT)
 """All studies, as `/sort-studies` gives them where nothing is asked for."""
+
+
+def selection_of(filter_: Filter, order: Order = DEFAULT) -> Selection:
+    """The selection of a filter and an order; `ALL` itself where it is that."""
+    return ALL if order is DEFAULT and not filter_.conditions else Selection(filter_, order)

@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 
 from ..index import StudyIndex
-from ..order import DEFAULT
-from ..selection import ALL, Selection
 from .http import NO_CACHE, Answer, Parameters
 from .questions import Questions
 
@@ -24,6 +22,5 @@ class StudyCount:
     def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
         """The number, for the filters of `/sort-studies`. Raises `RequestError`."""
         self._questions.await_answer(headers)
-        filter_ = self._questions.parser.filter(self._questions.decoded(parameters.items()))
-        selection = Selection(filter_, DEFAULT) if filter_.conditions else ALL
+        selection = self._questions.selection(self._questions.decoded(parameters.items()))
         return Answer((NO_CACHE,), json.dumps({'Count': self._index.count_of(selection)}).encode())

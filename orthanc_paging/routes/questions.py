@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..errors import NotReady
 from ..index import StudyIndex
 from ..query import Parser
 from ..reflector import Reflector
+from ..selection import Selection, selection_of
 
 FRESH = 'no-cache'
 
@@ -45,6 +46,10 @@ class Questions:
             assert self._reflector.capabilities is not None
             self._parser = Parser(self._reflector.capabilities.dictionary, self._max_limit)
         return self._parser
+
+    def selection(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Selection:
+        """The studies that the filters among the parameters ask for. Raises `RequestError`."""
+        return selection_of(self.parser.filter(parameters, others))
 
     def decoded(self, parameters: Iterable[tuple[str, str]]) -> dict[str, str]:
         """The parameters, percent-decoded; without the empty one that a stray & makes."""

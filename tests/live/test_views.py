@@ -193,3 +193,28 @@ SEARCHES: list[dict[str, str]] = [
 def test_inside_ascii_the_same_studies_are_found_as_by_orthanc(six: Orthanc, search: dict[str, str]) -> None:
     found = six.post_json('/tools/find', {'Level': 'Study', 'Expand': True, 'Query': search})
     assert sorted(asked(six, **search)) == sorted(numbers(found))
+
+
+def test_facets_tell_the_values_among_the_matches_with_their_numbers(six: Orthanc) -> None:
+    assert six.get_json('/paging/facets?field=StudyDate&by=year') == {
+        'Field': 'StudyDate',
+        'Values': [{'Value': '2024', 'Count': 3}, {'Value': '2022', 'Count': 1}, {'Value': '2023', 'Count': 1}],
+        'Total': 3,
+    }
+    found = six.get_json('/paging/facets?field=AccessionNumber&limit=1&PatientName=doe*')
+    assert found == {'Field': 'AccessionNumber', 'Values': [{'Value': 'A1', 'Count': 1}], 'Total': 3}
+    assert six.get_json('/paging/facets?field=label')['Total'] == 0
+
+
+@pytest.mark.parametrize(
+    ('query', 'parameter'),
+    [
+        ('', 'field'),
+        ('field=StudyDat', 'field'),
+        ('field=StudyDate&by=day', 'by'),
+        ('field=PatientID&by=year', 'by'),
+    ],
+)
+def test_a_facet_that_makes_no_sense_is_refused_by_name(orthanc: Orthanc, query: str, parameter: str) -> None:
+    answer = orthanc.get(f'/paging/facets?{query}')
+    assert (answer.status_code, answer.json()['parameter']) == (400, parameter)

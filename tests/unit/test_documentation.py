@@ -9,7 +9,7 @@ import pytest
 import orthanc_paging
 from orthanc_paging.config import Config
 from orthanc_paging.query import PLACES
-from orthanc_paging.routes import count, pages, relist, status
+from orthanc_paging.routes import count, facets, pages, relist, status
 from tests.support.systems import CHECKOUT
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
@@ -18,13 +18,14 @@ DOCUMENTS = [CHECKOUT / folder / 'README.md' for folder in ('', 'config', 'ortha
 
 
 @pytest.mark.parametrize(
-    'route', [f'GET {pages.PATH}', f'GET {count.PATH}', f'GET {status.PATH}', f'POST {relist.PATH}']
+    'route',
+    [f'GET {pages.PATH}', f'GET {count.PATH}', f'GET {facets.PATH}', f'GET {status.PATH}', f'POST {relist.PATH}'],
 )
 def test_each_route_is_in_the_reference(route: str) -> None:
     assert f'### `{route}`' in REFERENCE
 
 
-@pytest.mark.parametrize('parameter', ['limit', 'sort', 'label', 'label!', 'q', *PLACES])
+@pytest.mark.parametrize('parameter', ['limit', 'sort', 'label', 'label!', 'q', *PLACES, *facets.PARAMETERS])
 def test_each_parameter_is_in_the_reference(parameter: str) -> None:
     assert f'| `{parameter}` |' in REFERENCE
 
@@ -52,7 +53,7 @@ def test_nothing_imports_upwards() -> None:
     floors = [
         ['errors', 'folding', 'moments', 'sort_keys', 'matching'],
         ['study', 'entry', 'attributes', 'order', 'filter', 'selection', 'cursor', 'query'],
-        ['columns', 'view', 'views', 'index', 'pending', 'delivered', 'requests'],
+        ['columns', 'facets', 'view', 'views', 'index', 'pending', 'delivered', 'requests'],
         ['orthanc_api', 'snapshot', 'config'],
         ['applier', 'listing', 'fetch', 'change_log', 'census', 'traces'],
         ['relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],

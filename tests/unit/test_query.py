@@ -108,9 +108,9 @@ def test_a_key_that_comes_again_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ('sort', 'expected'),
     [
-        ('StudyDat', "keywords with commas between them, 'StudyDate', perhaps"),
+        ('StudyDat', "keywords with commas between them, such as -StudyDate,PatientName: perhaps 'StudyDate'"),
         ('', 'keywords with commas between them, such as -StudyDate,PatientName'),
-        ('--StudyDate', "keywords with commas between them, 'StudyDate', perhaps"),
+        ('--StudyDate', "keywords with commas between them, such as -StudyDate,PatientName: perhaps 'StudyDate'"),
         (','.join(['StudyDate'] * (MOST_SORT_KEYS + 1)), f'{MOST_SORT_KEYS} keys at most'),
     ],
 )
