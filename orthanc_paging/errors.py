@@ -100,6 +100,20 @@ class NotInView(InvalidParameter):
         super().__init__('around', study_id, 'the ID of a study among those that match')
 
 
+class NotAcceptable(RequestError):
+    """A client that takes none of the media types that there are."""
+
+    status = HTTPStatus.NOT_ACCEPTABLE
+
+    def __init__(self, accept: str, offered: Iterable[str]) -> None:
+        names = ', '.join(offered)
+        super().__init__(
+            f'There is nothing of {shorten(accept)!r}; the header Accept may ask for: {names}.',
+            value=shorten(accept),
+            expected=names,
+        )
+
+
 class NotReady(RequestError):
     """The index is not complete: no page is better than a page that lacks studies."""
 

@@ -29,16 +29,19 @@ MOST_CONDITIONS = 16
 
 SORT_EXPECTED = 'keywords with commas between them, such as -StudyDate,PatientName'
 
+FIELDS_EXPECTED = 'keywords with commas between them, such as PatientName,StudyDate'
+
 CLOSE = 0.6
 """How like a name must be to be offered instead, by the ratio of difflib."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What all pages of one view have in common: `limit` None is all studies that follow."""
+    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields."""
 
     selection: Selection = ALL
     limit: int | None = None
+    fields: tuple[Attribute, ...] | None = None
 
 
 Place = int | Cursor | str
@@ -64,8 +67,9 @@ class Parser:
         """The query, without its place. Raises `InvalidParameter` or `UnknownParameter`."""
         limit = self.limit(parameters.get('limit'))
         order = self._order(parameters['sort']) if 'sort' in parameters else DEFAULT
-        filter_ = self.filter(parameters, ('limit', 'sort', *PLACES))
-        return Query(selection_of(filter_, order), limit)
+        fields = self._fields(parameters['fields']) if 'fields' in parameters else None
+        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', *PLACES))
+        return Query(selection_of(filter_, order), limit, fields)
 
     def filter(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Filter:
         """The filter of all parameters but the `others`. Raises `InvalidParameter` or `UnknownParameter`."""
@@ -93,6 +97,15 @@ class Parser:
         except NothingToMatch as error:
             raise InvalidParameter(name, value, error.expected) from None
         return None if matching.is_universal else attribute_condition(attribute, value, matching)
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """All attributes of a study."""
+        return self._dictionary.attributes
+
+    def _fields(self, value: str) -> tuple[Attribute, ...]:
+        names = [name for name in value.split(',') if name]
+        return tuple(dict.fromkeys(self.attribute('fields', name, FIELDS_EXPECTED) for name in names))
 
     def _order(self, value: str) -> Order:
         names = value.split(',')

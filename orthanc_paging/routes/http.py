@@ -21,13 +21,14 @@ PROBLEM_JSON = 'application/problem+json'
 
 
 class Answer(NamedTuple):
-    """A 200 with a JSON body: bytes, or chunks of it that are sent one after the other.
+    """A 200 with a body: bytes, or chunks of it that are sent one after the other.
 
     None instead of a body is a 304: the client holds it already.
     """
 
     headers: Headers
     body: bytes | Iterator[bytes] | None
+    media_type: str = JSON
 
 
 Parameters = Mapping[str, str]
@@ -88,20 +89,20 @@ class Http:
         return text if self._dialect.decodes else unquote_plus(text)
 
     def _send(self, output: Output, answer: Answer) -> None:
-        headers, body = answer
+        headers, body, media_type = answer
         set_header = output.SetHttpHeader
         for name, value in headers:
             set_header(name, value)
         if isinstance(body, bytes):
-            output.AnswerBuffer(body, JSON)
+            output.AnswerBuffer(body, media_type)
         elif body is None:
             output.SendHttpStatusCode(HTTPStatus.NOT_MODIFIED)
         elif self._dialect.streams:
-            output.StartStreamAnswer(JSON)
+            output.StartStreamAnswer(media_type)
             for chunk in body:
                 output.SendStreamChunk(chunk)
         else:
-            output.AnswerBuffer(b''.join(body), JSON)
+            output.AnswerBuffer(b''.join(body), media_type)
 
     def _fail(self, output: Output, uri: str, error: Exception) -> None:
         """Log the name alone: a message may hold what a client or a study said."""

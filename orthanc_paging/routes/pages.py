@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
+from ..attributes import Attribute
 from ..cursor import Cursor, encode
 from ..errors import InvalidParameter
 from ..index import Page, StudyIndex
 from ..query import PLACES, Place, Query, parse_offset, parse_place
+from ..representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_separated, dicom_json, flat
 from ..selection import ALL
 from ..study import Body, from_body
+from .accept import acceptable
 from .http import NO_CACHE, Answer, Headers, Parameters, matches
 from .questions import Questions
 
@@ -32,8 +35,11 @@ STUDIES_A_CHUNK = 500
 HASH_MASK = 2**64 - 1
 
 
-Asked = tuple[tuple[str, str], ...]
+Items = tuple[tuple[str, str], ...]
 """The parameters of a request, as they came."""
+
+Asked = tuple[str, Items]
+"""What a client takes, and the parameters."""
 
 
 class Pages:
@@ -44,30 +50,31 @@ class Pages:
         self._questions = questions
         self._kept: dict[Asked, tuple[int, Answer]] = {}  # with the version of the default view
         self._paging = lru_cache(KEPT_PAGINGS)(self._new_paging)
+        self._media_type = lru_cache(KEPT_PAGINGS)(acceptable)
 
     def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
         """The page that is asked for. Raises `RequestError`; `NotReady` until the studies are listed."""
         self._questions.await_answer(headers)
-        asked = tuple(parameters.items())
+        asked = self._media_type(headers.get('accept', '')), tuple(parameters.items())
         kept = self._kept.get(asked)
-        if kept is not None and kept[0] == self._index.version:
-            answer = kept[1]
-        else:
-            answer = self._make(asked, dict(parameters))
+        answer = kept[1] if kept is not None and kept[0] == self._index.version else self._make(asked)
         if 'if-none-match' in headers and matches(headers['if-none-match'], dict(answer.headers)['ETag']):
             return Answer(answer.headers, None)
         return answer
 
-    def _make(self, asked: Asked, rest: dict[str, str]) -> Answer:
+    def _make(self, asked: Asked) -> Answer:
+        media_type, items = asked
+        rest = {self._questions.decode(name) if '%' in name else name: value for name, value in items}
         told = {name: rest.pop(name) for name in PLACES if name in rest}
-        paging = self._paging(tuple(rest.items()))
+        paging = self._paging(media_type, tuple(rest.items()))
         place = self._place(told, paging.query)
         page = self._index.page(place, paging.query.limit, paging.query.selection)
         is_first = page.start + len(page.bodies) <= KEPT_STUDIES
         by_cursor = 'cursor' in told or 'around' in told or not paging.is_plain
         link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
         count = ('X-Total-Count', str(page.total))
-        answer = Answer((count, _etag(page.bodies), NO_CACHE, *link), _body(page.bodies))
+        headers = (count, paging.etag(page.bodies), NO_CACHE, *link)
+        answer = Answer(headers, _content(paging.form, page.bodies), paging.form.media_type)
         if is_first and paging.is_plain:
             self._keep(asked, page.version, answer)
         return answer
@@ -82,10 +89,17 @@ class Pages:
             raise InvalidParameter(*others[0], expected=f'only one of {", ".join(PLACES)}')
         return parse_place(name, self._questions.decode(value), query.selection)
 
-    def _new_paging(self, rest: Asked) -> Paging:
+    def _new_paging(self, media_type: str, rest: Items) -> Paging:
         parameters = self._questions.decoded(rest)
         others = [item for item in parameters.items() if item[0] != 'limit']
-        return Paging(self._questions.parser.parse(parameters), others)
+        query = self._questions.parser.parse(parameters)
+        return Paging(query, self._form(media_type, query.fields), others)
+
+    def _form(self, media_type: str, fields: Sequence[Attribute] | None) -> Representation:
+        if media_type == JSON:
+            return EXPANDED if fields is None else flat(fields)
+        told = self._questions.parser.attributes if fields is None else fields
+        return dicom_json(told) if media_type == DICOM_JSON else comma_separated(told)
 
     def _keep(self, asked: Asked, version: int, answer: Answer) -> None:
         if len(self._kept) >= KEPT_PAGES:
@@ -96,10 +110,12 @@ class Pages:
 class Paging:
     """What all pages have in common that differ in their place alone."""
 
-    __slots__ = ('_to', 'is_plain', 'query')
+    __slots__ = ('_named', '_to', 'form', 'is_plain', 'query')
 
-    def __init__(self, query: Query, others: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, query: Query, form: Representation, others: Sequence[tuple[str, str]]) -> None:
         self.query = query
+        self.form = form
+        self._named = 0 if form is EXPANDED else hash((form.media_type, form.begin, query.fields))
         self.is_plain = query.selection is ALL
         repeated = urlencode(others, quote_via=quote) + '&' if others else ''
         self._to = f'{RELATIVE_PATH}?{repeated}limit={query.limit}&'
@@ -133,6 +149,14 @@ class Paging:
             )
         return (('Link', ', '.join([f'<{self._to}{place}>; rel="{relation}"' for relation, place in links])),)
 
+    def etag(self, bodies: list[Body]) -> tuple[str, str]:
+        """A tag of a page's content, the same as long as this process runs.
+
+        Made of hashes that the bodies keep, as hashing a page anew takes longer than making it. Weak, since
+        Orthanc and proxies may compress the body.
+        """
+        return 'ETag', f'W/"{(hash(tuple(bodies)) ^ self._named) & HASH_MASK:x}"'
+
     def _cursor(self, body: Body, is_back: bool) -> str:
         selection = self.query.selection
         study, _ = from_body(body)
@@ -142,6 +166,14 @@ class Paging:
 def _last_offset(total: int, limit: int) -> int:
     """Where the last page begins."""
     return (total - 1) // limit * limit if total else 0
+
+
+def _content(form: Representation, bodies: list[Body]) -> bytes | Iterator[bytes]:
+    """What is sent for the studies; in chunks where they are many. Takes `bodies` for itself."""
+    if form is EXPANDED:
+        return _body(bodies)
+    parts = form.parts(bodies, STUDIES_A_CHUNK)
+    return b''.join(parts) if len(bodies) <= STUDIES_A_CHUNK else parts
 
 
 def _body(bodies: list[Body]) -> bytes | Iterator[bytes]:
@@ -158,12 +190,3 @@ def _body(bodies: list[Body]) -> bytes | Iterator[bytes]:
 def _chunks(bodies: list[Body]) -> Iterator[bytes]:
     for at in range(0, len(bodies), STUDIES_A_CHUNK):
         yield (b',' if at else b'') + b','.join(bodies[at : at + STUDIES_A_CHUNK])
-
-
-def _etag(bodies: list[Body]) -> tuple[str, str]:
-    """A tag of the page's content, the same as long as this process runs.
-
-    Made of hashes that the bodies keep, as hashing a page anew takes longer than making it. Weak, since Orthanc
-    and proxies may compress the body.
-    """
-    return 'ETag', f'W/"{hash(tuple(bodies)) & HASH_MASK:x}"'

@@ -218,3 +218,30 @@ def test_facets_tell_the_values_among_the_matches_with_their_numbers(six: Orthan
 def test_a_facet_that_makes_no_sense_is_refused_by_name(orthanc: Orthanc, query: str, parameter: str) -> None:
     answer = orthanc.get(f'/paging/facets?{query}')
     assert (answer.status_code, answer.json()['parameter']) == (400, parameter)
+
+
+def test_a_page_is_sent_in_the_form_that_is_asked_for(six: Orthanc) -> None:
+    query = '/sort-studies?PatientName=doe*&sort=PatientName&limit=2&fields=PatientName,StudyDate'
+    flat = six.get(query)
+    assert flat.json() == [
+        {'ID': resource_id('P0', 'S0'), 'PatientName': 'DOE^JANE', 'StudyDate': '20240101'},
+        {'ID': resource_id('P1', 'S1'), 'PatientName': 'DOE^JOHN', 'StudyDate': '20240102'},
+    ]
+    table = six.get(query, {'Accept': 'text/csv'})
+    assert table.headers['Content-Type'] == 'text/csv; charset=utf-8'
+    assert table.text.splitlines()[0] == 'ID,PatientName,StudyDate'
+    assert len(table.text.splitlines()) == 3
+    dicom = six.get(query, {'Accept': 'application/dicom+json'})
+    assert dicom.headers['Content-Type'] == 'application/dicom+json'
+    assert dicom.json()[0]['00100010'] == {'vr': 'PN', 'Value': [{'Alphabetic': 'DOE^JANE'}]}
+    assert len({answer.headers['ETag'] for answer in (flat, table, dicom)}) == 3
+    assert {answer.headers['X-Total-Count'] for answer in (flat, table, dicom)} == {'3'}
+    assert six.get(query, {'Accept': 'image/png'}).status_code == 406
+
+
+def test_without_fields_all_that_orthanc_tells_is_in_each_form(six: Orthanc) -> None:
+    names = six.get('/sort-studies', {'Accept': 'text/csv'}).text.splitlines()[0].split(',')
+    told = true_studies(six)[1]
+    assert {*told['MainDicomTags'], *told['PatientMainDicomTags'], 'ID', 'LastUpdate'} <= set(names)
+    everything = six.get('/sort-studies?offset=1&limit=1', {'Accept': 'application/dicom+json'}).json()[0]
+    assert everything['0020000D']['Value'] == [told['MainDicomTags']['StudyInstanceUID']]

@@ -25,7 +25,9 @@ def test_each_route_is_in_the_reference(route: str) -> None:
     assert f'### `{route}`' in REFERENCE
 
 
-@pytest.mark.parametrize('parameter', ['limit', 'sort', 'label', 'label!', 'q', *PLACES, *facets.PARAMETERS])
+@pytest.mark.parametrize(
+    'parameter', ['limit', 'sort', 'fields', 'label', 'label!', 'q', *PLACES, *facets.PARAMETERS]
+)
 def test_each_parameter_is_in_the_reference(parameter: str) -> None:
     assert f'| `{parameter}` |' in REFERENCE
 
@@ -52,7 +54,7 @@ def test_each_module_is_in_the_picture_of_the_floors() -> None:
 def test_nothing_imports_upwards() -> None:
     floors = [
         ['errors', 'folding', 'moments', 'sort_keys', 'matching'],
-        ['study', 'entry', 'attributes', 'order', 'filter', 'selection', 'cursor', 'query'],
+        ['study', 'entry', 'attributes', 'order', 'filter', 'selection', 'cursor', 'query', 'representation'],
         ['columns', 'facets', 'view', 'views', 'index', 'pending', 'delivered', 'requests'],
         ['orthanc_api', 'snapshot', 'config'],
         ['applier', 'listing', 'fetch', 'change_log', 'census', 'traces'],

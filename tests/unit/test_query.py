@@ -69,7 +69,7 @@ def test_where_none_is_near_all_are_told(name: str) -> None:
     with pytest.raises(UnknownParameter) as refused:
         PARSER.parse({name: '1'})
     assert str(refused.value.problem()['expected']).startswith(
-        'limit, sort, offset, cursor, around, label, label!, q'
+        'limit, sort, fields, offset, cursor, around, label, label!, q'
     )
 
 
