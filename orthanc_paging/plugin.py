@@ -24,7 +24,7 @@ from .orthanc_api import EmbeddingOrthanc, Event
 from .pending import Pending
 from .reflector import Reflector
 from .relist import Schedule
-from .routes import count, facets, pages, relist, silent, status
+from .routes import count, facets, openapi, pages, relist, silent, status
 from .routes.http import Http
 from .routes.questions import Questions
 from .snapshotter import Snapshotter
@@ -66,6 +66,7 @@ def install() -> None:
     orthanc_api.register(pages.PATH, http.callback(pages.Pages(index, questions).serve))
     orthanc_api.register(count.PATH, http.callback(count.StudyCount(index, questions).serve))
     orthanc_api.register(facets.PATH, http.callback(facets.Facets(index, questions).serve))
+    orthanc_api.register(openapi.PATH, http.callback(openapi.OpenApi(questions).serve))
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
     orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
     silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)

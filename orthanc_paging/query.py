@@ -55,8 +55,8 @@ class Parser:
     """
 
     def __init__(self, dictionary: Dictionary, max_limit: int = 0) -> None:
+        self.max_limit = max_limit
         self._dictionary = dictionary
-        self._max_limit = max_limit
         self._others: Mapping[str, Callable[[str, str], Condition]] = {
             'label': lambda name, value: labels_condition(name, value, are_wanted=True),
             'label!': lambda name, value: labels_condition(name, value, are_wanted=False),
@@ -128,7 +128,7 @@ class Parser:
     def limit(self, value: str | None) -> int | None:
         """The most that is to be given; None for all. Raises `InvalidParameter`."""
         limit = 0 if value is None else _whole_number(value)
-        most = self._max_limit
+        most = self.max_limit
         if limit is None or (most and not 1 <= limit <= most):
             expected = f'a whole number from 1 to {most}' if most else 'a whole number, 0 (all) or more'
             raise InvalidParameter('limit', value, expected)

@@ -9,7 +9,7 @@ import pytest
 import orthanc_paging
 from orthanc_paging.config import Config
 from orthanc_paging.query import PLACES
-from orthanc_paging.routes import count, facets, pages, relist, status
+from orthanc_paging.routes import count, facets, openapi, pages, relist, status
 from tests.support.systems import CHECKOUT
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
@@ -17,12 +17,10 @@ OPERATION = (CHECKOUT / 'config' / 'README.md').read_text()
 DOCUMENTS = [CHECKOUT / folder / 'README.md' for folder in ('', 'config', 'orthanc_paging', 'tests')]
 
 
-@pytest.mark.parametrize(
-    'route',
-    [f'GET {pages.PATH}', f'GET {count.PATH}', f'GET {facets.PATH}', f'GET {status.PATH}', f'POST {relist.PATH}'],
-)
-def test_each_route_is_in_the_reference(route: str) -> None:
-    assert f'### `{route}`' in REFERENCE
+@pytest.mark.parametrize('path', [pages.PATH, count.PATH, facets.PATH, openapi.PATH, status.PATH])
+def test_each_route_is_in_the_reference(path: str) -> None:
+    assert f'### `GET {path}`' in REFERENCE
+    assert f'### `POST {relist.PATH}`' in REFERENCE
 
 
 @pytest.mark.parametrize(

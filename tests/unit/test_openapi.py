@@ -1,0 +1,31 @@
+"""The description of the routes is valid OpenAPI, and tells all parameters."""
+
+import json
+
+import pytest
+from openapi_spec_validator import validate
+
+from orthanc_paging.query import PLACES
+from orthanc_paging.routes import facets, pages
+from orthanc_paging.routes.openapi import document
+from tests.unit.attributes import DICTIONARY
+
+
+@pytest.mark.parametrize('max_limit', [0, 1000])
+def test_it_is_valid(max_limit: int) -> None:
+    told = json.loads(json.dumps(document(DICTIONARY.attributes, max_limit)))
+    validate(told)
+
+
+def test_it_tells_all_parameters() -> None:
+    paths = json.loads(json.dumps(document(DICTIONARY.attributes, 0)))['paths']
+    told = {parameter['name'] for parameter in paths[pages.PATH]['get']['parameters']}
+    assert told == {'limit', 'sort', 'fields', *PLACES, 'q', 'label', 'label!', *DICTIONARY.keywords()}
+    of_facets = {parameter['name'] for parameter in paths[facets.PATH]['get']['parameters']}
+    assert {*facets.PARAMETERS, 'q', 'label', *DICTIONARY.keywords()} <= of_facets
+
+
+def test_where_there_is_a_largest_limit_it_is_required() -> None:
+    paths = json.loads(json.dumps(document(DICTIONARY.attributes, 50)))['paths']
+    [limit] = [one for one in paths[pages.PATH]['get']['parameters'] if one['name'] == 'limit']
+    assert (limit['required'], limit['schema']['maximum']) == (True, 50)
