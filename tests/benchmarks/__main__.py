@@ -30,6 +30,7 @@ from tests.benchmarks.measurements import (
     listing,
     memory,
     pages,
+    questions,
     relisting,
     replica,
     snapshot,
@@ -56,6 +57,7 @@ READING: dict[str, Measure] = {
     'warm': warm.measure,
     'pages': pages.measure,
     'find': finding.measure,
+    'questions': questions.measure,
     'snapshot': snapshot.measure,
     'relisting': relisting.measure,
 }

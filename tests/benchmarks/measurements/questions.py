@@ -1,0 +1,96 @@
+"""How long the first question of a kind takes, whose view is not there yet, and a page of a view that is.
+
+Each question asks for something else than all before, so that it finds no view.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from tests.benchmarks import wrk
+from tests.benchmarks.connection import Connection, get
+from tests.benchmarks.figures import Effort, Figure, Target, at_most, of_rounds, ratios
+from tests.benchmarks.measurements.pages import LIMIT, page_address, random_offsets
+from tests.benchmarks.servers import Servers
+
+Ask = Callable[[int], Mapping[str, str]]
+"""The parameters of the question number so and so."""
+
+STEP = 137
+"""Between the numbers of the studies that are asked for."""
+
+FAMILIES = ('baker', 'chen', 'dupont', 'fischer', 'jensen', 'moretti', 'singh')
+ORDERS = ('PatientName', '-StudyTime', 'StudyDescription', '-PatientID', 'PatientBirthDate', '-AccessionNumber')
+
+KINDS: Mapping[str, tuple[str, Ask, Mapping[int, Target]]] = {
+    'accession-number': (
+        'an exact accession number',
+        lambda number: {'AccessionNumber': f'A{number * STEP:010}'},
+        {100_000: at_most(0.001), 1_000_000: at_most(0.002)},
+    ),
+    'patient-id': (
+        'an exact patient ID',
+        lambda number: {'PatientID': f'P{number * STEP:09}'},
+        {100_000: at_most(0.001), 1_000_000: at_most(0.002)},
+    ),
+    'name-prefix': (
+        'the beginning of a name, newest first',
+        lambda number: {'PatientName': f'{FAMILIES[number % 7]}-{number}*', 'sort': '-StudyDate'},
+        {100_000: at_most(0.003), 1_000_000: at_most(0.025)},
+    ),
+    'year-and-sex': (
+        'a year of dates and a sex, newest first',
+        lambda number: {
+            'StudyDate': f'{2005 + number % 15}0101-{2005 + number % 15}1231',
+            'PatientSex': 'FMO'[number % 3],
+            'sort': '-StudyDate',
+        },
+        {100_000: at_most(0.005), 1_000_000: at_most(0.060)},
+    ),
+    'words': (
+        'a word in the midst of a name',
+        lambda number: {'q': f'{FAMILIES[number % 7][1:]}-{number}'},
+        {100_000: at_most(0.015), 1_000_000: at_most(0.150)},
+    ),
+    'order': (
+        'a new order over everything',
+        lambda number: {'sort': f'{ORDERS[number % 6]},StudyID' if number > 5 else ORDERS[number]},
+        {100_000: at_most(0.3), 1_000_000: at_most(4.0)},
+    ),
+}
+
+
+def measure(servers: Servers, effort: Effort) -> list[Figure]:
+    """The time of first questions of each kind, and that of a page of a view that is there against the plain one."""
+    studies = servers.studies
+    figures = []
+    for name, (what, ask, targets) in KINDS.items():
+        times = [_seconds(servers, ask(number)) for number in range(effort.rounds)]
+        what = f'first question for {what}'
+        figures.append(of_rounds(f'questions.{name}', what, studies, times, unit='s', target=targets.get(studies)))
+    return [*figures, _held_against_plain(servers, effort)]
+
+
+def _held_against_plain(servers: Servers, effort: Effort) -> Figure:
+    plain, held = [], []
+    for _ in range(effort.rounds):
+        for addresses, times in ((page_address, plain), (_sorted_address, held)):
+            asked = [addresses(offset) for offset in random_offsets(servers.studies)]
+            times.append(wrk.run(servers.paging.url, asked, 1, effort.seconds).median)
+    what = 'time of a page of a view that is there against a plain page'
+    return of_rounds('questions.held', what, servers.studies, ratios(held, plain), target=at_most(1.1))
+
+
+def _sorted_address(offset: int) -> str:
+    return f'/sort-studies?sort=-StudyDate&offset={offset}&limit={LIMIT}'
+
+
+def _seconds(servers: Servers, parameters: Mapping[str, str]) -> float:
+    asked = '&'.join(f'{name}={quote(value)}' for name, value in parameters.items())
+    with Connection(servers.paging.port) as connection:
+        connection.exchange(get('/paging/count'))
+        started = time.perf_counter()
+        connection.exchange(get(f'/sort-studies?{asked}&limit={LIMIT}'))
+        return time.perf_counter() - started
