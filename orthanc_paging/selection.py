@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from .filter import Filter
 from .order import DEFAULT, Order
 
+DIGEST_SIZE = 6
+"""Bytes: two selections of one client will not have the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A filter and an order. Two that have the same name are the same."""
+    """A filter and an order. Two that have the same name are the same; `digest` tells them apart in few bytes."""
 
     filter: Filter
     order: Order
     name: str = field(init=False)
+    digest: bytes = field(init=False)
 
     def __post_init__(self) -> None:
         conditions = [f'{condition.name}={condition.value}' for condition in self.filter.conditions]
-        object.__setattr__(self, 'name', '\n'.join([*conditions, self.order.name]))
+        name = '\n'.join([*conditions, self.order.name])
+        digest = blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=DIGEST_SIZE).digest()
+        object.__setattr__(self, 'name', name)
+        object.__setattr__(self, 'digest', digest)
 
 
 ALL = Selection(Filter(), DEFAULT)

@@ -63,7 +63,7 @@ KINDS: Mapping[str, tuple[str, Ask, Mapping[int, Target]]] = {
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
-    """The time of first questions of each kind, and that of a page of a view that is there against the plain one."""
+    """The time of first questions of each kind, and that of a page of a view that is there against a plain one."""
     studies = servers.studies
     figures = []
     for name, (what, ask, targets) in KINDS.items():
@@ -74,7 +74,8 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
 
 
 def _held_against_plain(servers: Servers, effort: Effort) -> Figure:
-    plain, held = [], []
+    plain: list[float] = []
+    held: list[float] = []
     for _ in range(effort.rounds):
         for addresses, times in ((page_address, plain), (_sorted_address, held)):
             asked = [addresses(offset) for offset in random_offsets(servers.studies)]
