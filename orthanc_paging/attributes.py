@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 
-from .study import Body, ExpandedStudy, Study
+from .study import Body, ExpandedStudy, Study, from_body
 
 
 class Level(StrEnum):
@@ -18,12 +18,16 @@ class Level(StrEnum):
     PATIENT = 'PatientMainDicomTags'
     RESOURCE = ''
     """At the top: it is Orthanc's own, not DICOM's."""
+    COMPUTED = 'computed'
+    """Nowhere: it is counted."""
 
 
 def _reader(level: Level, keyword: str) -> Callable[[Study], str]:
     """Searches instead of parsing, as `from_body` does: within a string of JSON, quotes are escaped."""
-    if not level:
+    if level is Level.RESOURCE:
         return _last_update
+    if level is Level.COMPUTED:
+        return _number_of_series
     if (level, keyword) == (Level.STUDY, 'StudyDate'):
         return attrgetter('date')
     begin = f'"{level}":{{'.encode()
@@ -57,6 +61,10 @@ def _last_update(study: Study) -> str:
     return body[at + len(member) : body.find(b'"', at + len(member))].decode().replace('T', '') if at != -1 else ''
 
 
+def _number_of_series(study: Study) -> str:
+    return str(len(from_body(study.body)[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """An attribute: its keyword as Orthanc tells it, its tag ('0008,0020'), its value representation.
@@ -77,12 +85,15 @@ class Attribute:
 LAST_UPDATE = Attribute('LastUpdate', '', 'DT', Level.RESOURCE)
 """When Orthanc last took an instance of the study in, or changed it: 20261124T120000, in UTC."""
 
+NUMBER_OF_SERIES = Attribute('NumberOfStudyRelatedSeries', '0020,1206', 'IS', Level.COMPUTED)
+"""How many series Orthanc has of the study."""
+
 
 class Dictionary:
     """The attributes that the running Orthanc keeps of a study and of its patient."""
 
     def __init__(self, attributes: Iterable[Attribute]) -> None:
-        self.attributes = (*attributes, LAST_UPDATE)
+        self.attributes = (*attributes, NUMBER_OF_SERIES, LAST_UPDATE)
         self._by_name: Mapping[str, Attribute] = {
             **{attribute.tag: attribute for attribute in self.attributes if attribute.tag},
             **{attribute.tag.replace(',', ''): attribute for attribute in self.attributes if attribute.tag},

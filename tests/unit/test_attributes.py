@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.attributes import LAST_UPDATE, Attribute, Level
+from orthanc_paging.attributes import LAST_UPDATE, NUMBER_OF_SERIES, Attribute, Level
 from orthanc_paging.study import from_expanded
 from tests.unit.attributes import DICTIONARY, attribute
 from tests.unit.studies import expanded
@@ -62,3 +62,8 @@ def test_a_value_is_what_parsing_gives(
     study = from_expanded({name: told[name] for name in order})
     found = attribute(keyword)
     assert found.value_of(study) == told[found.level].get(keyword, '')
+
+
+@pytest.mark.parametrize('series', [0, 1, 3])
+def test_series_are_counted(series: int) -> None:
+    assert NUMBER_OF_SERIES.value_of(from_expanded(expanded('a', series=series))) == str(series)
