@@ -97,3 +97,24 @@ def _parameters(parameters: dict[str, str]) -> str:
 
 def _value(study: dict[str, Any], keyword: str) -> str:
     return str({**study['MainDicomTags'], **study['PatientMainDicomTags']}.get(keyword, ''))
+
+
+DIFFERENCES = [
+    # the query, whether it is found here, and by Orthanc
+    ({'PatientName': 'muller*'}, {'PatientName': 'MÜLLER^ZOË'}, True, False),
+    ({'PatientName': 'müller*'}, {'PatientName': 'MÜLLER^ZOË'}, True, True),
+    ({'PatientName': '吉*'}, {'PatientName': 'Hong^Gildong=吉^洞'}, True, False),
+    ({'PatientName': 'DOE^*'}, {'PatientName': 'DOE'}, True, False),
+    ({'StudyDate': '20240101-20240131'}, {'StudyDate': '2024.01.15'}, True, False),
+    ({'StudyTime': '-1030'}, {'StudyTime': '103059'}, True, False),
+]
+
+
+@pytest.mark.parametrize(('query', 'tags', 'is_found_here', 'is_found_there'), DIFFERENCES)
+def test_each_difference_is_as_told(
+    orthanc: Orthanc, query: dict[str, str], tags: dict[str, str], is_found_here: bool, is_found_there: bool
+) -> None:
+    orthanc.upload(instance('P', 'S', 'A', '1', **{'StudyDate': '20200101', **tags}))
+    assert_pages_are_the_truth(orthanc)
+    assert bool(orthanc.get_json(f'/sort-studies?{_parameters(query)}')) == is_found_here
+    assert bool(orthanc.post_json('/tools/find', {'Level': 'Study', 'Query': query})) == is_found_there
