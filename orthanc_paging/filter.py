@@ -13,8 +13,8 @@ from .study import Body, Study
 
 Test = Callable[[Study], bool]
 
-MOST_KNOWN = 10_000
-"""Values of which is remembered whether they match."""
+MOST_KNOWN = 1_000
+"""Values of which each condition remembers whether they match: few, as a client may ask for many conditions."""
 
 BETWEEN = b'\x1f'
 """What stands before and after each value in a column, which no folded text holds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .attributes import Attribute
 from .sort_keys import ENCODERS, ascending, descending, kind_of
@@ -11,6 +12,8 @@ from .study import Study
 
 MOST_KNOWN = 10_000
 """Values whose parts of keys are remembered: dates, descriptions and modalities come again and again."""
+
+MOST_PARTS = 64
 
 OrderKey = bytes
 """What studies are compared by, byte by byte."""
@@ -52,6 +55,7 @@ def id_part(study_id: str) -> bytes:
     return bytes.fromhex(study_id.replace('-', ''))
 
 
+@lru_cache(MOST_PARTS)  # else each view of a client's choice would remember values of its own
 def _part(sort_key: SortKey) -> Callable[[Study], bytes]:
     value_of = sort_key.attribute.value_of
     encode = ENCODERS[kind_of(sort_key.attribute.vr)]
