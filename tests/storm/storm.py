@@ -15,7 +15,7 @@ import httpx
 from tests.storm.actions import PAIR_WEIGHTS, WEIGHTS, Done, act, do, reconstruct
 from tests.storm.part import Part
 from tests.support.orthanc import Orthanc
-from tests.support.truth import assert_pages_are_the_truth, order_key
+from tests.support.truth import assert_pages_are_the_truth, order_key, true_studies
 
 CONNECTIONS = 4
 CALM_DEADLINE = 30.0  # seconds; the pages are the truth much earlier, where nothing is wrong
@@ -52,8 +52,32 @@ def storms(orthancs: Sequence[Orthanc], seconds: float, seed: int, say: Say) -> 
 def _assert_the_truth(orthanc: Orthanc, what: str, history: Sequence[Done]) -> None:
     try:
         assert_pages_are_the_truth(orthanc, CALM_DEADLINE)
+        _assert_views_are_the_truth(orthanc)
     except AssertionError as error:
         raise AssertionError(f'{orthanc.folder.name}: {error}\n{what}; {_history(error, history)}') from None
+
+
+def _assert_views_are_the_truth(orthanc: Orthanc) -> None:
+    """AssertionError unless a sorted and a filtered page tell the studies that they should, in their order."""
+    truth = true_studies(orthanc)
+    newest_first = sorted(truth, key=lambda study: (_reversed_date(study), study['ID']))
+    assert _ids(orthanc, 'sort=-StudyDate') == [study['ID'] for study in newest_first], 'sorted pages are wrong'
+    named = [study['ID'] for study in truth if study['PatientMainDicomTags'].get('PatientName') == 'Müller^Zoë']
+    assert _ids(orthanc, 'PatientName=MULLER*') == named, 'filtered pages are wrong'
+    found = [study['ID'] for study in truth if _description(study).startswith('described 1')]
+    assert _ids(orthanc, 'StudyDescription=described%201*') == found, 'searched pages are wrong'
+
+
+def _ids(orthanc: Orthanc, query: str) -> list[str]:
+    return [study['ID'] for study in orthanc.get_json(f'/sort-studies?{query}')]
+
+
+def _description(study: dict[str, Any]) -> str:
+    return str(study['MainDicomTags'].get('StudyDescription', ''))
+
+
+def _reversed_date(study: dict[str, Any]) -> int:
+    return -int(study['MainDicomTags'].get('StudyDate', '').replace('.', '') or 0)
 
 
 def _rage(orthancs: Sequence[Orthanc], draw: random.Random, seconds: float, event: Event) -> list[Done]:
@@ -98,6 +122,9 @@ def _undergo(event: Event, part: Part) -> None:
 def _check_pages(orthanc: Orthanc) -> None:
     check_page(orthanc.get('/sort-studies'))
     check_page(orthanc.get(f'/sort-studies?offset={random.randrange(30)}&limit=7'))
+    for query in ('sort=-StudyDate', 'PatientName=MULLER*', 'StudyDescription=described%201*'):
+        page = orthanc.get(f'/sort-studies?{query}')
+        assert page.headers['X-Total-Count'] == str(len(page.json())), 'X-Total-Count is not the number of matches'
 
 
 def check_page(answer: httpx.Response) -> None:
