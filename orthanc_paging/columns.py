@@ -42,6 +42,10 @@ class Columns:
         """The number of rows, those of former values included."""
         return sum(len(block.studies) for block in self._blocks) + len(self._studies)
 
+    def emptied(self) -> Columns:
+        """The same columns, without rows."""
+        return Columns(dict(zip(self._places, self._folds, strict=True)))
+
     def row(self, study: Study) -> tuple[bytes, ...]:
         """What the columns hold of a study: 4 µs."""
         return tuple([fold(study) for fold in self._folds])

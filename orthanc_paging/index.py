@@ -28,6 +28,9 @@ STEP = 2_000
 """Studies that are sorted, or forgotten, at a time: some 2 ms during which no other Python code runs."""
 
 
+SPARE_ROWS = 10_000
+"""Rows of the columns that may be of former values, beside as many as there are studies."""
+
 _DATE = re.compile('[0-9]{8}|')
 
 
@@ -211,6 +214,16 @@ class StudyIndex:
                 columns.add(study_id, row)
             del self._without_row[-STEP:]
             return not self._without_row
+
+    def renew_columns(self) -> bool:
+        """Begin to fill the columns anew where most rows are of what is no more; whether that is so. O(n) then."""
+        columns = self._columns
+        if columns is None or self._without_row or len(columns) <= 2 * len(self._studies) + SPARE_ROWS:
+            return False
+        with self._lock:
+            self._columns = columns.emptied()
+            self._without_row = list(self._studies)
+        return True
 
     def count(self) -> Count:
         """The numbers of studies and of their series. O(1)."""

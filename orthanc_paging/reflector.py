@@ -285,6 +285,7 @@ class Reflector:
             if self.ready:
                 self._look_at_log()
                 self._look_at_unstable()
+                self._has_columns = self._has_columns and not self._index.renew_columns()
                 self._snapshotter.look()
             for callback in self._callbacks:
                 callback()

@@ -267,3 +267,20 @@ def test_a_view_of_which_no_study_changed_keeps_its_version() -> None:
 def test_where_nothing_is_asked_the_default_view_answers() -> None:
     index = index_of(3)
     assert index.page(0, None, ALL).bodies == index.bodies()
+
+
+def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr('orthanc_paging.index.SPARE_ROWS', 0)
+    index = index_of(3)
+    index.begin_columns(DICTIONARY)
+    assert index.fill_columns()
+    assert not index.renew_columns()
+    for number in range(4):
+        index.upsert(upsert_of(expanded(0, text=f'changed {number}')))
+    assert index.renew_columns()
+    assert index.page(0, None, selection(StudyDescription='changed*')).total == 1
+    assert index.fill_columns()
+    assert not index.renew_columns()
+    assert index.page(0, None, selection(StudyDescription='CHANGED 3')).total == 1
