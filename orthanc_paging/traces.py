@@ -20,7 +20,7 @@ MOST = 5
 all IDs have to be compared anyway."""
 
 LARGE = 2_000
-"""Studies from which on those that are deleted leave traces: to list fewer takes no longer than 0.2 s."""
+"""Studies from which on those that are deleted leave traces: fewer are listed soon enough to be compared."""
 
 
 class Traces:

@@ -53,7 +53,7 @@ class View:
         self.version += 1
 
     def fill(self, rows: Iterable[tuple[OrderKey, Study]]) -> None:
-        """Put in studies that match, sorted by their keys, where there are none yet: 0.3 µs for each.
+        """Put in studies that match, sorted by their keys, where there are none yet: 0.4 µs for each.
 
         Makes the sorted list as its own `update` does, but with the keys that are there, and in small steps.
         """
