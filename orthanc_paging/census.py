@@ -58,8 +58,8 @@ class Census:
         """Note studies that are in Orthanc or in the index alone, or of which a series is; whether there are any.
 
         Lists all IDs: O(n), half a second at 100,000 studies in SQLite. Where Orthanc takes eight seconds for
-        that, as with PostgreSQL's plugin 5.0, a few differences are searched for, in some ten calls; and those of series not
-        before those of studies are settled. Raises `OrthancFailure`.
+        that, as with PostgreSQL's plugin 5.0, a few differences are searched for, in some ten calls each; and
+        those of series not before those of studies are settled. Raises `OrthancFailure`.
         """
         if not self._api.capabilities().lists_slowly:
             studies = self._compare_studies(self._api.identifiers('studies'))
