@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from math import ceil
@@ -27,6 +27,9 @@ SINGLE_FETCHES = 2
 """Up to so many studies without a known UID are fetched by ID: one such call reads a table of Orthanc's once,
 finding by time reads three, for any number of studies (28 ms and 100 ms at 100,000 studies)."""
 
+NEWEST_A_CALL = 100
+"""New studies cost Orthanc 1.10.1 a third less in one list than by ID, while others upload."""
+
 MOST_REFUSED = 3
 """Where more studies are refused, it is not because of them."""
 
@@ -40,8 +43,10 @@ _NOT_IN_A_UID_LIST = frozenset('*?\\')
 class Fetcher:
     """Fetches studies from Orthanc; from 1.12.5 on, `GET /studies/{id}` is the dearest way on SQLite."""
 
-    def __init__(self, api: OrthancApi) -> None:
+    def __init__(self, api: OrthancApi, known: Callable[[], int]) -> None:
+        """`known` tells how many studies Orthanc has beside those that are new."""
         self._api = api
+        self._known = known
         self._uid_seconds = UID_SECONDS
         self._touched_seconds = TOUCHED_SECONDS
 
@@ -82,6 +87,8 @@ class Fetcher:
 
     def _queried(self, missing: Mapping[str, Study | None], since: float, now: float) -> Iterator[ExpandedStudy]:
         """What queries find of the missing ones, some of it perhaps twice, and others that changed."""
+        if self._api.capabilities().lists_by_arrival:
+            yield from self._newest(missing)
         if not self._api.capabilities().extended_find:
             return
         for slack in CLOCK_SLACKS:
@@ -96,6 +103,14 @@ class Fetcher:
             found = self._api.studies_by_uid(some)
             self._uid_seconds = _learned(self._uid_seconds, self._api.seconds - before)
             yield from found
+
+    def _newest(self, missing: Mapping[str, Study | None]) -> Iterator[ExpandedStudy]:
+        """The last studies of Orthanc's list, as long as many new ones are missing, and some of them are found."""
+        place, before = self._known(), len(missing) + 1
+        while len(missing) < before and list(missing.values()).count(None) > SINGLE_FETCHES:
+            before = len(missing)
+            yield from self._api.list_studies(place, NEWEST_A_CALL)
+            place += NEWEST_A_CALL
 
     def _seconds_by_uid(self, count: int) -> float:
         return self._uid_seconds * ceil(count / UIDS_A_CALL)

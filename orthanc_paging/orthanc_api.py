@@ -76,11 +76,11 @@ class Capabilities:
     """What the running Orthanc is and can do.
 
     `extended_find`: `/tools/find` by metadata and by many UIDs. `main_dicom_tags`: those that it keeps of each
-    level, of which an expanded study is made. `shareable`: its database may be another
-    Orthanc's too. `checks_revisions`: metadata can only be changed by who tells their revision.
-    `lists_slowly`: it asks its database for each resource of a list by itself (from 1.12.5 on, where the database
-    is a plugin's that is older). `stable_age`: seconds after which a study is stable of which nothing more came.
-    `dictionary`: the attributes of an expanded study.
+    level, of which an expanded study is made. `shareable`: its database may be another Orthanc's too.
+    `checks_revisions`: metadata can only be changed by who tells their revision. `lists_by_arrival`: the newest
+    studies are the last of its list (up to 1.12.4). `lists_slowly`: it asks its database for each resource of a
+    list by itself (from 1.12.5 on, where the database is a plugin's that is older). `stable_age`: seconds after
+    which a study is stable of which nothing more came. `dictionary`: the attributes of an expanded study.
     """
 
     version: str
@@ -89,6 +89,7 @@ class Capabilities:
     main_dicom_tags: str
     shareable: bool
     checks_revisions: bool
+    lists_by_arrival: bool
     lists_slowly: bool
     stable_age: float
     dictionary: Dictionary
@@ -209,6 +210,7 @@ class EmbeddingOrthanc:
                 main_dicom_tags=json.dumps(system.get('MainDicomTags'), sort_keys=True),
                 shareable=bool(system.get('DatabaseBackendPlugin')),
                 checks_revisions=bool(system.get('CheckRevisions', False)),
+                lists_by_arrival='HasExtendedFind' not in system.get('Capabilities', {}),
                 lists_slowly=not system.get('Capabilities', {}).get('HasExtendedFind', True),
                 stable_age=float(str(configuration().get('StableAge', DEFAULT_STABLE_AGE))),
                 dictionary=Dictionary(_attributes(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS))),

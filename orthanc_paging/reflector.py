@@ -87,7 +87,7 @@ class Reflector:
         self._log = log
         self._shared_by_option = is_shared
         self._snapshotter = snapshotter
-        self._fetcher = Fetcher(api)
+        self._fetcher = Fetcher(api, lambda: self.applier.count().studies)
         self._census = Census(api, index, self.applier, pending, self._apply_all)
         self._traces = Traces(api, self.applier, pending, log)
         self.shared = SharedDatabase(
@@ -294,9 +294,9 @@ class Reflector:
         """Apply what events told, where they did. Raises `OrthancFailure`."""
         if self._pending:
             self._stopping.wait(SETTLE_SECONDS)
-            before = self._api.seconds
+            busy, began = self._api.seconds, time.monotonic()
             self._apply_next()
-            self._pending.rest(_pause_after(self._api.seconds - before))
+            self._pending.rest(_pause_after(self._api.seconds - busy, time.monotonic() - began))
 
     def _apply_all(self) -> None:
         """Apply what is noted, quiet times or not. Raises `OrthancFailure`."""
@@ -371,9 +371,9 @@ class Reflector:
         self._api.log_warning(report_of(found))
 
 
-def _pause_after(busy: float) -> float:
-    """Seconds to leave Orthanc alone after having kept it busy for `busy` seconds."""
-    return min(max(0.0, busy - FREE_SECONDS) * PAUSE_FACTOR, max(busy, SOON_SECONDS - 2 * busy))
+def _pause_after(busy: float, took: float) -> float:
+    """Seconds to leave Orthanc alone after having kept it busy for so many of the `took` seconds of a fetch."""
+    return min(max(0.0, busy - FREE_SECONDS) * PAUSE_FACTOR, max(busy, SOON_SECONDS - 2 * took))
 
 
 def _spare_the_collector() -> None:

@@ -58,6 +58,7 @@ class Database:
 
     seconds = 0.0
     extended_find = False
+    lists_by_arrival = False
     lists_slowly = False
     checks_revisions = False
 
@@ -217,7 +218,7 @@ class Follower:
         self.applier = Applier(database, self.index, lambda studies: self.changed(studies))  # type: ignore[arg-type]
         self.census = Census(database, self.index, self.applier, self.pending)  # type: ignore[arg-type]
         self.traces = Traces(database, self.applier, self.pending, self.log)  # type: ignore[arg-type]
-        self._fetcher = Fetcher(database)  # type: ignore[arg-type]
+        self._fetcher = Fetcher(database, lambda: self.applier.count().studies)  # type: ignore[arg-type]
 
     def apply(self) -> None:
         """Fetch the studies that are noted, and put them in; what fails stays noted."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from orthanc_paging.fetch import CLOCK_SLACKS, UIDS_A_CALL, Fetcher
+from orthanc_paging.fetch import CLOCK_SLACKS, NEWEST_A_CALL, UIDS_A_CALL, Fetcher
 from orthanc_paging.study import ExpandedStudy, Study, from_expanded
 from tests.unit.studies import expanded, identifier
 
@@ -15,6 +15,7 @@ class Capabilities:
     """What an Orthanc can do, as far as it matters here."""
 
     extended_find: bool
+    lists_by_arrival: bool
 
 
 @dataclass
@@ -25,15 +26,20 @@ class Archive:
     touched: set[str] = field(default_factory=set)
     calls: list[tuple[object, ...]] = field(default_factory=list)
     extended_find: bool = True
+    lists_by_arrival: bool = False
     seconds: float = 0.0
     seconds_by_uid: float = 0.0
 
     def capabilities(self) -> Capabilities:
-        return Capabilities(self.extended_find)
+        return Capabilities(self.extended_find, self.lists_by_arrival)
 
     def study(self, study_id: str) -> ExpandedStudy | None:
         self.calls.append(('study', study_id))
         return self.studies.get(study_id)
+
+    def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
+        self.calls.append(('list', since, limit))
+        return iter(list(self.studies.values())[since : since + limit])
 
     def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
         self.calls.append(('by_uid', len(uids)))
@@ -51,10 +57,10 @@ def archive(*names: object) -> Archive:
 
 
 def fetch(
-    source: Archive, asked: dict[str, Study | None], extended_find: bool = True
+    source: Archive, asked: dict[str, Study | None], extended_find: bool = True, known: int = 0
 ) -> list[ExpandedStudy | str]:
     source.extended_find = extended_find
-    fetcher = Fetcher(source)  # type: ignore[arg-type]
+    fetcher = Fetcher(source, lambda: known)  # type: ignore[arg-type]
     return list(fetcher.fetch(asked.items(), since=100, now=103))
 
 
@@ -74,6 +80,40 @@ def test_where_orthanc_cannot_find_by_metadata_each_is_fetched_by_its_id() -> No
         identifier('gone'),
     ]
     assert [call[0] for call in source.calls] == ['study'] * 3
+
+
+def by_arrival(*names: object) -> Archive:
+    """An Orthanc whose list ends with the studies that came last."""
+    source = archive(*names)
+    source.lists_by_arrival = True
+    return source
+
+
+def test_where_orthanc_lists_by_arrival_new_studies_are_the_last_of_its_list() -> None:
+    names = range(3, 3 + NEWEST_A_CALL + 5)
+    source = by_arrival('x', 'y', 'z', *names)
+    assert fetch(source, unknown(*names), extended_find=False, known=3) == [expanded(name) for name in names]
+    assert source.calls == [('list', 3, NEWEST_A_CALL), ('list', 3 + NEWEST_A_CALL, NEWEST_A_CALL)]
+
+
+def test_a_new_study_that_is_not_at_the_end_of_the_list_is_fetched_by_its_id() -> None:
+    source = by_arrival(*'abcd')
+    assert fetch(source, unknown(*'abcd'), extended_find=False, known=1) == [expanded(name) for name in 'bcda']
+    assert source.calls == [('list', 1, NEWEST_A_CALL), ('study', identifier('a'))]
+
+
+def test_the_list_is_asked_for_no_more_once_it_tells_of_no_study_that_is_missing() -> None:
+    source = by_arrival(*range(5 * NEWEST_A_CALL))
+    assert fetch(source, unknown('gone 1', 'gone 2', 'gone 3'), extended_find=False) == [
+        identifier(f'gone {number}') for number in (1, 2, 3)
+    ]
+    assert [call[0] for call in source.calls] == ['list', 'study', 'study', 'study']
+
+
+def test_few_new_studies_and_those_that_are_held_are_not_looked_for_in_the_list() -> None:
+    source = by_arrival(*'abcde')
+    assert len(fetch(source, held('a', 'b', 'c') | unknown('d', 'e'), extended_find=False, known=3)) == 5
+    assert [call[0] for call in source.calls] == ['study'] * 5
 
 
 def test_studies_that_are_held_are_fetched_by_their_uids_some_at_a_time() -> None:
@@ -104,7 +144,7 @@ def test_two_new_studies_are_fetched_by_id_and_more_by_time() -> None:
 def test_where_queries_by_uid_turn_out_dear_one_by_time_takes_the_place_of_many() -> None:
     source = archive(*range(5 * UIDS_A_CALL))
     source.seconds_by_uid = 0.04
-    fetcher = Fetcher(source)  # type: ignore[arg-type]
+    fetcher = Fetcher(source, lambda: 0)  # type: ignore[arg-type]
 
     def calls() -> list[object]:
         source.calls.clear()

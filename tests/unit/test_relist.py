@@ -31,6 +31,7 @@ class Archive:
 
     seconds = 0.0
     extended_find = False
+    lists_by_arrival = False
 
     def __init__(self, studies: dict[str, ExpandedStudy]) -> None:
         self.studies = studies
@@ -65,7 +66,7 @@ def filled(studies: dict[str, ExpandedStudy]) -> StudyIndex:
 
 
 def new_pass(index: StudyIndex, orthanc: Archive) -> Pass:
-    return Pass(orthanc, index, Applier(orthanc, index), Fetcher(orthanc))  # type: ignore[arg-type]
+    return Pass(orthanc, index, Applier(orthanc, index), Fetcher(orthanc, lambda: 0))  # type: ignore[arg-type]
 
 
 def found_by(index: StudyIndex, orthanc: Archive) -> Found:
@@ -127,7 +128,7 @@ def test_a_study_that_cannot_be_kept_is_forgotten_when_it_is_gone() -> None:
     index = filled({})
     applier = Applier(orthanc, index)  # type: ignore[arg-type]
     for expected in (Count(1, 2), Count(0, 0)):
-        relisting = Pass(orthanc, index, applier, Fetcher(orthanc))  # type: ignore[arg-type]
+        relisting = Pass(orthanc, index, applier, Fetcher(orthanc, lambda: 0))  # type: ignore[arg-type]
         while not relisting.is_over():
             relisting.step()
         assert applier.count() == expected
