@@ -18,16 +18,20 @@ class Level(StrEnum):
     PATIENT = 'PatientMainDicomTags'
     RESOURCE = ''
     """At the top: it is Orthanc's own, not DICOM's."""
+    SERIES = 'Series'
+    """As the IDs of its series, which are counted."""
     COMPUTED = 'computed'
-    """Nowhere: it is counted."""
+    """Nowhere: Orthanc computes it when asked, which is done after the rest."""
 
 
 def _reader(level: Level, keyword: str) -> Callable[[Study], str]:
     """Searches instead of parsing, as `from_body` does: within a string of JSON, quotes are escaped."""
     if level is Level.RESOURCE:
         return _last_update
-    if level is Level.COMPUTED:
+    if level is Level.SERIES:
         return _number_of_series
+    if level is Level.COMPUTED:
+        return _modalities if keyword == 'ModalitiesInStudy' else _number_of_instances
     if (level, keyword) == (Level.STUDY, 'StudyDate'):
         return attrgetter('date')
     begin = f'"{level}":{{'.encode()
@@ -65,6 +69,14 @@ def _number_of_series(study: Study) -> str:
     return str(len(from_body(study.body)[1]))
 
 
+def _modalities(study: Study) -> str:
+    return study.computed.rpartition(' ')[0]
+
+
+def _number_of_instances(study: Study) -> str:
+    return study.computed.rpartition(' ')[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """An attribute: its keyword as Orthanc tells it, its tag ('0008,0020'), its value representation.
@@ -85,15 +97,21 @@ class Attribute:
 LAST_UPDATE = Attribute('LastUpdate', '', 'DT', Level.RESOURCE)
 """When Orthanc last took an instance of the study in, or changed it: 20261124T120000, in UTC."""
 
-NUMBER_OF_SERIES = Attribute('NumberOfStudyRelatedSeries', '0020,1206', 'IS', Level.COMPUTED)
+NUMBER_OF_SERIES = Attribute('NumberOfStudyRelatedSeries', '0020,1206', 'IS', Level.SERIES)
 """How many series Orthanc has of the study."""
+
+NUMBER_OF_INSTANCES = Attribute('NumberOfStudyRelatedInstances', '0020,1208', 'IS', Level.COMPUTED)
+"""How many instances Orthanc has of the study."""
+
+MODALITIES = Attribute('ModalitiesInStudy', '0008,0061', 'CS', Level.COMPUTED)
+"""The modalities of its series."""
 
 
 class Dictionary:
     """The attributes that the running Orthanc keeps of a study and of its patient."""
 
     def __init__(self, attributes: Iterable[Attribute]) -> None:
-        self.attributes = (*attributes, NUMBER_OF_SERIES, LAST_UPDATE)
+        self.attributes = (*attributes, MODALITIES, NUMBER_OF_SERIES, NUMBER_OF_INSTANCES, LAST_UPDATE)
         self._by_name: Mapping[str, Attribute] = {
             **{attribute.tag: attribute for attribute in self.attributes if attribute.tag},
             **{attribute.tag.replace(',', ''): attribute for attribute in self.attributes if attribute.tag},

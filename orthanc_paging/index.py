@@ -18,7 +18,7 @@ from .errors import NotInView
 from .filter import SEARCHED, Filter
 from .order import DEFAULT, Order
 from .selection import ALL, Selection
-from .study import Body, ExpandedStudy, Study, from_body, from_expanded, id_of, series_of
+from .study import Body, Computed, ExpandedStudy, Study, from_body, from_expanded, from_line, id_of, series_of
 from .view import View
 from .views import Views
 
@@ -35,12 +35,16 @@ _DATE = re.compile('[0-9]{8}|')
 
 
 class Page(NamedTuple):
-    """A slice of a view, all of one version: the bodies (the caller's), how many the view has, where it begins."""
+    """A slice of a view, all of one version: the bodies (the caller's), how many the view has, where it begins.
+
+    `ends` are the first study and the last, where the page may be followed by cursors, and not by offsets alone.
+    """
 
     bodies: list[Body]
     total: int
     version: int
     start: int
+    ends: tuple[Study, ...] = ()
 
 
 class Count(NamedTuple):
@@ -102,7 +106,10 @@ class StudyIndex:
             with self._lock:
                 if (view := self._views.held(selection)) is not None:
                     start, stop = self._span(view, place, limit)
-                    return Page(view.slice(start, stop), len(view), view.version, start)
+                    bodies = view.slice(start, stop)
+                    is_plain = selection is ALL and isinstance(place, int)
+                    ends = () if is_plain else self._ends(bodies)
+                    return Page(bodies, len(view), view.version, start, ends)
             self._views.build(selection, lambda: self._candidates(selection.filter))
 
     def count_of(self, selection: Selection) -> int:
@@ -111,8 +118,17 @@ class StudyIndex:
 
     def studies_of(self, selection: Selection) -> Iterator[Study]:
         """The studies of a selection, in order. O(n), or O(n log n) at the first question."""
-        bodies = self.page(0, None, selection).bodies
-        return filter(None, map(self._studies.get, map(id_of, bodies)))
+        return map(self.study_of, self.page(0, None, selection).bodies)
+
+    def study_of(self, body: Body) -> Study:
+        """The study that has, or had, this body. O(1)."""
+        held = self._studies.get(id_of(body))
+        if held is not None and held.body is body:
+            return held
+        study, _ = from_body(body)
+        if held is not None:
+            study.computed = held.computed
+        return study
 
     def get(self, identifier: str) -> Study | None:
         """The study with that ID. O(1)."""
@@ -145,6 +161,8 @@ class StudyIndex:
         if old is not None and old.body == study.body:
             return False
         old_series = _series_keys(old.expanded()) if old is not None else ()
+        if old is not None and not study.computed:
+            study.computed = old.computed
         with self._lock:
             if old is not None:
                 self._forget(old, old_series)
@@ -152,6 +170,21 @@ class StudyIndex:
             self._views.replace(old, study)
             self._renew_row(old, study)
         return True
+
+    def complete(self, identifier: str, computed: Computed) -> bool:
+        """Let a study have what was computed of it; False where it has, or there is no such study. O(log n)."""
+        old = self._studies.get(identifier)
+        if old is None or old.computed == computed:
+            return False
+        new = Study(identifier, old.body, old.date, computed)
+        with self._lock:
+            self._studies[identifier] = new
+            self._views.replace(old, new)
+        return True
+
+    def incomplete(self) -> list[str]:
+        """The IDs of the studies of which is not known what is computed. O(n), 40 ms at 1,000,000."""
+        return [study.id for study in self.studies() if not study.computed]
 
     def delete(self, identifier: str) -> bool:
         """Take out the study with that ID; False where there is none. O(log n)."""
@@ -280,6 +313,9 @@ class StudyIndex:
         identifiers = chain((study_id for study_id in map(id_of, bodies) if study_id not in odd), odd)
         return filter(None, map(self._studies.get, identifiers))
 
+    def _ends(self, bodies: Sequence[Body]) -> tuple[Study, ...]:
+        return tuple(self._studies[id_of(body)] for body in (bodies[0], bodies[-1])) if bodies else ()
+
     def _renew_row(self, old: Study | None, new: Study) -> None:
         if self._columns is not None:
             row = self._columns.row(new)
@@ -330,9 +366,9 @@ def upsert_of(expanded: ExpandedStudy) -> Upsert:
     return Upsert(from_expanded(expanded), _series_keys(expanded))
 
 
-def upsert_of_body(body: Body) -> Upsert:
-    """What is put in for a body that was made before: 3 µs."""
-    study, series = from_body(body)
+def upsert_of_line(line: bytes) -> Upsert:
+    """What is put in for a line that was made of a study before: 3 µs."""
+    study, series = from_line(line)
     return Upsert(study, tuple(map(series_key, series)))
 
 

@@ -151,7 +151,7 @@ def parse_place(name: str, value: str, selection: Selection) -> Place:
     if name == 'offset':
         return parse_offset(value)
     if name == 'cursor':
-        return cursor.decode(value, selection) if value else 0
+        return cursor.decode(value, selection) if value else Cursor(b'', is_back=False)
     return value
 
 

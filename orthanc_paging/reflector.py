@@ -34,9 +34,10 @@ SETTLE_SECONDS = 0.004
 PAUSE_FACTOR = 20
 SOON_SECONDS = 0.8
 FREE_SECONDS = 0.001
-"""After a fetch that kept Orthanc busy for a while, the next waits twenty times as long, so that the index takes
-a twentieth of Orthanc; but not at all after one shorter than a millisecond, and not so long that a change that
-just missed a fetch is not on the page within a second, when the pause and the next fetch are over."""
+"""After a fetch that kept Orthanc busy for a while, the next waits as many times as long as it was of studies, up
+to twenty times, so that the index takes a twentieth of an Orthanc that has much to do; but not at all after one
+shorter than a millisecond, and not so long that a change that just missed a fetch is not on the page within a
+second, when the pause and the next fetch are over."""
 
 RETRY_SECONDS = 1.0
 
@@ -294,9 +295,12 @@ class Reflector:
         """Apply what events told, where they did. Raises `OrthancFailure`."""
         if self._pending:
             self._stopping.wait(SETTLE_SECONDS)
-            busy, began = self._api.seconds, time.monotonic()
+            busy, fetched, began = self._api.seconds, self.fetched, time.monotonic()
             self._apply_next()
-            self._pending.rest(_pause_after(self._api.seconds - busy, time.monotonic() - began))
+            pause = _pause_after(
+                self._api.seconds - busy, time.monotonic() - began, studies=self.fetched - fetched
+            )
+            self._pending.rest(pause)
 
     def _apply_all(self) -> None:
         """Apply what is noted, quiet times or not. Raises `OrthancFailure`."""
@@ -371,9 +375,10 @@ class Reflector:
         self._api.log_warning(report_of(found))
 
 
-def _pause_after(busy: float, took: float) -> float:
-    """Seconds to leave Orthanc alone after having kept it busy for so many of the `took` seconds of a fetch."""
-    return min(max(0.0, busy - FREE_SECONDS) * PAUSE_FACTOR, max(busy, SOON_SECONDS - 2 * took))
+def _pause_after(busy: float, took: float, studies: int) -> float:
+    """Seconds to leave Orthanc alone after having kept it busy for so many of the seconds that a fetch took."""
+    factor = min(max(studies, 1), PAUSE_FACTOR)
+    return min(max(0.0, busy - FREE_SECONDS) * factor, max(busy, SOON_SECONDS - 2 * took))
 
 
 def _spare_the_collector() -> None:

@@ -11,7 +11,7 @@ from math import isfinite
 
 from .attributes import Attribute, Level
 from .sort_keys import Kind, kind_of
-from .study import Body, Study, from_body
+from .study import Study
 
 JSON = 'application/json'
 DICOM_JSON = 'application/dicom+json'
@@ -28,29 +28,28 @@ class Representation:
     """A form: its media type, what a study is in it, and what stands before, between and after studies."""
 
     media_type: str
-    one: Callable[[Body], bytes]
+    one: Callable[[Study], bytes]
     begin: bytes = b'['
     between: bytes = b','
     end: bytes = b']'
 
-    def parts(self, bodies: Sequence[Body], studies_a_part: int) -> Iterator[bytes]:
+    def parts(self, studies: Sequence[Study], studies_a_part: int) -> Iterator[bytes]:
         """The page, in parts of so many studies."""
         yield self.begin
-        for at in range(0, len(bodies), studies_a_part):
-            some = self.between.join(map(self.one, bodies[at : at + studies_a_part]))
+        for at in range(0, len(studies), studies_a_part):
+            some = self.between.join(map(self.one, studies[at : at + studies_a_part]))
             yield (self.between if at else b'') + some
         yield self.end
 
 
-EXPANDED = Representation(JSON, lambda body: body)
+EXPANDED = Representation(JSON, lambda study: study.body)
 """As Orthanc tells a study."""
 
 
 def flat(attributes: Sequence[Attribute]) -> Representation:
     """JSON with the study's ID and these attributes alone, '' where one is missing: 1 µs for each."""
 
-    def one(body: Body) -> bytes:
-        study, _ = from_body(body)
+    def one(study: Study) -> bytes:
         told = {'ID': study.id, **{attribute.keyword: value_of(attribute, study) for attribute in attributes}}
         return json.dumps(told, ensure_ascii=False, separators=(',', ':')).encode('utf-8', 'replace')
 
@@ -61,8 +60,7 @@ def dicom_json(attributes: Sequence[Attribute]) -> Representation:
     """The DICOM JSON model (PS3.18 F.2) of those attributes that are DICOM's; a missing one is left out."""
     kept = [attribute for attribute in attributes if attribute.level is not Level.RESOURCE]
 
-    def one(body: Body) -> bytes:
-        study, _ = from_body(body)
+    def one(study: Study) -> bytes:
         told = {
             attribute.tag.replace(',', '').upper(): {'vr': attribute.vr, 'Value': values}
             for attribute in sorted(kept, key=lambda attribute: attribute.tag)
@@ -76,8 +74,7 @@ def dicom_json(attributes: Sequence[Attribute]) -> Representation:
 def comma_separated(attributes: Sequence[Attribute]) -> Representation:
     """A line for each study under a line of names (RFC 4180): its ID and these attributes. Formulas are void."""
 
-    def one(body: Body) -> bytes:
-        study, _ = from_body(body)
+    def one(study: Study) -> bytes:
         return _line([study.id, *(_defused(value_of(attribute, study)) for attribute in attributes)])
 
     names = _line(['ID', *(attribute.keyword for attribute in attributes)])

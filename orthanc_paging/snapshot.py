@@ -1,8 +1,8 @@
-"""The snapshot: a file from which the index starts warm, and the journal of what changed since, at its end.
+r"""The snapshot: a file from which the index starts warm, and the journal of what changed since, at its end.
 
-    {"Origin": …, "Studies": 2, "Bytes": 1234, …}              the header
-    {"ID":"…",…}                                               a study a line, as a page sends it
-    {"ID":"…",…}
+    {"Origin": …, "Studies": 2, …}                             the header
+    {"ID":"…",…}⇥CT\SR 120                                     a study a line, as a page sends it, and what is
+    {"ID":"…",…}                                               computed of it, where that is known
     {"Sha256": …}                                              of all lines above
     1d8a3f0c ["66c8e41e-…"]                                    the journal: studies that changed,
     5be2a977 [[17, "NewStudy", "Study", "66c8e41e-…", "…"]]    and marks: how far the log of changes was then
@@ -19,12 +19,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from .entry import Entry
 from .errors import SnapshotError
-from .study import Body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,14 +37,13 @@ BYTES_A_STEP = 1 << 20
 class Header:
     """What a snapshot is told by: `origin` names all versions that its content depends on.
 
-    `marks` are entries of the log of changes, the oldest first.
+    `marks` are entries of the log of changes, the oldest first. `studies` is how many lines of them follow.
     """
 
     origin: str
     taken: float  # seconds since 1970
     marks: tuple[Entry, ...]
-    studies: int = 0
-    bytes: int = 0
+    studies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +74,24 @@ class SnapshotReader:
             raise SnapshotError('it is damaged')
         self.journal, self.check = _journal(file, zlib.crc32(last))
 
-    def bodies(self) -> Iterator[Body]:
-        """The studies, each as a page sends it. Raises `SnapshotError`."""
+    def lines(self) -> Iterator[bytes]:
+        """The studies, each as the line that was written of it. Raises `SnapshotError`."""
         for part in self._parts():
             yield from part.split(b'\n')[:-1]  # which lie in memory one after the other
 
     def _parts(self) -> Iterator[bytes]:
         """All studies, some thousand whole lines at a time. Raises `SnapshotError`."""
         with _reading():
-            self._file.seek(self._start)
-            rest = self.header.bytes
-            while rest > 0 and (part := self._file.read(min(rest, BYTES_A_STEP))):
-                if not part.endswith(b'\n'):
-                    part += self._file.readline()
-                rest -= len(part)
+            place, rest = self._start, self.header.studies
+            self._file.seek(place)
+            while rest > 0 and (part := self._file.read(BYTES_A_STEP) + self._file.readline()):
+                lines = part.count(b'\n')
+                if lines > rest:
+                    part = b''.join(part.splitlines(keepends=True)[:rest])
+                rest -= lines
+                place += len(part)
                 yield part
+            self._file.seek(place)
 
 
 @contextmanager
@@ -157,8 +159,8 @@ class SnapshotFile:
             raise OSError(0, 'the disk is full')
 
 
-def write(path: Path, header: Header, studies: Sequence[Body], stop: Callable[[], bool]) -> SnapshotFile | None:
-    """Write these studies to a new file, for its owner alone: O(bytes), for a thread of its own.
+def write(path: Path, header: Header, lines: Iterable[bytes], stop: Callable[[], bool]) -> SnapshotFile | None:
+    """Write these lines, one for each study, to a new file, for its owner alone: O(bytes), for a thread.
 
     Gives other threads way at every thousand studies; None, and no file, where `stop` then says so.
     Raises OSError.
@@ -167,7 +169,7 @@ def write(path: Path, header: Header, studies: Sequence[Body], stop: Callable[[]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with open(descriptor, 'wb', buffering=0) as file:
-            seal = _write(file, header, studies, stop)
+            seal = _write(file, header, lines, stop)
         if seal is None:
             path.unlink()
             return None
@@ -177,18 +179,9 @@ def write(path: Path, header: Header, studies: Sequence[Body], stop: Callable[[]
         raise
 
 
-def _write(file: IO[bytes], header: Header, studies: Sequence[Body], stop: Callable[[], bool]) -> bytes | None:
+def _write(file: IO[bytes], header: Header, lines: Iterable[bytes], stop: Callable[[], bool]) -> bytes | None:
     """Write all but the journal; the line that seals it, None where it was stopped."""
-    size = 0
-    for at in range(0, len(studies), STUDIES_A_STEP):
-        size += sum(len(body) + 1 for body in studies[at : at + STUDIES_A_STEP])
-    told = {
-        'Origin': header.origin,
-        'Studies': len(studies),
-        'Bytes': size,
-        'Taken': header.taken,
-        'Marks': header.marks,
-    }
+    told = {'Origin': header.origin, 'Studies': header.studies, 'Taken': header.taken, 'Marks': header.marks}
     digest = hashlib.sha256()
 
     def put(part: bytes) -> None:
@@ -196,10 +189,11 @@ def _write(file: IO[bytes], header: Header, studies: Sequence[Body], stop: Calla
         _write_all(file, part)
 
     put(json.dumps(told).encode() + b'\n')
-    for at in range(0, len(studies), STUDIES_A_STEP):
+    rest = iter(lines)
+    for _ in range(0, header.studies, STUDIES_A_STEP):
         if stop():
             return None
-        put(b''.join([body + b'\n' for body in studies[at : at + STUDIES_A_STEP]]))
+        put(b''.join([line + b'\n' for line in islice(rest, STUDIES_A_STEP)]))
     seal = _seal(digest.hexdigest())
     _write_all(file, seal)
     return seal
@@ -215,7 +209,7 @@ def _header(line: bytes) -> Header:
     try:
         told = json.loads(line)
         marks = tuple(Entry(*mark) for mark in told['Marks'])
-        return Header(told['Origin'], float(told['Taken']), marks, int(told['Studies']), int(told['Bytes']))
+        return Header(told['Origin'], float(told['Taken']), marks, int(told['Studies']))
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
         raise SnapshotError('it is damaged') from None
 

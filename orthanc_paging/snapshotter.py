@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Event as Flag
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from . import snapshot
 from .errors import OrthancFailure
 from .snapshot import Header, SnapshotFile, SnapshotReader
+from .study import line_of
 
 try:
     import fcntl
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from .index import StudyIndex
     from .orthanc_api import OrthancApi
     from .pending import Pending
-    from .study import Body
 
 FILE = 'orthanc-paging.snapshot'
 UNFINISHED = 'orthanc-paging.snapshot.new'
@@ -203,17 +203,19 @@ class Snapshotter:
 
         `stop` is asked between two steps of it.
         """
-        header = Header(self._origin, time.time(), tuple(self._log.landmarks()))
+        taken, marks = time.time(), tuple(self._log.landmarks())
         with self._lock:
             self._since = dict.fromkeys(self._under_way)
         self.changed(self._pending.studies())
         bodies = self._index.bodies()
-        return lambda: self._write(header, bodies, stop)
+        header = Header(self._origin, taken, marks, len(bodies))
+        lines = (line_of(self._index.study_of(body)) for body in bodies)
+        return lambda: self._write(header, lines, stop)
 
-    def _write(self, header: Header, bodies: list[Body], stop: Callable[[], bool]) -> None:
+    def _write(self, header: Header, lines: Iterable[bytes], stop: Callable[[], bool]) -> None:
         try:
             path = self._folder / UNFINISHED
-            written = snapshot.write(path, header, bodies, stop)
+            written = snapshot.write(path, header, lines, stop)
             if written is not None:
                 self._replace(written, header.taken)
         except OSError as error:

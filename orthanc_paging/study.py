@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from .errors import NotAStudy
@@ -14,6 +15,9 @@ ExpandedStudy: TypeAlias = dict[str, Any]
 
 Body: TypeAlias = bytes
 """One expanded study as UTF-8 JSON without white space. It begins with the study's ID: see `id_of`."""
+
+Computed: TypeAlias = str
+r"""The modalities of a study and the number of its instances, as `CT\SR 120`; '' until they are known."""
 
 _IDENTIFIER = re.compile('[0-9a-f]{8}(-[0-9a-f]{8}){4}')
 _BEFORE_ID = len('{"ID":"')
@@ -27,15 +31,16 @@ class Study:
     """One expanded study. Its content never changes: a study that changed is another one with the same `id`.
 
     `id` is Orthanc's identifier, `body` what a page sends, `date` the StudyDate as Orthanc tells it ('' where it
-    is missing).
+    is missing), `computed` what is computed of its series and instances.
     """
 
-    __slots__ = ('body', 'date', 'id')
+    __slots__ = ('body', 'computed', 'date', 'id')
 
-    def __init__(self, identifier: str, body: Body, date: str) -> None:
+    def __init__(self, identifier: str, body: Body, date: str, computed: Computed = '') -> None:
         self.id = identifier
         self.body = body
         self.date = date
+        self.computed = computed
 
     def __repr__(self) -> str:
         """The ID alone: everything else is patient data, and a repr ends in logs."""
@@ -60,6 +65,19 @@ def from_expanded(expanded: ExpandedStudy) -> Study:
     return Study(identifier, _encode(expanded), sys.intern(date))
 
 
+def line_of(study: Study) -> bytes:
+    """All that is kept of the study, in a line: there is no tab in JSON that has no white space."""
+    return b'%b\t%b' % (study.body, study.computed.encode()) if study.computed else study.body
+
+
+def from_line(line: bytes) -> tuple[Study, list[str]]:
+    """The study of such a line, and the IDs of its series."""
+    body, _, computed = line.partition(b'\t')
+    study, series = from_body(body)
+    study.computed = sys.intern(computed.decode())
+    return study, series
+
+
 def from_body(body: Body) -> tuple[Study, list[str]]:
     """The study that has this body, and the IDs of its series: 3 µs, and 8 µs where an unusual one is parsed.
 
@@ -77,6 +95,12 @@ def from_body(body: Body) -> tuple[Study, list[str]]:
     if b'\\' in date:
         return _from_parsed(body)
     return Study(id_of(body), body, sys.intern(date.decode())), body[series + 11 : end].decode().split('","')
+
+
+def computed_of(modalities: Iterable[str], instances: int) -> Computed:
+    """What is kept of them: equal ones are one string."""
+    told = '\\'.join(sorted({modality for modality in modalities if modality}))
+    return sys.intern(f'{told} {instances}')
 
 
 def series_of(expanded: ExpandedStudy) -> list[str]:

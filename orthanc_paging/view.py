@@ -39,11 +39,15 @@ class View:
 
     def replace(self, old: Study | None, new: Study | None) -> None:
         """Let a study be as it is now: None where it was not, or is no more. O(log n)."""
-        matches = self.selection.filter.matches
-        if old is not None and matches(old):
+        matches, key = self.selection.filter.matches, self.selection.order.key
+        old = old if old is not None and matches(old) else None
+        new = new if new is not None and matches(new) else None
+        if old is not None and new is not None and old.body is new.body and key(old) == key(new):
+            return
+        if old is not None:
             self.remove(old)
-        if new is not None and matches(new):
-            self.insert(new, self.selection.order.key(new))
+        if new is not None:
+            self.insert(new, key(new))
 
     def insert(self, study: Study, key: OrderKey) -> None:
         """Put in a study that matches, and is not there, by its key. O(log n)."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import __version__
 from .entry import Entry
 from .errors import SnapshotError
-from .index import upsert_of_body
+from .index import upsert_of_line
 
 if TYPE_CHECKING:
     from .change_log import ChangeLog
@@ -62,10 +62,10 @@ class WarmStart:
 
     def load(self) -> Iterator[int]:
         """Put all studies in, some thousand at a time; tells how many so far. The index is then to be arranged."""
-        for count, body in enumerate(self._reader.bodies(), 1):
-            upsert = upsert_of_body(body)
+        for count, line in enumerate(self._reader.lines(), 1):
+            upsert = upsert_of_line(line)
             self._index.load(upsert)
-            if UNSTABLE in body:
+            if UNSTABLE in line:
                 self._changed[upsert.study.id] = None  # Orthanc forgets that at its end
             if count % STUDIES_A_STEP == 0:
                 yield count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
@@ -13,7 +13,7 @@ from ..index import Page, StudyIndex
 from ..query import PLACES, Place, Query, parse_offset, parse_place
 from ..representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_separated, dicom_json, flat
 from ..selection import ALL
-from ..study import Body, Study, from_body, id_of
+from ..study import Body, Study
 from .accept import acceptable
 from .http import NO_CACHE, Answer, Headers, Parameters, matches
 from .questions import Questions
@@ -71,18 +71,18 @@ class Pages:
         page = self._index.page(place, paging.query.limit, paging.query.selection)
         is_first = page.start + len(page.bodies) <= KEPT_STUDIES
         by_cursor = 'cursor' in told or 'around' in told or not paging.is_plain
-        link = paging.link_by_cursor(page, self._study) if by_cursor else paging.link(page.start, page.total)
+        link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
         count = ('X-Total-Count', str(page.total))
-        headers = (count, paging.etag(page.bodies), NO_CACHE, *link)
-        answer = Answer(headers, _content(paging.form, page.bodies), paging.form.media_type)
-        if is_first and paging.is_plain:
-            self._keep(asked, page.version, answer)
-        return answer
-
-    def _study(self, body: Body) -> Study:
-        """The study that has this body: mostly as it still is."""
-        held = self._index.get(id_of(body))
-        return held if held is not None and held.body is body else from_body(body)[0]
+        tag = paging.etag(page.bodies)
+        if paging.form is EXPANDED:
+            answer = Answer((count, ('ETag', f'W/"{tag:x}"'), NO_CACHE, *link), _body(page.bodies))
+            if is_first and paging.is_plain:
+                self._keep(asked, page.version, answer)
+            return answer
+        studies = list(map(self._index.study_of, page.bodies))
+        tag ^= hash(tuple(study.computed for study in studies)) & HASH_MASK
+        headers = (count, ('ETag', f'W/"{tag:x}"'), NO_CACHE, *link)
+        return Answer(headers, _content(paging.form, studies), paging.form.media_type)
 
     def _place(self, told: Mapping[str, str], query: Query) -> Place:
         if not told:
@@ -140,26 +140,26 @@ class Paging:
             previous = f'<{to}offset={offset - limit if offset > limit else 0}>; rel="prev", '
         return (('Link', f'<{to}offset=0>; rel="first", {previous}{following}<{to}offset={last}>; rel="last"'),)
 
-    def link_by_cursor(self, page: Page, study_of: Callable[[Body], Study]) -> Headers:
+    def link_by_cursor(self, page: Page) -> Headers:
         """The same, with `prev` and `next` after which no study is repeated or left out, whatever changes."""
         if self.query.limit is None:
             return ()
         last = f'offset={_last_offset(page.total, self.query.limit)}'
         links = [('first', 'offset=0')]
         if page.start:
-            links.append(('prev', self._cursor(study_of(page.bodies[0]), is_back=True) if page.bodies else last))
-        if page.bodies and page.start + len(page.bodies) < page.total:
-            links.append(('next', self._cursor(study_of(page.bodies[-1]), is_back=False)))
+            links.append(('prev', self._cursor(page.ends[0], is_back=True) if page.ends else last))
+        if page.ends and page.start + len(page.bodies) < page.total:
+            links.append(('next', self._cursor(page.ends[-1], is_back=False)))
         links.append(('last', last))
         return (('Link', ', '.join([f'<{self._to}{place}>; rel="{relation}"' for relation, place in links])),)
 
-    def etag(self, bodies: list[Body]) -> tuple[str, str]:
+    def etag(self, bodies: list[Body]) -> int:
         """A tag of a page's content, the same as long as this process runs.
 
         Made of hashes that the bodies keep, as hashing a page anew takes longer than making it. Weak, since
         Orthanc and proxies may compress the body.
         """
-        return 'ETag', f'W/"{(hash(tuple(bodies)) ^ self._named) & HASH_MASK:x}"'
+        return (hash(tuple(bodies)) ^ self._named) & HASH_MASK
 
     def _cursor(self, study: Study, is_back: bool) -> str:
         selection = self.query.selection
@@ -171,12 +171,10 @@ def _last_offset(total: int, limit: int) -> int:
     return (total - 1) // limit * limit if total else 0
 
 
-def _content(form: Representation, bodies: list[Body]) -> bytes | Iterator[bytes]:
-    """What is sent for the studies; in chunks where they are many. Takes `bodies` for itself."""
-    if form is EXPANDED:
-        return _body(bodies)
-    parts = form.parts(bodies, STUDIES_A_CHUNK)
-    return b''.join(parts) if len(bodies) <= STUDIES_A_CHUNK else parts
+def _content(form: Representation, studies: Sequence[Study]) -> bytes | Iterator[bytes]:
+    """What is sent for the studies; in chunks where they are many."""
+    parts = form.parts(studies, STUDIES_A_CHUNK)
+    return b''.join(parts) if len(studies) <= STUDIES_A_CHUNK else parts
 
 
 def _body(bodies: list[Body]) -> bytes | Iterator[bytes]:

@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.attributes import LAST_UPDATE, NUMBER_OF_SERIES, Attribute, Level
-from orthanc_paging.study import from_expanded
+from orthanc_paging.attributes import (
+    LAST_UPDATE,
+    MODALITIES,
+    NUMBER_OF_INSTANCES,
+    NUMBER_OF_SERIES,
+    Attribute,
+    Level,
+)
+from orthanc_paging.study import computed_of, from_expanded
 from tests.unit.attributes import DICTIONARY, attribute
 from tests.unit.studies import expanded
 
@@ -46,6 +53,25 @@ def test_what_the_patient_has_is_not_the_study_s_and_the_other_way_round() -> No
     study = from_expanded(told)
     assert attribute('StudyDate').value_of(study) == ''
     assert attribute('PatientName').value_of(study) == ''
+
+
+def test_what_is_computed_is_empty_until_it_is_known() -> None:
+    study = from_expanded(expanded('a', series=2))
+    assert [found.value_of(study) for found in (MODALITIES, NUMBER_OF_INSTANCES, NUMBER_OF_SERIES)] == [
+        '',
+        '',
+        '2',
+    ]
+    study.computed = computed_of(['SR', 'CT', 'SR', ''], 120)
+    assert [found.value_of(study) for found in (MODALITIES, NUMBER_OF_INSTANCES)] == ['CT\\SR', '120']
+
+
+def test_a_study_may_have_no_modality_and_a_modality_spaces() -> None:
+    study = from_expanded(expanded('a'))
+    study.computed = computed_of([], 3)
+    assert [found.value_of(study) for found in (MODALITIES, NUMBER_OF_INSTANCES)] == ['', '3']
+    study.computed = computed_of(['no modality at all'], 3)
+    assert [found.value_of(study) for found in (MODALITIES, NUMBER_OF_INSTANCES)] == ['no modality at all', '3']
 
 
 texts = st.text(max_size=5) | st.sampled_from(

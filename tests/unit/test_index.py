@@ -43,6 +43,30 @@ def test_a_study_that_comes_again_takes_the_place_of_the_former() -> None:
     ]
 
 
+def test_what_is_computed_of_a_study_stays_when_that_comes_again_until_it_is_computed_anew() -> None:
+    index = filled(expanded('a'), expanded('b'))
+    assert index.incomplete() == [identifier('a'), identifier('b')]
+    assert index.complete(identifier('a'), 'CT 1')
+    assert not index.complete(identifier('a'), 'CT 1')
+    assert not index.complete(identifier('gone'), 'CT 1')
+    index.upsert(upsert_of(expanded('a', '20240103')))
+    study = index.get(identifier('a'))
+    assert study is not None
+    assert (study.computed, study.date) == ('CT 1', '20240103')
+    assert index.incomplete() == [identifier('b')]
+
+
+def test_the_study_of_a_body_is_told_also_when_it_has_changed_or_is_gone() -> None:
+    index = filled(expanded('a', '20240101'), expanded('b'))
+    [body, _] = index.bodies()
+    index.complete(identifier('a'), 'CT 1')
+    assert index.study_of(body) is index.get(identifier('a'))
+    index.upsert(upsert_of(expanded('a', '20240103')))
+    assert (index.study_of(body).date, index.study_of(body).computed) == ('20240101', 'CT 1')
+    index.delete(identifier('a'))
+    assert (index.study_of(body).date, index.study_of(body).computed) == ('20240101', '')
+
+
 def test_a_study_that_comes_again_unchanged_changes_nothing() -> None:
     index = filled(expanded('a'))
     version = index.version

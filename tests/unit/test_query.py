@@ -133,7 +133,7 @@ def test_a_place_is_an_offset_a_cursor_or_a_study() -> None:
     cursor = Cursor(b'key')
     assert parse_place('offset', '007', ALL) == 7
     assert parse_place('cursor', encode(cursor, ALL), ALL) == cursor
-    assert parse_place('cursor', '', ALL) == 0
+    assert parse_place('cursor', '', ALL) == Cursor(b'', is_back=False)
     assert parse_place('around', 'an ID', ALL) == 'an ID'
 
 

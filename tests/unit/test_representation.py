@@ -17,7 +17,7 @@ from tests.unit.studies import expanded, identifier
 
 
 def sent(form: Representation, *studies: ExpandedStudy, studies_a_part: int = 100) -> bytes:
-    return b''.join(form.parts([from_expanded(study).body for study in studies], studies_a_part))
+    return b''.join(form.parts([from_expanded(study) for study in studies], studies_a_part))
 
 
 def study(name: str = 'a', **tags: str) -> ExpandedStudy:

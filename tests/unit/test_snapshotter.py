@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from shutil import rmtree
@@ -21,7 +21,6 @@ from orthanc_paging.entry import Entry
 from orthanc_paging.errors import OrthancFailure, SnapshotError
 from orthanc_paging.snapshot import Header, SnapshotFile
 from orthanc_paging.snapshotter import FILE, LOCK, Snapshotter
-from orthanc_paging.study import Body
 from tests.unit.database import Clock, Database, Follower, ids
 from tests.unit.disk import open_files, room_for
 from tests.unit.studies import identifier
@@ -83,7 +82,7 @@ class Room:
     def kept(self) -> tuple[set[str], set[str], list[Entry]]:
         """The studies in the snapshot, those in its journal, and all marks."""
         with snapshot.opened(self.folder / FILE, ORIGIN) as reader:
-            studies = {json.loads(body)['ID'] for body in reader.bodies()}
+            studies = {json.loads(line)['ID'] for line in reader.lines()}
             return studies, set(reader.journal.changed), [*reader.header.marks, *reader.journal.marks]
 
 
@@ -109,10 +108,10 @@ class Gate:
         self._opened.set()
 
     def write(
-        self, path: Path, header: Header, bodies: list[Body], stop: Callable[[], bool]
+        self, path: Path, header: Header, lines: Iterable[bytes], stop: Callable[[], bool]
     ) -> SnapshotFile | None:
         self._opened.wait(10)
-        return self._write(path, header, bodies, stop)
+        return self._write(path, header, lines, stop)
 
     def close(self) -> None:
         self._opened.clear()
@@ -454,7 +453,7 @@ def test_a_stop_does_not_wait_until_all_is_written(
     begun = Flag()
     pauses = [0.1]  # at each study, in the first writing alone
 
-    def write_slowly(path: Path, header: Header, bodies: list[Body], stop: Callable[[], bool]) -> object:
+    def write_slowly(path: Path, header: Header, lines: Iterable[bytes], stop: Callable[[], bool]) -> object:
         pause = pauses.pop() if pauses else 0
 
         def wait_and_ask() -> bool:
@@ -462,7 +461,7 @@ def test_a_stop_does_not_wait_until_all_is_written(
             time.sleep(pause)
             return stop()
 
-        return write(path, header, bodies, wait_and_ask)
+        return write(path, header, lines, wait_and_ask)
 
     write = snapshot.write
     monkeypatch.setattr(snapshot, 'write', write_slowly)
@@ -565,7 +564,7 @@ class WheneverItIsKilled(RuleBasedStateMachine):
     def nothing_is_lost(self) -> None:
         database = self.room.database
         with snapshot.opened(self.folder / FILE, ORIGIN) as reader:
-            bodies = map(json.loads, reader.bodies())
+            bodies = map(json.loads, reader.lines())
             there = database.state()
             different = {body['ID'] for body in bodies if body != there[body['ID']]}
             marks = [*reader.header.marks, *reader.journal.marks]

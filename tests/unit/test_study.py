@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import NotAStudy
-from orthanc_paging.study import ExpandedStudy, from_body, from_expanded, id_of
+from orthanc_paging.study import ExpandedStudy, from_body, from_expanded, from_line, id_of, line_of
 from tests.unit.studies import expanded, expanded_studies, identifier
 
 
@@ -90,3 +90,12 @@ def test_what_cannot_be_a_study_is_refused(told: ExpandedStudy) -> None:
 
 def test_a_study_that_is_printed_tells_no_patient_data() -> None:
     assert repr(from_expanded(expanded('a'))) == f'<Study {identifier("a")}>'
+
+
+@given(expanded_studies, st.sampled_from(['', ' 0', 'CT\\SR 120']))
+def test_a_line_tells_the_study_of_which_it_is_made(told: ExpandedStudy, computed: str) -> None:
+    study = from_expanded(told)
+    study.computed = computed
+    assert b'\n' not in line_of(study)
+    read_back, _ = from_line(line_of(study))
+    assert (read_back.body, read_back.computed) == (study.body, computed)

@@ -14,7 +14,7 @@ from orthanc_paging.errors import NotInView
 from orthanc_paging.index import StudyIndex, upsert_of
 from orthanc_paging.query import Parser
 from orthanc_paging.selection import ALL, Selection
-from orthanc_paging.study import ExpandedStudy, from_body, id_of
+from orthanc_paging.study import ExpandedStudy, computed_of, from_body, id_of
 from tests.unit.attributes import DICTIONARY
 from tests.unit.studies import expanded, identifier, order_key
 
@@ -53,8 +53,19 @@ def by_description(study: ExpandedStudy) -> tuple[object, ...]:
     return description(study), newest_first(study)
 
 
+def computed(study: ExpandedStudy) -> tuple[list[str], int]:
+    """The modalities of a study of the model, and the number of its instances; none and 0 until it has them."""
+    found: tuple[list[str], int] = study.get('Computed', ([], 0))
+    return found
+
+
 ASKED = [
     Asked({}),
+    Asked({'ModalitiesInStudy': 'CT\\SR'}, matches=lambda study: not {'CT', 'SR'}.isdisjoint(computed(study)[0])),
+    Asked(
+        {'sort': '-NumberOfStudyRelatedInstances'},
+        key=lambda study: (-computed(study)[1], study['ID']),
+    ),
     Asked({'sort': '-StudyDate'}, key=newest_first),
     Asked({'sort': 'StudyDescription,-StudyDate'}, key=by_description),
     Asked({'StudyDate': '20240102-'}, matches=lambda study: date(study) >= '20240102'),
@@ -104,11 +115,25 @@ class ViewsAgainstAList(RuleBasedStateMachine):
 
     @rule(study=studies)
     def upsert(self, study: ExpandedStudy) -> None:
-        before = self.model.get(study['ID'])
+        before = self.model.get(study['ID'], {})
         self.index.upsert(upsert_of(study))
-        self.model[study['ID']] = study
-        if study != before:
+        kept = {'Computed': before['Computed']} if 'Computed' in before else {}
+        self.model[study['ID']] = {**study, **kept}
+        if self.model[study['ID']] != before:
             self._moved(study['ID'])
+
+    @rule(
+        name=st.integers(0, 12),
+        modalities=st.sets(st.sampled_from(['CT', 'MR', 'SR'])),
+        instances=st.integers(1, 12),
+    )
+    def complete(self, name: int, modalities: set[str], instances: int) -> None:
+        is_changed = self.index.complete(identifier(name), computed_of(modalities, instances))
+        if identifier(name) in self.model:
+            told, before = (sorted(modalities), instances), self.model[identifier(name)].get('Computed')
+            self.model[identifier(name)]['Computed'] = told
+            assert is_changed == (told != before)
+            self._moved(identifier(name))
 
     @rule(name=st.integers(0, 12))
     def delete(self, name: int) -> None:
@@ -160,7 +185,8 @@ class ViewsAgainstAList(RuleBasedStateMachine):
             ids = list(map(id_of, page.bodies))
             if ids:
                 walk.seen += ids
-                last, _ = from_body(page.bodies[0 if walk.is_back else -1])
+                body = page.bodies[0 if walk.is_back else -1]
+                last = page.ends[0 if walk.is_back else -1] if page.ends else from_body(body)[0]
                 walk.cursor = Cursor(selection.order.key(last), walk.is_back)
             else:
                 assert all(walk.seen.count(study) == 1 for study in walk.stayed)

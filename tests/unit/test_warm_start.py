@@ -41,8 +41,9 @@ class Before:
 
     def take(self) -> None:
         """Take the snapshot."""
-        header = Header(ORIGIN, 0.0, tuple(self.follower.log.landmarks()))
-        self._file = snapshot.write(self._path, header, self.follower.index.bodies(), lambda: False)
+        bodies = self.follower.index.bodies()
+        header = Header(ORIGIN, 0.0, tuple(self.follower.log.landmarks()), len(bodies))
+        self._file = snapshot.write(self._path, header, bodies, lambda: False)
 
     def mark(self) -> None:
         """Note in the journal how far the log was followed."""

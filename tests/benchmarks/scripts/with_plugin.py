@@ -23,6 +23,7 @@ from orthanc_paging import plugin, snapshot
 from orthanc_paging.index import StudyIndex
 from orthanc_paging.snapshot import Header
 from orthanc_paging.snapshotter import PAUSE_SECONDS, Snapshotter
+from orthanc_paging.study import line_of
 
 LIMIT = 50
 LEAST_STUDIES = 10_000
@@ -109,8 +110,10 @@ class Snapshots:
 
     def _write(self) -> None:
         while not self._stopping.is_set():
-            header = Header('', time.time(), ())
-            if file := snapshot.write(self._path, header, self._index.bodies(), self._rest):
+            bodies = self._index.bodies()
+            header = Header('', time.time(), (), len(bodies))
+            lines = (line_of(self._index.study_of(body)) for body in bodies)
+            if file := snapshot.write(self._path, header, lines, self._rest):
                 file.close()
                 self._written += 1
 
