@@ -33,10 +33,13 @@ class Traces:
         self._log = log
 
     def are_left(self) -> bool:
-        """Whether an Orthanc like this one leaves traces of studies that it deletes: to find them takes long."""
+        """Whether an Orthanc like this one leaves traces of studies that it deletes: to find them takes long.
+
+        Where it lists slowly; and where it lists by arrival, as all IDs take 0.3 s from PostgreSQL then, twice.
+        """
         capabilities = self._api.capabilities()
-        is_slow = capabilities.lists_slowly and self._applier.count().studies >= LARGE
-        return is_slow and not capabilities.checks_revisions
+        takes_long = capabilities.lists_slowly or capabilities.lists_by_arrival
+        return takes_long and self._applier.count().studies >= LARGE and not capabilities.checks_revisions
 
     def leave(self, deleted: Sequence[str], less: Collection[str]) -> None:
         """Tell of studies that were deleted, and of those that have less series. O(n), 5 ms at 100,000 studies."""

@@ -171,6 +171,13 @@ class Database:
                     return Members(study_id, list(instances))
         return None
 
+    def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
+        self._call('list_studies')
+        by_arrival = list(self._studies)[since : since + limit]
+        if not self.refused.isdisjoint(by_arrival):
+            raise Refused(1, 'damaged')
+        return map(self._expanded, by_arrival)
+
     def study(self, study_id: str) -> ExpandedStudy | None:
         self._call('study')
         if study_id in self.refused:

@@ -120,6 +120,16 @@ def test_where_there_are_few_studies_only_a_series_leaves_a_trace(monkeypatch: p
     assert 'write_to_log' in database.calls
 
 
+def test_where_orthanc_lists_by_arrival_a_study_leaves_a_trace_too() -> None:
+    database = slow_database()
+    database.lists_slowly, database.lists_by_arrival = False, True
+    here, there = up_to_date(database).follower, up_to_date(database)
+    delete(database, here, '3')
+    there.pass_time(LOOK_SECONDS + 1)
+    assert there.follower.held() == database.state()
+    assert 'identifiers' not in database.calls
+
+
 @pytest.mark.parametrize('database', [Database(), slow_database()], ids=['lists fast', 'checks revisions'])
 def test_no_trace_is_left_where_ids_are_listed_fast_or_metadata_cannot_be_set(database: Database) -> None:
     database.checks_revisions = database.lists_slowly
