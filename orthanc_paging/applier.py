@@ -11,7 +11,7 @@ from .index import Count, StudyIndex, Upsert, upsert_of
 
 if TYPE_CHECKING:
     from .orthanc_api import OrthancApi
-    from .study import ExpandedStudy
+    from .study import Computed, ExpandedStudy
 
 
 class Applier:
@@ -22,13 +22,18 @@ class Applier:
         api: OrthancApi,
         index: StudyIndex,
         changed: Callable[[Sequence[str]], object] = lambda _: None,
+        completed: Callable[[], object] = lambda: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Have `changed` called with the ID of each study that was written after the listing."""
+        """Have `changed` called with the ID of each study that was written after the listing.
+
+        And `completed` for each that has computed tags for the first time.
+        """
         self.applied = 0
         self._api = api
         self._index = index
         self._changed = changed
+        self._completed = completed
         self._left_out: dict[str, int] = {}  # with the number of their series
         self._unstable: dict[str, float] = {}  # studies that more may come of, and when one was told so last
         self._applied_at: float | None = None
@@ -56,6 +61,16 @@ class Applier:
         was_left_out = self._left_out.pop(study_id, None) is not None
         self._unstable.pop(study_id, None)
         return self._count(self._index.delete(study_id) or was_left_out, study_id)
+
+    def complete(self, study_id: str, computed: Computed) -> None:
+        """Let a study have what was computed of it. In the snapshot, it has it when that is taken anew."""
+        held = self._index.get(study_id)
+        was_known = held is not None and held.computed != ''
+        if computed and self._index.complete(study_id, computed):
+            if was_known:
+                self._changed([study_id])
+            else:
+                self._completed()
 
     def long_unstable(self, seconds: float) -> list[str]:
         """The studies that have not been stable for so long; each again after as long. O(unstable studies)."""

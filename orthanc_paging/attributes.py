@@ -90,6 +90,11 @@ class Attribute:
     level: Level = Level.STUDY
     value_of: Callable[[Study], str] = field(init=False, compare=False, repr=False)
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether its values are known only some time after the rest of a study."""
+        return self.level is Level.COMPUTED
+
     def __post_init__(self) -> None:
         object.__setattr__(self, 'value_of', _reader(self.level, self.keyword))
 
@@ -106,17 +111,24 @@ NUMBER_OF_INSTANCES = Attribute('NumberOfStudyRelatedInstances', '0020,1208', 'I
 MODALITIES = Attribute('ModalitiesInStudy', '0008,0061', 'CS', Level.COMPUTED)
 """The modalities of its series."""
 
+NOT_TOLD_AS_TAGS = (MODALITIES, NUMBER_OF_SERIES, NUMBER_OF_INSTANCES, LAST_UPDATE)
+"""What every study has beside the tags that Orthanc keeps of it and of its patient."""
+
 
 class Dictionary:
-    """The attributes that the running Orthanc keeps of a study and of its patient."""
+    """The attributes by which studies can be sorted and searched."""
 
     def __init__(self, attributes: Iterable[Attribute]) -> None:
-        self.attributes = (*attributes, MODALITIES, NUMBER_OF_SERIES, NUMBER_OF_INSTANCES, LAST_UPDATE)
+        self.attributes = tuple(attributes)
         self._by_name: Mapping[str, Attribute] = {
             **{attribute.tag: attribute for attribute in self.attributes if attribute.tag},
             **{attribute.tag.replace(',', ''): attribute for attribute in self.attributes if attribute.tag},
             **{attribute.keyword: attribute for attribute in self.attributes},
         }
+
+    def without_computed(self) -> Dictionary:
+        """The same without the attributes that are known only some time after the rest."""
+        return Dictionary([attribute for attribute in self.attributes if not attribute.is_computed])
 
     def find(self, name: str) -> Attribute | None:
         """The attribute of a keyword, or of a tag as `0008,0020` or `00080020`."""

@@ -23,6 +23,7 @@ class Config:
     RelistSeconds: int = 14_400
     RelistStudiesPerSecond: int = 500
     SharedDatabase: bool | str = 'auto'
+    ComputedTags: bool = True
     SnapshotSeconds: int = 900
     SnapshotFolder: str = ''
 
@@ -44,6 +45,7 @@ def parse(configuration: Mapping[str, Json]) -> Config:
     _check_number('RelistStudiesPerSecond', options.RelistStudiesPerSecond, 1, 'the slowest')
     if not (isinstance(options.SharedDatabase, bool) or options.SharedDatabase == 'auto'):
         raise ConfigurationError(f'{SECTION}.SharedDatabase', options.SharedDatabase, '"auto", true or false')
+    _check_boolean('ComputedTags', options.ComputedTags)
     _check_number('SnapshotSeconds', options.SnapshotSeconds, 0, 'no snapshot')
     _check_folder('SnapshotFolder', options.SnapshotFolder)
     return options

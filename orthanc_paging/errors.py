@@ -128,6 +128,20 @@ class NotReady(RequestError):
         )
 
 
+class NotComputed(RequestError):
+    """Modalities and numbers of instances are not known of all studies yet: some would be missing."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers: Mapping[str, str] = {'Retry-After': '1'}
+
+    def __init__(self, computed: int, total: int) -> None:
+        super().__init__(
+            'Modalities and numbers of instances, which Orthanc computes, are known of '
+            f'{computed} of {total} studies so far; what does not ask for them is answered.',
+            progress={'Computed': computed, 'Total': total},
+        )
+
+
 class NotFresh(RequestError):
     """What was committed before the request is not in the index yet, and the client asked for no less."""
 

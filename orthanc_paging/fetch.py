@@ -122,10 +122,10 @@ def _learned(before: float, seconds: float) -> float:
 
 
 def _uids(held: Iterable[Study | None]) -> list[str]:
-    return [uid for study in held if study is not None and (uid := _uid(study))]
+    return [uid for study in held if study is not None and (uid := usable_uid(study))]
 
 
-def _uid(study: Study) -> str | None:
+def usable_uid(study: Study) -> str | None:
     """The StudyInstanceUID, None where there is none that a query by it would find."""
     uid = study.expanded()['MainDicomTags'].get('StudyInstanceUID', '')
     usable = uid and uid.isascii() and uid == uid.strip() and not _NOT_IN_A_UID_LIST.intersection(uid)

@@ -41,7 +41,8 @@ class Condition:
     """What one parameter asks for: its name and value, by which equal ones are known, and the test of a study.
 
     Where more is known of the studies that match: what to `search` for in columns; that their StudyDate, if it is
-    of eight digits, is one of a range (both ends are in it, '' is open).
+    of eight digits, is one of a range (both ends are in it, '' is open). `is_computed`: it asks for something that
+    is known only some time after the rest of a study.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Condition:
     matches: Test = field(compare=False)
     search: Search | None = field(default=None, compare=False)
     dates: tuple[str, str] | None = field(default=None, compare=False)
+    is_computed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def attribute_condition(attribute: Attribute, value: str, matching: Matching) ->
         lambda study: matches(value_of(study)),
         _search(keyword, matching) if keyword in SEARCHED else None,
         (matching.first, matching.last) if is_dated else None,
+        attribute.is_computed,
     )
 
 

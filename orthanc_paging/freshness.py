@@ -46,6 +46,13 @@ class Freshness:
         except (OrthancFailure, TimeoutError, CancelledError):
             raise NotFresh from None
 
+    def wait_for_computed(self) -> None:
+        """Return when all that the index holds has its computed tags. Raises `NotFresh`."""
+        try:
+            self._reflector.compute().result(DEADLINE_SECONDS)
+        except (TimeoutError, CancelledError):
+            raise NotFresh from None
+
     def _wait(self) -> None:
         end = time.monotonic() + DEADLINE_SECONDS
         last = self._api.last_change()

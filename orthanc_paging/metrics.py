@@ -46,6 +46,8 @@ class Metrics:
             'applied_changes_total': reflector.applier.applied,
             'fetched_studies_total': reflector.fetched,
             'event_lag_seconds': reflector.lag,
+            'computed_tags_complete': float(reflector.computed_tags.is_complete),
+            'computed_tags_waiting_studies': reflector.computed_tags.waiting(),
             'relist_runs_total': reflector.relister.runs,
             'relist_mended_studies_total': reflector.relister.mended,
             'relist_age_seconds': reflector.relister.age(),

@@ -34,20 +34,25 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How studies are sorted: a name to tell it by, and the key of a study."""
+    """How studies are sorted: a name to tell it by, and the key of a study.
+
+    `is_computed`: by something that is known only some time after the rest of a study.
+    """
 
     name: str
     key: Callable[[Study], OrderKey]
+    is_computed: bool = False
 
 
 def order_by(sort_keys: Sequence[SortKey]) -> Order:
     """The order by these, the first before the others: 2 µs a study for each."""
     parts = [_part(sort_key) for sort_key in sort_keys]
+    is_computed = any(sort_key.attribute.is_computed for sort_key in sort_keys)
     if len(parts) == 1:
         (part,) = parts
-        return Order(sort_keys[0].name, lambda study: part(study) + id_part(study.id))
+        return Order(sort_keys[0].name, lambda study: part(study) + id_part(study.id), is_computed)
     name = ','.join(sort_key.name for sort_key in sort_keys)
-    return Order(name, lambda study: b''.join([part(study) for part in parts]) + id_part(study.id))
+    return Order(name, lambda study: b''.join([part(study) for part in parts]) + id_part(study.id), is_computed)
 
 
 def id_part(study_id: str) -> bytes:

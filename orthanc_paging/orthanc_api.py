@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, Protocol
 
 import orthanc
 
-from .attributes import Attribute, Dictionary, Level
+from .attributes import NOT_TOLD_AS_TAGS, Attribute, Dictionary, Level
 from .entry import Entry, Log
 from .errors import Json, Refused
 from .index import Count
-from .study import ExpandedStudy
+from .study import Computed, ExpandedStudy, computed_of
 
 UNKNOWN_RESOURCE = 17
 """`OrthancPluginErrorCode_UnknownResource`."""
@@ -38,6 +38,11 @@ OLD_MAIN_DICOM_TAGS = {
     'Study': '0008,0020;0008,0030;0008,0050;0008,0080;0008,0090;0008,1030;0020,000d;0020,0010;0032,1032;0032,1060',
 }
 """Those of Orthanc up to 1.10, which does not tell them."""
+
+COMPUTED: Mapping[str, Json] = {
+    'RequestedTags': ['ModalitiesInStudy', 'NumberOfStudyRelatedInstances'],
+    'ResponseContent': ['RequestedTags'],
+}
 
 _CHANGES = {
     ''.join(word.capitalize() for word in name.split('_')): int(getattr(orthanc.ChangeType, name))
@@ -116,6 +121,13 @@ class Dialect:
     has_labels: bool
 
 
+class Train(NamedTuple):
+    """Changes that come together, as (change type, resource type): those in Orthanc's log, and the last of all."""
+
+    logged: frozenset[tuple[int, int]]
+    end: tuple[int, int]
+
+
 class Output(Protocol):
     """The object of the module `orthanc` by which a callback answers, as far as it is used here."""
 
@@ -143,6 +155,9 @@ class OrthancApi(Protocol):
     def count(self) -> Count:
         """The numbers of studies and of series: 12 ms at 100,000 in SQLite. From any thread."""
 
+    def instances(self) -> int:
+        """The number of instances: as `count`."""
+
     def last_change(self) -> Entry | None:
         """The last change in the log of which callbacks hear; None where there is none. From any thread."""
 
@@ -169,6 +184,15 @@ class OrthancApi(Protocol):
 
     def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
         """The studies whose LastUpdate lies between, in seconds since 1970 (needs `extended_find`)."""
+
+    def list_computed(self, since: int, limit: int) -> Iterator[tuple[str, Computed]]:
+        """What is computed of studies number `since` and following, `limit` at most (needs `extended_find`)."""
+
+    def computed(self, uids: Sequence[str]) -> Iterator[tuple[str, Computed]]:
+        """What is computed of the studies with these StudyInstanceUIDs (needs `extended_find`)."""
+
+    def computed_of(self, study_id: str) -> Computed:
+        """What is computed of one study, from its series; '' where it is gone."""
 
     def hand_on(self, method: str, path: str, body: bytes = b'') -> bytes:
         """What the core itself answers to a request. From any thread. Raises `Refused`."""
@@ -213,13 +237,18 @@ class EmbeddingOrthanc:
                 lists_by_arrival='HasExtendedFind' not in system.get('Capabilities', {}),
                 lists_slowly=not system.get('Capabilities', {}).get('HasExtendedFind', True),
                 stable_age=float(str(configuration().get('StableAge', DEFAULT_STABLE_AGE))),
-                dictionary=Dictionary(_attributes(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS))),
+                dictionary=Dictionary(
+                    [*_attributes(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS)), *NOT_TOLD_AS_TAGS]
+                ),
             )
         return self._capabilities
 
     def count(self) -> Count:
         statistics = json.loads(_called(orthanc.RestApiGet, '/statistics'))
         return Count(int(statistics['CountStudies']), int(statistics['CountSeries']))
+
+    def instances(self) -> int:
+        return int(self._get('/statistics')['CountInstances'])
 
     def last_change(self) -> Entry | None:
         log = _log('/changes?last')
@@ -255,6 +284,19 @@ class EmbeddingOrthanc:
 
     def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
         return self._find({'Query': {}, 'MetadataQuery': {'LastUpdate': '\\'.join(_iso_seconds(since, until))}})
+
+    def list_computed(self, since: int, limit: int) -> Iterator[tuple[str, Computed]]:
+        return map(_computed, self._find({'Query': {}, 'Since': since, 'Limit': limit, **COMPUTED}))
+
+    def computed(self, uids: Sequence[str]) -> Iterator[tuple[str, Computed]]:
+        return map(_computed, self._find({'Query': {'StudyInstanceUID': '\\'.join(uids)}, **COMPUTED}))
+
+    def computed_of(self, study_id: str) -> Computed:
+        all_series = self._find_out(f'/studies/{study_id}/series')
+        if not all_series:
+            return ''
+        modalities = [series['MainDicomTags'].get('Modality', '') for series in all_series]
+        return computed_of(modalities, sum(len(series['Instances']) for series in all_series))
 
     def hand_on(self, method: str, path: str, body: bytes = b'') -> bytes:
         if method == 'PUT':
@@ -386,6 +428,19 @@ def events() -> dict[tuple[int, int], Event]:
     return {(int(kind), int(on)): event for (kind, on), event in table.items()}
 
 
+def train() -> Train:
+    """The changes by which Orthanc tells of an instance that arrived."""
+    change, level = orthanc.ChangeType, orthanc.ResourceType
+    logged = {
+        (change.NEW_INSTANCE, level.INSTANCE),
+        (change.NEW_SERIES, level.SERIES),
+        (change.NEW_STUDY, level.STUDY),
+        (change.NEW_PATIENT, level.PATIENT),
+    }
+    numbers = frozenset((int(kind), int(on)) for kind, on in logged)
+    return Train(numbers, (int(change.NEW_CHILD_INSTANCE), int(level.PATIENT)))
+
+
 def _is_at_least(major: int, minor: int, revision: int) -> bool:
     return bool(orthanc.CheckVersionAdvanced(major, minor, revision))
 
@@ -398,6 +453,12 @@ def _elements(array: bytes) -> Iterator[ExpandedStudy]:
         element, end = _raw_decode(text, at)
         yield element
         at = text.find('{', end)
+
+
+def _computed(told: ExpandedStudy) -> tuple[str, Computed]:
+    tags = told['RequestedTags']
+    modalities = tags.get('ModalitiesInStudy', '').split('\\')
+    return told['ID'], computed_of(modalities, int(tags['NumberOfStudyRelatedInstances']))
 
 
 def _attributes(main_dicom_tags: Mapping[str, str]) -> Iterator[Attribute]:

@@ -31,6 +31,7 @@ from .snapshotter import Snapshotter
 
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
 _delivered = Delivered()
+_train = orthanc_api.train()
 
 
 def install() -> None:
@@ -56,12 +57,12 @@ def install() -> None:
     snapshotter = Snapshotter(api, index, pending, log, folder, options.SnapshotSeconds)
     schedule = Schedule(options.RelistSeconds, options.RelistStudiesPerSecond)
     is_shared = options.SharedDatabase if isinstance(options.SharedDatabase, bool) else None
-    reflector = Reflector(api, index, pending, log, snapshotter, schedule, is_shared)
+    reflector = Reflector(api, index, pending, log, snapshotter, schedule, is_shared, options.ComputedTags)
     freshness = Freshness(api, pending, reflector, log)
     reflector.now_and_then(Metrics(api, index, reflector, pending, snapshotter).publish)
     dialect = orthanc_api.dialect()
     http = Http(dialect, api.log_error)
-    questions = Questions(index, reflector, freshness.wait, http.decode, options.MaxLimit)
+    questions = Questions(index, reflector, freshness, http.decode, options.MaxLimit)
     status_route = status.Status(index, reflector, pending, snapshotter)
     orthanc_api.register(pages.PATH, http.callback(pages.Pages(index, questions).serve))
     orthanc_api.register(count.PATH, http.callback(count.StudyCount(index, questions).serve))
@@ -81,10 +82,16 @@ def on_change(change: int, level: int, resource_id: str) -> None:
 
     Returns at once, but for ORTHANC_STOPPED, which waits for our thread to end. Raises nothing.
     """
-    handler = _handlers.get((change, level))
+    numbers = change, level
+    handler = _handlers.get(numbers)
     if handler is not None:
         handler(resource_id)
-    _delivered.note(change, resource_id)
+    if numbers == _train.end:
+        _delivered.end_train()
+    elif numbers in _train.logged:
+        _delivered.begin_train(change, resource_id)
+    else:
+        _delivered.note(change, resource_id)
 
 
 def _listen(reflector: Reflector, pending: Pending) -> None:

@@ -43,6 +43,11 @@ class Query:
     limit: int | None = None
     fields: tuple[Attribute, ...] | None = None
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether it asks for something that is known only some time after the rest of a study."""
+        return self.selection.is_computed or any(attribute.is_computed for attribute in self.fields or ())
+
 
 Place = int | Cursor | str
 """Where a page begins: after so many studies, at a cursor, or around the study with an ID."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from .applier import Applier
 from .census import Census
 from .change_log import ChangeLog
+from .computed_tags import ComputedTags
 from .errors import NotFetched, OrthancFailure, Refused, SnapshotError
 from .fetch import Fetcher
 from .index import StudyIndex
@@ -71,16 +72,21 @@ class Reflector:
         snapshotter: Snapshotter,
         schedule: Schedule,
         is_shared: bool | None,
+        are_computed: bool,
     ) -> None:
-        """`is_shared`: whether other Orthancs may use the same database; None where Orthanc is to be asked."""
+        """`is_shared`: whether other Orthancs may use the same database; None where Orthanc is to be asked.
+
+        `are_computed`: whether computed tags are to be known.
+        """
         self.state = 'starting'
         self.ready = False
         self.is_warm = False
         self.fetched = 0
         self.lag = 0.0
         self.capabilities: Capabilities | None = None
-        self.applier = Applier(api, index, snapshotter.changed)
+        self.applier = Applier(api, index, snapshotter.changed, snapshotter.completed)
         self.listing = Listing(api, self.applier.is_known)
+        self.computed_tags = ComputedTags(api, index, self.applier, are_computed)
         self.relister = Relister(self._new_pass, self._counts_differ, self._report, schedule)
         self._api = api
         self._index = index
@@ -126,6 +132,12 @@ class Reflector:
         self._pending.wake()
         return asked
 
+    def compute(self) -> Future[None]:
+        """Have the computed tags of all that the index holds asked for now; cancelled where the thread ends."""
+        asked = self.computed_tags.requests.ask()
+        self._pending.wake()
+        return asked
+
     def look_at_others(self) -> Future[None]:
         """Have the index hold all that other Orthancs committed before; cancelled where the thread ends."""
         asked = self.shared.requests.ask()
@@ -146,6 +158,7 @@ class Reflector:
         self.state = state
         self.relister.requests.close()
         self.shared.requests.close()
+        self.computed_tags.requests.close()
 
     def _learn(self) -> None:
         self.capabilities = self._api.capabilities()
@@ -193,6 +206,7 @@ class Reflector:
         self._apply_all()
         for expanded in self._fetcher.touched(alive_at, alive_at + ALIVE_SECONDS, ALIVE_SECONDS):
             self.applier.put(expanded)
+            self.computed_tags.note([expanded['ID']])
         tries = 0
         while tries < MOST_COMPARISONS and not self._census.agrees() and self._census.compare():
             self._apply_all()
@@ -222,6 +236,7 @@ class Reflector:
         assert self.capabilities is not None
         self._index.begin_columns(self.capabilities.dictionary)
         self._has_columns = False
+        self.computed_tags.begin()
         self.ready = True
         self.state = 'ready'
 
@@ -268,7 +283,8 @@ class Reflector:
             self._try(self._look_around)
 
     def _due_in(self) -> float:
-        return min(self.relister.due_in(), self.shared.due_in(), CALLS_SECONDS) if self._has_columns else 0.0
+        due = self.relister.due_in(), self.shared.due_in(), self.computed_tags.due_in(), CALLS_SECONDS
+        return min(due) if self._has_columns else 0.0
 
     def _look_around(self) -> None:
         """Do what is due without an event. Raises `OrthancFailure`."""
@@ -279,6 +295,8 @@ class Reflector:
         self._call_where_due()
         if not self.relister.due_in():
             self.relister.step()
+        if not self.computed_tags.due_in():
+            self.computed_tags.step()
 
     def _call_where_due(self) -> None:
         if time.monotonic() >= self._next_calls:
@@ -335,6 +353,7 @@ class Reflector:
         if batch.deleted_instances:
             for expanded in self._fetcher.touched(batch.since, now):
                 self.applier.put(expanded)
+                self.computed_tags.note([expanded['ID']])
         unknown = [study_id for study_id in batch.stable if not self.applier.make_stable(study_id)]
         changed = dict.fromkeys([*batch.changed, *unknown, *less])
         self.relister.told(changed)
@@ -348,6 +367,7 @@ class Reflector:
             else:
                 self.fetched += 1
                 self.applier.put(told)
+                self.computed_tags.note([told['ID']])
                 self._refused.discard(told['ID'])
         if batch.since:
             self.lag = max(0.0, time.time() - batch.since)
@@ -372,7 +392,10 @@ class Reflector:
         return not self._pending and counted != self.applier.count()
 
     def _report(self, found: Found) -> None:
-        self._api.log_warning(report_of(found))
+        self.computed_tags.note([*found.added, *found.changed])
+        self.computed_tags.doubt()
+        if found.mended:
+            self._api.log_warning(report_of(found))
 
 
 def _pause_after(busy: float, took: float, studies: int) -> float:

@@ -241,8 +241,7 @@ class Relister:
 
     def _account(self, found: Found) -> None:
         self.mended += found.mended
-        if found.mended:
-            self._report(found)
+        self._report(found)
 
 
 def report_of(found: Found) -> str:

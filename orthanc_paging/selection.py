@@ -28,6 +28,11 @@ class Selection:
         object.__setattr__(self, 'name', name)
         object.__setattr__(self, 'digest', digest)
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether it asks for something that is known only some time after the rest of a study."""
+        return self.order.is_computed or any(condition.is_computed for condition in self.filter.conditions)
+
 
 ALL = Selection(Filter(), DEFAULT)
 """All studies, as `/sort-studies` gives them where nothing is asked for."""

@@ -63,6 +63,7 @@ class Snapshotter:
         self._stopping = Flag()
         self._next = 0.0
         self._marked = 0
+        self._incomplete = 0  # studies that lack their computed tags in the snapshot
         self._lock = Lock()  # guards what follows
         self._file: SnapshotFile | None = None
         self._taken: float | None = None
@@ -116,6 +117,10 @@ class Snapshotter:
         """These are not as the snapshot tells. Some µs, and a line on disk for the first time of each."""
         with self._lock:
             self._note(studies)
+
+    def completed(self) -> None:
+        """One more study has computed tags which the snapshot lacks; it can be used all the same."""
+        self._incomplete += 1
 
     @contextmanager
     def around(self, studies: Sequence[str]) -> Iterator[None]:
@@ -188,7 +193,7 @@ class Snapshotter:
 
     def _is_due(self) -> bool:
         many = min(LONG_JOURNAL, len(self._index) // 100)
-        return self._file is None or len(self._journal) > many
+        return self._file is None or len(self._journal) > many or self._incomplete > many
 
     def _begin(self) -> None:
         self._writing = Thread(target=self._take(self._rest), name='orthanc-paging-snapshot', daemon=True)
@@ -204,6 +209,7 @@ class Snapshotter:
         `stop` is asked between two steps of it.
         """
         taken, marks = time.time(), tuple(self._log.landmarks())
+        self._incomplete = 0
         with self._lock:
             self._since = dict.fromkeys(self._under_way)
         self.changed(self._pending.studies())

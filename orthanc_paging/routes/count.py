@@ -23,4 +23,7 @@ class StudyCount:
         """The number, for the filters of `/sort-studies`. Raises `RequestError`."""
         self._questions.await_answer(headers)
         selection = self._questions.selection(self._questions.decoded(parameters.items()))
+        if selection.is_computed:
+            self._questions.need_computed()
+            self._questions.freshen_computed(headers)
         return Answer((NO_CACHE,), json.dumps({'Count': self._index.count_of(selection)}).encode())

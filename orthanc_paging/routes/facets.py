@@ -31,9 +31,12 @@ class Facets:
         """The most frequent values, for the filters of `/sort-studies`. Raises `RequestError`."""
         self._questions.await_answer(headers)
         asked = self._questions.decoded(parameters.items())
-        counted = self._values_of(asked.get('field'), asked.get('by'))
+        counted, is_computed = self._values_of(asked.get('field'), asked.get('by'))
         limit = self._questions.parser.limit(asked.get('limit', str(DEFAULT_LIMIT)))
         selection = self._questions.selection(asked, PARAMETERS)
+        if is_computed or selection.is_computed:
+            self._questions.need_computed()
+            self._questions.freshen_computed(headers)
         found = facets(self._index.studies_of(selection), counted)
         told = {
             'Field': asked['field'],
@@ -42,15 +45,15 @@ class Facets:
         }
         return Answer((NO_CACHE,), json.dumps(told, ensure_ascii=False).encode('utf-8', 'replace'))
 
-    def _values_of(self, field: str | None, by: str | None) -> ValuesOf:
-        """What counts. Raises `InvalidParameter`."""
+    def _values_of(self, field: str | None, by: str | None) -> tuple[ValuesOf, bool]:
+        """What counts, and whether that is computed. Raises `InvalidParameter`."""
         if by is not None and by not in PARTS:
             raise InvalidParameter('by', by, f'one of {", ".join(PARTS)}')
         if field == LABEL and by is None:
-            return labels_of
+            return labels_of, False
         attribute = self._questions.parser.attribute('field', field, f'a keyword such as StudyDate, or {LABEL!r}')
         if by is None:
-            return values_of(attribute)
+            return values_of(attribute), attribute.is_computed
         if attribute.vr != 'DA':
             raise InvalidParameter('by', by, f'{field} to be a date, or no such parameter')
-        return part_of_date(attribute, PARTS[by])
+        return part_of_date(attribute, PARTS[by]), False

@@ -57,32 +57,43 @@ class Pages:
         self._questions.await_answer(headers)
         asked = self._media_type(headers.get('accept', '')), tuple(parameters.items())
         kept = self._kept.get(asked)
-        answer = kept[1] if kept is not None and kept[0] == self._index.version else self._make(asked)
+        answer = kept[1] if kept is not None and kept[0] == self._index.version else self._make(asked, headers)
         if 'if-none-match' in headers and matches(headers['if-none-match'], dict(answer.headers)['ETag']):
             return Answer(answer.headers, None)
         return answer
 
-    def _make(self, asked: Asked) -> Answer:
+    def _make(self, asked: Asked, headers: Mapping[str, str]) -> Answer:
         media_type, items = asked
         rest = {self._questions.decode(name) if '%' in name else name: value for name, value in items}
         told = {name: rest.pop(name) for name in PLACES if name in rest}
         paging = self._paging(media_type, tuple(rest.items()))
+        self._await_computed(paging.query, headers)
         place = self._place(told, paging.query)
         page = self._index.page(place, paging.query.limit, paging.query.selection)
-        is_first = page.start + len(page.bodies) <= KEPT_STUDIES
+        is_kept = paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES
         by_cursor = 'cursor' in told or 'around' in told or not paging.is_plain
         link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
+        tag, content = self._content(paging, page.bodies)
         count = ('X-Total-Count', str(page.total))
-        tag = paging.etag(page.bodies)
+        answer = Answer((count, ('ETag', f'W/"{tag:x}"'), NO_CACHE, *link), content, paging.form.media_type)
+        if is_kept and paging.form is EXPANDED:
+            self._keep(asked, page.version, answer)
+        return answer
+
+    def _await_computed(self, query: Query, headers: Mapping[str, str]) -> None:
+        if query.selection.is_computed:
+            self._questions.need_computed()
+        if query.is_computed:
+            self._questions.freshen_computed(headers)
+
+    def _content(self, paging: Paging, bodies: list[Body]) -> tuple[int, bytes | Iterator[bytes]]:
+        """A tag of what is sent for the studies, and that. Takes `bodies` for itself."""
+        tag = paging.tag(bodies)
         if paging.form is EXPANDED:
-            answer = Answer((count, ('ETag', f'W/"{tag:x}"'), NO_CACHE, *link), _body(page.bodies))
-            if is_first and paging.is_plain:
-                self._keep(asked, page.version, answer)
-            return answer
-        studies = list(map(self._index.study_of, page.bodies))
-        tag ^= hash(tuple(study.computed for study in studies)) & HASH_MASK
-        headers = (count, ('ETag', f'W/"{tag:x}"'), NO_CACHE, *link)
-        return Answer(headers, _content(paging.form, studies), paging.form.media_type)
+            return tag, _body(bodies)
+        studies = list(map(self._index.study_of, bodies))
+        computed = hash(tuple(study.computed for study in studies))
+        return tag ^ (computed & HASH_MASK), _formed(paging.form, studies)
 
     def _place(self, told: Mapping[str, str], query: Query) -> Place:
         if not told:
@@ -153,7 +164,7 @@ class Paging:
         links.append(('last', last))
         return (('Link', ', '.join([f'<{self._to}{place}>; rel="{relation}"' for relation, place in links])),)
 
-    def etag(self, bodies: list[Body]) -> int:
+    def tag(self, bodies: list[Body]) -> int:
         """A tag of a page's content, the same as long as this process runs.
 
         Made of hashes that the bodies keep, as hashing a page anew takes longer than making it. Weak, since
@@ -171,7 +182,7 @@ def _last_offset(total: int, limit: int) -> int:
     return (total - 1) // limit * limit if total else 0
 
 
-def _content(form: Representation, studies: Sequence[Study]) -> bytes | Iterator[bytes]:
+def _formed(form: Representation, studies: Sequence[Study]) -> bytes | Iterator[bytes]:
     """What is sent for the studies; in chunks where they are many."""
     parts = form.parts(studies, STUDIES_A_CHUNK)
     return b''.join(parts) if len(studies) <= STUDIES_A_CHUNK else parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..errors import NotReady
+from ..freshness import Freshness
 from ..index import StudyIndex
 from ..query import Parser
 from ..reflector import Reflector
@@ -20,16 +21,25 @@ class Questions:
         self,
         index: StudyIndex,
         reflector: Reflector,
-        be_fresh: Callable[[], None],
+        freshness: Freshness,
         decode: Callable[[str], str],
         max_limit: int,
     ) -> None:
         self.decode = decode
         self._index = index
         self._reflector = reflector
-        self._be_fresh = be_fresh
+        self._freshness = freshness
         self._max_limit = max_limit
         self._parser: Parser | None = None
+
+    def need_computed(self) -> None:
+        """Raises `NotComputed` until modalities and numbers of instances are known of all studies."""
+        self._reflector.computed_tags.check()
+
+    def freshen_computed(self, headers: Mapping[str, str]) -> None:
+        """Return when they are as fresh as is asked for. Raises `NotFresh`."""
+        if FRESH in headers.get('cache-control', ''):
+            self._freshness.wait_for_computed()
 
     def await_answer(self, headers: Mapping[str, str]) -> None:
         """Return when the index can answer, as fresh as is asked for. Raises `NotReady` until all is listed."""
@@ -37,14 +47,17 @@ class Questions:
             listing = self._reflector.listing
             raise NotReady(self._reflector.state, len(self._index), listing.total)
         if FRESH in headers.get('cache-control', ''):
-            self._be_fresh()
+            self._freshness.wait()
 
     @property
     def parser(self) -> Parser:
         """What parses parameters, when the index is ready."""
         if self._parser is None:
             assert self._reflector.capabilities is not None
-            self._parser = Parser(self._reflector.capabilities.dictionary, self._max_limit)
+            dictionary = self._reflector.capabilities.dictionary
+            if not self._reflector.computed_tags.is_on:
+                dictionary = dictionary.without_computed()
+            self._parser = Parser(dictionary, self._max_limit)
         return self._parser
 
     def selection(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Selection:

@@ -46,6 +46,10 @@ class Status:
             'Fetched': reflector.fetched,
             'LagSeconds': _rounded(reflector.lag),
             'LeftOut': applier.left_out(),
+            'ComputedTags': {
+                'Complete': reflector.computed_tags.is_complete,
+                'Waiting': reflector.computed_tags.waiting(),
+            },
             'List': {
                 'BatchSize': listing.batch_size,
                 'Seconds': _rounded(listing.seconds),

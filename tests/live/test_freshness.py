@@ -41,6 +41,13 @@ def test_each_change_of_one_study_is_on_the_next_fresh_page_within_its_quiet_tim
         assert resource_id('P', 'S', series) in study['Series']
 
 
+def test_each_instance_of_one_series_is_told_by_the_next_fresh_page(orthanc: Orthanc) -> None:
+    for number in range(1, 21):
+        orthanc.upload(instance('P', 'S', 'A', f'{number}'))
+        answer = orthanc.get('/sort-studies?fields=NumberOfStudyRelatedInstances', headers=FRESH)
+        assert [study['NumberOfStudyRelatedInstances'] for study in answer.json()] == [str(number)]
+
+
 def test_each_deletion_is_gone_from_the_next_fresh_page(orthanc: Orthanc) -> None:
     for number in range(30):
         for series in 'AB':

@@ -10,7 +10,7 @@ import pytest
 from tests.support.dicom import instance
 from tests.support.orthanc import Orthanc
 from tests.support.systems import CHECKOUT
-from tests.support.truth import assert_pages_are_the_truth
+from tests.support.truth import assert_computed_tags_are_the_truth, assert_pages_are_the_truth
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
 EXAMPLES = re.findall(r'^```\n\$ (curl [^\n]*)\n(.*?)^```', REFERENCE, flags=re.MULTILINE | re.DOTALL)
@@ -27,6 +27,7 @@ def test_a_call_is_answered_as_shown(orthanc: Orthanc, command: str, shown: str)
             instance(f'P{number}', 'S', 'A', '1', StudyDate='20240131', PatientName='MÜLLER^ZOË', PatientSex='F')
         )
     assert_pages_are_the_truth(orthanc)
+    assert_computed_tags_are_the_truth(orthanc)
     called = shlex.split(command.replace('http://localhost:8042', orthanc.url))
     answer = subprocess.run([*called, '--silent'], capture_output=True, text=True, check=True).stdout
     if shown.startswith('{'):

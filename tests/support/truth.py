@@ -9,6 +9,9 @@ from tests.support.waiting import STEP
 
 Study = dict[str, Any]
 
+ComputedTags = tuple[str, str]
+"""The modalities of a study, and the number of its instances."""
+
 
 def assert_pages_are_the_truth(orthanc: Orthanc, deadline: float = 10.0) -> None:
     """Wait until `GET /sort-studies` is what Orthanc itself tells: each study, all of them, in their order.
@@ -35,6 +38,37 @@ def first_difference(orthanc: Orthanc) -> str | None:
     if len(served) != len(truth):
         return f'{len(served)} studies instead of {len(truth)}'
     return None
+
+
+def assert_computed_tags_are_the_truth(orthanc: Orthanc, deadline: float = 10.0) -> None:
+    """Wait until pages tell the modalities and the number of instances of each study as its series have them.
+
+    Raises AssertionError, which names a study and what differs, where they still differ after `deadline` seconds.
+    """
+    end = time.monotonic() + deadline
+    while difference := served_computed_tags(orthanc).items() ^ true_computed_tags(orthanc).items():
+        if time.monotonic() > end:
+            raise AssertionError(f'after {deadline} s computed tags are not the truth: {sorted(difference)[:4]}')
+        time.sleep(STEP)
+
+
+def served_computed_tags(orthanc: Orthanc) -> dict[str, ComputedTags]:
+    """What the pages tell, by the ID of the study."""
+    page = orthanc.get_json('/sort-studies?fields=ModalitiesInStudy,NumberOfStudyRelatedInstances')
+    return {study['ID']: (study['ModalitiesInStudy'], study['NumberOfStudyRelatedInstances']) for study in page}
+
+
+def true_computed_tags(orthanc: Orthanc) -> dict[str, ComputedTags]:
+    """What the series of each study tell, by the ID of the study."""
+    return {study_id: _of_series(orthanc, study_id) for study_id in orthanc.get_json('/studies')}
+
+
+def _of_series(orthanc: Orthanc, study_id: str) -> ComputedTags:
+    answer = orthanc.get(f'/studies/{study_id}/series')
+    all_series = answer.json() if answer.status_code == 200 else []
+    modalities = {series['MainDicomTags'].get('Modality', '') for series in all_series} - {''}
+    instances = sum(len(series['Instances']) for series in all_series)
+    return '\\'.join(sorted(modalities)), str(instances)
 
 
 def true_studies(orthanc: Orthanc) -> list[Study]:

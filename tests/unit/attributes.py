@@ -1,6 +1,6 @@
 """The attributes that an Orthanc keeps by default, for the tests of this folder."""
 
-from orthanc_paging.attributes import Attribute, Dictionary, Level
+from orthanc_paging.attributes import NOT_TOLD_AS_TAGS, Attribute, Dictionary, Level
 
 DICTIONARY = Dictionary(
     [
@@ -14,6 +14,7 @@ DICTIONARY = Dictionary(
         Attribute('StudyDescription', '0008,1030', 'LO'),
         Attribute('StudyInstanceUID', '0020,000d', 'UI'),
         Attribute('StudyID', '0020,0010', 'SH'),
+        *NOT_TOLD_AS_TAGS,
     ]
 )
 

@@ -22,7 +22,7 @@ from orthanc_paging.errors import NotFetched, OrthancFailure, Refused
 from orthanc_paging.fetch import Fetcher
 from orthanc_paging.index import Count, StudyIndex
 from orthanc_paging.pending import Batch, Pending
-from orthanc_paging.study import ExpandedStudy, id_of
+from orthanc_paging.study import Computed, ExpandedStudy, computed_of, id_of
 from orthanc_paging.traces import Traces
 from tests.unit.studies import expanded, identifier
 
@@ -177,6 +177,37 @@ class Database:
         if not self.refused.isdisjoint(by_arrival):
             raise Refused(1, 'damaged')
         return map(self._expanded, by_arrival)
+
+    def instances(self) -> int:
+        self._call('instances')
+        return sum(len(instances) for of_study in self._studies.values() for instances in of_study.values())
+
+    def list_computed(self, since: int, limit: int) -> Iterator[tuple[str, Computed]]:
+        self._call('list_computed')
+        listed = sorted(self._studies)[since : since + limit]
+        if not self.refused.isdisjoint(listed):
+            raise Refused(1, 'damaged')
+        return ((study_id, self.computed_of_state(study_id)) for study_id in listed)
+
+    def computed(self, uids: Sequence[str]) -> Iterator[tuple[str, Computed]]:
+        self._call('computed')
+        by_uid = {expanded(self._names[one])['MainDicomTags']['StudyInstanceUID']: one for one in self._studies}
+        found = [by_uid[uid] for uid in uids if uid in by_uid]
+        if not self.refused.isdisjoint(found):
+            raise Refused(1, 'damaged')
+        return ((study_id, self.computed_of_state(study_id)) for study_id in found)
+
+    def computed_of(self, study_id: str) -> Computed:
+        self._call('computed_of')
+        if study_id in self.refused:
+            raise Refused(1, 'damaged')
+        return self.computed_of_state(study_id) if study_id in self._studies else ''
+
+    def computed_of_state(self, study_id: str) -> Computed:
+        """What Orthanc would compute of a study, with modalities made of the IDs of its series; no call."""
+        all_series = self._studies[study_id]
+        places = [int(series[-1], 16) % 4 for series in all_series]
+        return computed_of([f'M{place}' for place in places], sum(map(len, all_series.values())))
 
     def study(self, study_id: str) -> ExpandedStudy | None:
         self._call('study')

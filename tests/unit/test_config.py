@@ -28,7 +28,8 @@ def test_options_are_read() -> None:
         (
             {'Limit': 5},
             'Paging.Limit is 5 in the configuration; expected no such key, only Enable, MaxLimit, '
-            'MaxViews, RelistSeconds, RelistStudiesPerSecond, SharedDatabase, SnapshotSeconds and SnapshotFolder',
+            'MaxViews, RelistSeconds, RelistStudiesPerSecond, SharedDatabase, ComputedTags, SnapshotSeconds '
+            'and SnapshotFolder',
         ),
         ({'Enable': 'no'}, 'Paging.Enable is "no" in the configuration; expected true or false'),
         (
@@ -50,6 +51,12 @@ def test_a_mistake_is_told_with_key_value_and_what_was_expected(section: Json, l
 def test_what_is_no_whole_number_is_refused(option: str, value: Json) -> None:
     with pytest.raises(ConfigurationError, match=f'Paging.{option} is '):
         parse({'Paging': {option: value}})
+
+
+@pytest.mark.parametrize('value', ['yes', None, 1, []])
+def test_whether_tags_are_computed_is_true_or_false(value: Json) -> None:
+    with pytest.raises(ConfigurationError, match='expected true or false'):
+        parse({'Paging': {'ComputedTags': value}})
 
 
 def test_no_study_a_second_would_never_end() -> None:

@@ -2,6 +2,8 @@
 
 from threading import Thread
 
+import pytest
+
 from orthanc_paging.delivered import KEPT, Delivered
 
 
@@ -11,6 +13,26 @@ def test_what_was_delivered_is_not_waited_for() -> None:
     assert delivered.wait_for(6, 'a', 0)
     assert not delivered.wait_for(6, 'b', 0)
     assert not delivered.wait_for(9, 'a', 0)
+
+
+def test_what_is_in_the_log_is_delivered_when_the_last_of_its_train_is() -> None:
+    delivered = Delivered()
+    delivered.begin_train(6, 'a')
+    waiting: list[bool] = []
+    thread = Thread(target=lambda: waiting.append(delivered.wait_for(6, 'a', 10)))
+    thread.start()
+    thread.join(0.05)
+    assert not waiting
+    delivered.end_train()
+    thread.join(10)
+    assert waiting == [True]
+
+
+def test_a_train_that_never_ends_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('orthanc_paging.delivered.TRAIN_SECONDS', 0.01)
+    delivered = Delivered()
+    delivered.begin_train(6, 'a')
+    assert delivered.wait_for(6, 'a', 10)
 
 
 def test_only_the_last_ones_are_kept() -> None:

@@ -56,7 +56,7 @@ def test_nothing_imports_upwards() -> None:
         ['columns', 'facets', 'view', 'views', 'index', 'pending', 'delivered', 'requests'],
         ['orthanc_api', 'snapshot', 'config'],
         ['applier', 'listing', 'fetch', 'change_log', 'census', 'traces'],
-        ['relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],
+        ['computed_tags', 'relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],
         ['metrics', 'freshness'],
         ['routes'],
         ['plugin'],

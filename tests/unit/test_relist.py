@@ -180,10 +180,14 @@ class Room:
         self.relister = Relister(
             self._new_pass,  # type: ignore[arg-type]
             lambda: self.differ,
-            self.reports.append,
+            self._report,
             Schedule(every, rate),
             self.clock,
         )
+
+    def _report(self, found: Found) -> None:
+        if found.mended:
+            self.reports.append(found)
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and do what is due as soon as it is."""
