@@ -15,7 +15,12 @@ import httpx
 from tests.storm.actions import PAIR_WEIGHTS, WEIGHTS, Done, act, do, reconstruct
 from tests.storm.part import Part
 from tests.support.orthanc import Orthanc
-from tests.support.truth import assert_pages_are_the_truth, order_key, true_studies
+from tests.support.truth import (
+    assert_computed_tags_are_the_truth,
+    assert_pages_are_the_truth,
+    order_key,
+    true_studies,
+)
 
 CONNECTIONS = 4
 CALM_DEADLINE = 30.0  # seconds; the pages are the truth much earlier, where nothing is wrong
@@ -53,8 +58,16 @@ def _assert_the_truth(orthanc: Orthanc, what: str, history: Sequence[Done]) -> N
     try:
         assert_pages_are_the_truth(orthanc, CALM_DEADLINE)
         _assert_views_are_the_truth(orthanc)
+        if not _tells_of_deleted_instances(orthanc):
+            relist(orthanc)
+        assert_computed_tags_are_the_truth(orthanc, CALM_DEADLINE)
     except AssertionError as error:
         raise AssertionError(f'{orthanc.folder.name}: {error}\n{what}; {_history(error, history)}') from None
+
+
+def _tells_of_deleted_instances(orthanc: Orthanc) -> bool:
+    """Whether it can be asked of which study a deleted instance was."""
+    return bool(orthanc.get_json('/system').get('Capabilities', {}).get('HasExtendedFind', False))
 
 
 def _assert_views_are_the_truth(orthanc: Orthanc) -> None:
