@@ -66,6 +66,13 @@ class Filter:
                 return False
         return True
 
+    def matching(self, studies: list[Study]) -> list[Study]:
+        """Those of the studies that match."""
+        found = studies
+        for condition in self.conditions:
+            found = list(filter(condition.matches, found))
+        return found
+
 
 def attribute_condition(attribute: Attribute, value: str, matching: Matching) -> Condition:
     """That the attribute's value matches."""

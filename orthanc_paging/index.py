@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import merge
-from itertools import accumulate, chain, islice, pairwise
+from itertools import accumulate, chain, pairwise
 from threading import Lock
 from typing import NamedTuple
 
@@ -16,7 +15,8 @@ from .columns import Columns, fold_of
 from .cursor import Cursor
 from .errors import NotInView
 from .filter import SEARCHED, Filter
-from .order import DEFAULT, Order
+from .order import DEFAULT, OrderKey
+from .runs import key_of, merged
 from .selection import ALL, Selection
 from .study import Body, Computed, ExpandedStudy, Study, from_body, from_expanded, from_line, id_of, series_of
 from .view import View
@@ -226,10 +226,11 @@ class StudyIndex:
         """
         with self._lock:
             view = View(ALL)
-            studies, came_in_order = _sorted(DEFAULT, self._studies.values())
-            if not came_in_order:
-                _lay_side_by_side(studies)
-            view.fill((DEFAULT.key(study), study) for study in studies)
+            rows = [(DEFAULT.key(study), study) for study in self._studies.values()]
+            if any(one[0] > next_one[0] for one, next_one in pairwise(rows)):
+                rows = _sorted(rows)
+                _lay_side_by_side([study for _, study in rows])
+            view.fill(rows)
             self._views.default = view
         _give_memory_back()
 
@@ -388,17 +389,9 @@ def _series_keys(expanded: ExpandedStudy) -> tuple[SeriesKey, ...]:
     return tuple(map(series_key, series_of(expanded)))
 
 
-def _sorted(order: Order, studies: Collection[Study]) -> tuple[list[Study], bool]:
-    """The studies in order, and whether they were.
-
-    Sorted in steps and merged, since one sort of all would stop all other Python code.
-    """
-    key, rest = order.key, iter(studies)
-    came_in_order = all(key(one) < key(next_one) for one, next_one in pairwise(studies))
-    if came_in_order:
-        return list(studies), True
-    steps = iter(lambda: sorted(islice(rest, STEP), key=key), [])
-    return list(merge(*steps, key=key)), False
+def _sorted(rows: Sequence[tuple[OrderKey, Study]]) -> list[tuple[OrderKey, Study]]:
+    """In steps that are merged, since one sort of all would stop all other Python code."""
+    return list(merged([sorted(rows[at : at + STEP], key=key_of) for at in range(0, len(rows), STEP)]))
 
 
 def _lay_side_by_side(studies: Sequence[Study]) -> None:

@@ -28,6 +28,10 @@ GRACE_SECONDS = 2.0
 CONFIRMED_A_STEP = 100
 """Studies that a pass did not see are fetched so many at a time, to learn whether they are gone."""
 
+SHORT_BATCH = 50
+"""Studies listed at a time where short lists are as cheap for each study as long ones (up to Orthanc 1.12.4), as the
+Python plugins of that time let no other Python code run during a call."""
+
 LOGGED_IDS = 10
 
 
@@ -62,6 +66,7 @@ class Pass:
     """
 
     def __init__(self, api: OrthancApi, index: StudyIndex, applier: Applier, fetcher: Fetcher) -> None:
+        self._api = api
         self._index = index
         self._applier = applier
         self._fetcher = fetcher
@@ -84,6 +89,8 @@ class Pass:
         """Go on by one call to Orthanc, or a few small ones."""
         if not self._counted:
             self._listing.count()
+            if self._api.capabilities().lists_by_arrival:
+                self._listing.batch_size = SHORT_BATCH
             self._counted = True
         if self._unseen is None:
             for expanded in self._listing.batch():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from heapq import merge
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter
 from threading import Event as Flag
 from threading import Lock
 
 from .order import OrderKey
+from .runs import key_of, merged
 from .selection import ALL, Selection
 from .study import Study
 from .view import View
@@ -112,14 +112,14 @@ class _Building:
 
     def fill(self, candidates: Iterable[Study]) -> None:
         """Put those in that match; sorted in steps and merged, since one sort would stop all other Python code."""
-        matches, key = self.view.selection.filter.matches, self.view.selection.order.key
+        filter_, key = self.view.selection.filter, self.view.selection.order.key
         rest = iter(candidates)
         runs: list[list[tuple[OrderKey, Study]]] = []
         while some := list(islice(rest, STEP)):
-            found = [study for study in some if matches(study)]
-            self._inserted.update((study.id, study) for study in found)
-            runs.append(sorted([(key(study), study) for study in found], key=_FIRST))
-        self.view.fill(merge(*runs, key=_FIRST))
+            found = filter_.matching(some)
+            self._inserted.update(zip(map(_ID, found), found, strict=True))
+            runs.append(sorted(zip(map(key, found), found, strict=True), key=key_of))
+        self.view.fill(merged(runs))
 
     def make_up(self) -> None:
         """Let all that changed be as it is now."""
@@ -131,4 +131,4 @@ class _Building:
                 self._inserted[study_id] = new
 
 
-_FIRST = itemgetter(0)
+_ID = attrgetter('id')

@@ -53,7 +53,7 @@ def test_nothing_imports_upwards() -> None:
     floors = [
         ['errors', 'folding', 'moments', 'sort_keys', 'matching'],
         ['study', 'entry', 'attributes', 'order', 'filter', 'selection', 'cursor', 'query', 'representation'],
-        ['columns', 'facets', 'view', 'views', 'index', 'pending', 'delivered', 'requests'],
+        ['columns', 'facets', 'runs', 'view', 'views', 'index', 'pending', 'delivered', 'requests'],
         ['orthanc_api', 'snapshot', 'config'],
         ['applier', 'listing', 'fetch', 'change_log', 'census', 'traces'],
         ['computed_tags', 'relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],

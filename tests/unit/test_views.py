@@ -258,7 +258,7 @@ def test_requests_for_the_same_new_view_wait_for_one_build(monkeypatch: pytest.M
 def test_a_build_that_fails_leaves_nothing_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     index = index_of(5)
     with monkeypatch.context() as patch:
-        patch.setattr(views, '_FIRST', lambda _: 1 / 0)
+        patch.setattr(views, '_ID', lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             index.page(0, 10, selection(sort='-StudyDate'))
     assert index.page(0, 10, selection(sort='-StudyDate')).total == 5

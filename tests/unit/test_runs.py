@@ -1,0 +1,24 @@
+"""Sorted runs, merged piece by piece."""
+
+from operator import itemgetter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orthanc_paging import runs
+from orthanc_paging.runs import merged
+
+
+@given(st.lists(st.binary(max_size=3), unique=True), st.lists(st.integers(0, 9), max_size=40), st.integers(1, 20))
+def test_merged_they_are_sorted_whatever_is_in_which_run(keys: list[bytes], places: list[int], piece: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, 'PIECE', piece)
+        of = {key: places[number % len(places)] if places else 0 for number, key in enumerate(keys)}
+        parts = [sorted((key, object()) for key in keys if of[key] == place) for place in range(10)]
+        rows = [row for part in parts for row in part]
+        assert list(merged(parts)) == sorted(rows, key=itemgetter(0))
+
+
+def test_without_a_run_there_is_nothing() -> None:
+    assert list(merged([])) == []
