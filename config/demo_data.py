@@ -1,19 +1,26 @@
 """Loads DICOM files into a running Orthanc, with a progress bar: pydicom's real ones, then synthetic studies.
 
-    python config/demo_data.py ADDRESS [--synthetic N]
+    python config/demo_data.py ADDRESS [--synthetic N] [--where-empty]
 
-ADDRESS is that of Orthanc, such as http://localhost:8042. Needs pydicom, and the checkout on PYTHONPATH.
+ADDRESS is that of Orthanc, such as http://localhost:8042. The variables ORTHANC_USER and ORTHANC_PASSWORD tell who
+logs in there. With --where-empty, one that has studies already is left as it is. Needs pydicom, and the checkout
+on PYTHONPATH.
 """
 
 import argparse
 import http.client
+import json
+import os
 import sys
+import time
+from base64 import b64encode
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tests.support.dicom import pydicom_files, synthetic_studies
 
 _BAR = 40  # characters
+_PATIENCE = 60.0  # seconds until Orthanc must answer
 
 
 def main() -> None:
@@ -21,11 +28,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description='Load demonstration data into Orthanc.')
     parser.add_argument('address', help='of Orthanc, such as http://localhost:8042')
     parser.add_argument('--synthetic', type=int, default=300, metavar='N', help='studies to make up (300)')
+    parser.add_argument('--where-empty', action='store_true', help='do nothing where there are studies')
     arguments = parser.parse_args()
     connection = http.client.HTTPConnection(urlsplit(arguments.address).netloc, timeout=60)
+    studies_there = _count_when_up(connection)
+    if arguments.where_empty and studies_there:
+        print(f'{studies_there} studies are there already: nothing to do')
+        return
     _load(connection, 'real DICOM files from pydicom', [[data] for _, data in pydicom_files()])
     studies = synthetic_studies(arguments.synthetic)
     _load(connection, 'synthetic studies', [study.instances for study in studies])
+
+
+def _count_when_up(connection: http.client.HTTPConnection) -> int:
+    """The number of studies, as soon as Orthanc answers. Ends all where it refuses, or takes too long."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            status, body = _call(connection, 'GET', '/statistics')
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            status, body = 0, str(error).encode()
+        if status == http.client.OK:
+            return int(json.loads(body)['CountStudies'])
+        if status == http.client.UNAUTHORIZED or time.monotonic() > end:
+            sys.exit(f'Orthanc does not answer: {status or ""} {body.decode(errors="replace")}')
+        time.sleep(0.5)
 
 
 def _load(connection: http.client.HTTPConnection, what: str, groups: Sequence[Sequence[bytes]]) -> None:
@@ -39,10 +67,23 @@ def _load(connection: http.client.HTTPConnection, what: str, groups: Sequence[Se
 
 def _upload(connection: http.client.HTTPConnection, data: bytes) -> bool:
     """Whether Orthanc takes the file; some of pydicom's are broken on purpose."""
-    connection.request('POST', '/instances', body=data)
+    try:
+        status, _ = _call(connection, 'POST', '/instances', data)
+    except (OSError, http.client.HTTPException):  # an idle connection, that was closed
+        connection.close()
+        status, _ = _call(connection, 'POST', '/instances', data)
+    return status == http.client.OK
+
+
+def _call(
+    connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None = None
+) -> tuple[int, bytes]:
+    """The status of the answer, and its body."""
+    user = f'{os.environ.get("ORTHANC_USER", "")}:{os.environ.get("ORTHANC_PASSWORD", "")}'
+    headers = {'Authorization': 'Basic ' + b64encode(user.encode()).decode()} if user != ':' else {}
+    connection.request(method, path, body=body, headers=headers)
     answer = connection.getresponse()
-    answer.read()
-    return answer.status == 200
+    return answer.status, answer.read()
 
 
 def _show_progress(what: str, done: int, total: int) -> None:

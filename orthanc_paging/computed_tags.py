@@ -27,8 +27,9 @@ LISTED_A_CALL = 5_000
 """Studies whose tags are listed at a time, where more than so many are without."""
 
 UIDS_A_CALL = 200
-SINGLES_A_STEP = 20
-"""Studies that are asked for at a time: by their UIDs in one call, and else by a call for each."""
+SINGLES_A_STEP = 5
+"""Studies that are asked for at a time: by their UIDs in one call, and else by a call for each, during which the
+Python plugin of Orthanc 1.10.1 lets no page be served."""
 
 PAUSE_FACTOR = 4
 """How many times as long as Orthanc was kept busy it is then left alone."""

@@ -29,7 +29,7 @@ CONFIRMED_A_STEP = 100
 """Studies that a pass did not see are fetched so many at a time, to learn whether they are gone."""
 
 SHORT_BATCH = 50
-"""Studies listed at a time where short lists are as cheap for each study as long ones (up to Orthanc 1.12.4), as the
+"""Studies listed at a time where short lists are as cheap for each as long ones (up to Orthanc 1.12.4), since the
 Python plugins of that time let no other Python code run during a call."""
 
 LOGGED_IDS = 10

@@ -32,7 +32,7 @@ check_code() {
     "$environment/bin/ruff" format --check .
     "$environment/bin/mypy"
     shopt -s nullglob globstar
-    shellcheck --external-sources --source-path=SCRIPTDIR .ci/run config/*.sh tests/**/*.sh
+    shellcheck --external-sources --source-path=SCRIPTDIR .ci/run config/**/*.sh tests/**/*.sh
 }
 
 install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk python3-sortedcontainers python3-venv \

@@ -26,6 +26,8 @@ READY_DEADLINE = 3600.0  # seconds; Orthanc's own calls for 1,000,000 studies ta
 STOP_DEADLINE = 120.0  # seconds
 QUIET_DEADLINE = 300.0  # seconds
 
+MOST_COMPUTED = 100_000  # studies
+
 QUIET_LOOKS = 200
 """They take two seconds and more, and a study is stable after one."""
 
@@ -56,16 +58,21 @@ class Servers:
     @cached_property
     def paging(self) -> Orthanc:
         """The Orthanc with the plugin, whose index is ready, and of which a snapshot has been written."""
-        orthanc = self._start('paging', {})
+        orthanc = self._start('paging', {'Paging': self._options})
         _wait_ready(orthanc)
         return orthanc
 
     @cached_property
     def relisting(self) -> Orthanc:
         """Another with the plugin, that relists over and over, at the rate that is the default."""
-        orthanc = self._start('relisting', {'Paging': {'RelistSeconds': 1}})
+        orthanc = self._start('relisting', {'Paging': {**self._options, 'RelistSeconds': 1}})
         _wait_ready(orthanc)
         return orthanc
+
+    @property
+    def _options(self) -> dict[str, object]:
+        """Without computed tags where it takes an hour until all are known."""
+        return {'ComputedTags': self.studies <= MOST_COMPUTED}
 
     @cached_property
     def bare(self) -> Orthanc:
@@ -151,6 +158,11 @@ def _wait_ready(orthanc: Orthanc) -> None:
     """Wait until the index is ready, and its first snapshot is written, which takes from what is measured."""
     orthanc.wait_ready(READY_DEADLINE)
     wait_until(lambda: _has_snapshot(orthanc), 'the first snapshot', READY_DEADLINE)
+    wait_until(lambda: _is_computed(orthanc), 'the computed tags', READY_DEADLINE)
+
+
+def _is_computed(orthanc: Orthanc) -> bool:
+    return bool(orthanc.get_json('/paging/status')['ComputedTags']['Waiting'] == 0)
 
 
 def _has_snapshot(orthanc: Orthanc) -> bool:

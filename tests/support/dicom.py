@@ -72,8 +72,16 @@ def instance(patient_id: str, study: str, series: str, instance: str, **keywords
             if value is not None:
                 setattr(dataset, keyword, value)
         file = BytesIO()
-        pydicom.dcmwrite(file, dataset, enforce_file_format=True)
+        _write(dataset, file)
     return file.getvalue()
+
+
+def _write(dataset: Dataset, file: BytesIO) -> None:
+    if pydicom.__version_info__[0] == '2':  # Debian's own, in the image that loads the demo's data
+        dataset.is_little_endian, dataset.is_implicit_VR = True, False
+        pydicom.dcmwrite(file, dataset, write_like_original=False)
+    else:
+        pydicom.dcmwrite(file, dataset, enforce_file_format=True)
 
 
 @dataclass(frozen=True)
