@@ -93,7 +93,8 @@ class Servers:
         database = postgres.new_database(self._folder / 'storage')
         if self.studies:
             fill_postgres(self.system, database.section, self.studies)
-        here, there = (self._launch(name, database.overrides(name)) for name in ('here', 'there'))
+        without = {'Paging': {'ComputedTags': False}}
+        here, there = (self._launch(name, {**database.overrides(name), **without}) for name in ('here', 'there'))
         for orthanc in (here, there):
             _wait_ready(orthanc)
         return here, there
