@@ -33,9 +33,9 @@ NEWEST_A_CALL = 100
 MOST_REFUSED = 3
 """Where more studies are refused, it is not because of them."""
 
-CLOCK_SLACKS = (1.0, 10.0)
-"""How many seconds older than the event that tells of it a change may be: one, as Orthanc tells whole seconds, and
-more where events wait in its queue. Each second makes the answer longer by all that was changed in it."""
+CLOCK_SLACKS = (0.1, 1.0, 10.0)
+"""How many seconds older than the event that tells of it a change may be, or newer, by another machine's clock:
+more where events wait in Orthanc's queue. Each second makes the answer longer by all that was changed in it."""
 
 _NOT_IN_A_UID_LIST = frozenset('*?\\')
 
@@ -81,7 +81,7 @@ class Fetcher:
         if not self._api.capabilities().extended_find:
             return iter(())
         before = self._api.seconds
-        touched = self._api.studies_touched(since - slack, now + 1)
+        touched = self._api.studies_touched(since - slack, now + slack)
         self._touched_seconds = _learned(self._touched_seconds, self._api.seconds - before)
         return touched
 
