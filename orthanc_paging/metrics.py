@@ -38,6 +38,7 @@ class Metrics:
         reflector = self._reflector
         return {
             'ready': float(reflector.ready),
+            'failed': float(reflector.state == 'failed'),
             'orthanc_answers': float(reflector.is_answered),
             'studies': len(self._index),
             'left_out_studies': reflector.applier.left_out(),

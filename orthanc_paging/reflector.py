@@ -42,6 +42,9 @@ second, when the pause and the next fetch are over."""
 
 RETRY_SECONDS = 1.0
 
+ENDED = ('stopped', 'failed')
+"""The states after which no other comes."""
+
 ALIVE_SECONDS = 10.0
 """How exactly a snapshot tells when the Orthanc ended that kept it: twice as long as what follows."""
 
@@ -152,6 +155,7 @@ class Reflector:
         except Exception as error:  # an error of ours: pages end, Orthanc goes on
             self._end('failed')
             self._api.log_error(f'no longer following Orthanc: {type(error).__name__}')
+            self._call()
 
     def _end(self, state: str) -> None:
         self.ready = False
@@ -306,8 +310,11 @@ class Reflector:
                 self._look_at_unstable()
                 self._has_columns = self._has_columns and not self._index.renew_columns()
                 self._snapshotter.look()
-            for callback in self._callbacks:
-                callback()
+            self._call()
+
+    def _call(self) -> None:
+        for callback in self._callbacks:
+            callback()
 
     def _follow(self) -> None:
         """Apply what events told, where they did. Raises `OrthancFailure`."""

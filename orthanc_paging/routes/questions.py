@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..errors import NotReady
+from ..errors import Ended, NotReady
 from ..freshness import Freshness
 from ..index import StudyIndex
 from ..query import Parser
-from ..reflector import Reflector
+from ..reflector import ENDED, Reflector
 from ..selection import Selection, selection_of
 
 FRESH = 'no-cache'
@@ -42,8 +42,13 @@ class Questions:
             self._freshness.wait_for_computed()
 
     def await_answer(self, headers: Mapping[str, str]) -> None:
-        """Return when the index can answer, as fresh as is asked for. Raises `NotReady` until all is listed."""
+        """Return when the index can answer, as fresh as is asked for.
+
+        Raises `NotReady` until all is listed, and `Ended` where that will not be.
+        """
         if not self._reflector.ready:
+            if self._reflector.state in ENDED:
+                raise Ended
             listing = self._reflector.listing
             raise NotReady(self._reflector.state, len(self._index), listing.total)
         if FRESH in headers.get('cache-control', ''):

@@ -1,13 +1,14 @@
-"""What Orthanc refuses to tell: the rest goes on, and it is made up for."""
+"""What Orthanc refuses to tell: the rest goes on, and it is made up for. An error of ours: it is told."""
 
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance, study_id
+from tests.support.metrics import paging_metrics
 from tests.support.orthanc import Orthanc
 from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_pages_are_the_truth
 from tests.support.waiting import wait_until
 
-REFUSING = CHECKOUT / 'tests' / 'support' / 'refusing.py'
+SCRIPTS = CHECKOUT / 'tests' / 'support'
 
 
 def series_on_page(orthanc: Orthanc) -> dict[str, int]:
@@ -15,7 +16,7 @@ def series_on_page(orthanc: Orthanc) -> dict[str, int]:
 
 
 def test_where_orthanc_refuses_to_tell_of_one_study_all_others_go_on(start_orthanc: OrthancStarter) -> None:
-    orthanc = start_orthanc({'StableAge': 60}, script=REFUSING)
+    orthanc = start_orthanc({'StableAge': 60}, script=SCRIPTS / 'refusing.py')
     bad, good, new = (study_id(name, name) for name in ('bad', 'good', 'new'))
     for name in ('bad', 'good'):
         orthanc.upload(instance(name, name, 'A', '1'))
@@ -30,3 +31,15 @@ def test_where_orthanc_refuses_to_tell_of_one_study_all_others_go_on(start_ortha
     assert orthanc.get_json('/paging/status')['OrthancAnswers']
     orthanc.delete('/refuse/none')
     assert_pages_are_the_truth(orthanc)
+
+
+def test_an_error_of_ours_ends_the_pages_alone_and_is_told_everywhere(start_orthanc: OrthancStarter) -> None:
+    orthanc = start_orthanc(script=SCRIPTS / 'garbling.py', ready=False)
+    wait_until(lambda: orthanc.get_json('/paging/status')['State'] == 'failed', 'the failure')
+    refusal = orthanc.get('/sort-studies')
+    assert (refusal.status_code, 'the index has failed' in refusal.text) == (503, True)
+    assert 'no longer following Orthanc: JSONDecodeError' in orthanc.log
+    told = paging_metrics(orthanc)
+    assert (told['orthanc_paging_ready'], told['orthanc_paging_failed']) == (0, 1)
+    orthanc.upload(instance('P', 'S', 'A', '1'))
+    assert orthanc.get_json('/studies') == [study_id('P', 'S')]

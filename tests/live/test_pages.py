@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance
+from tests.support.metrics import paging_metrics
 from tests.support.orthanc import Orthanc
 from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_pages_are_the_truth, true_studies
@@ -222,14 +223,12 @@ def test_each_figure_of_the_status_is_in_the_reference(orthanc: Orthanc) -> None
 
 
 def test_the_figures_are_metrics_of_orthanc(seven: Orthanc) -> None:
-    def metrics() -> dict[str, float]:
-        lines = seven.get('/tools/metrics-prometheus').text.splitlines()
-        parts = [line.split() for line in lines if line.startswith('orthanc_paging_')]
-        return {name: float(value) for name, value, _ in parts}
-
     status = seven.get_json('/paging/status')
-    wait_until(lambda: metrics().get('orthanc_paging_applied_changes_total') == status['Applied'], 'the metrics')
-    told = metrics()
+    wait_until(
+        lambda: paging_metrics(seven).get('orthanc_paging_applied_changes_total') == status['Applied'],
+        'the metrics',
+    )
+    told = paging_metrics(seven)
     assert (told['orthanc_paging_ready'], told['orthanc_paging_studies']) == (1, 7)
     assert told['orthanc_paging_pending_changes'] == status['Pending'] == 0
     assert told['orthanc_paging_fetched_studies_total'] == status['Fetched'] >= 7
