@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc, Refusal, kill_all, start_refused
 from tests.support.postgres import Postgres, SharedDatabase, stop_all, why_no_plugin, why_no_server
+from tests.support.promtool import PROMTOOL, why_no_promtool
 from tests.support.systems import why_missing
 
 settings.register_profile('unhurried', deadline=None)  # however busy the machine is
@@ -130,6 +131,13 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture(scope='session')
+def promtool(request: pytest.FixtureRequest) -> Path:
+    """Prometheus' own tool for its rules."""
+    _require(request, 'promtool', why_no_promtool())
+    return PROMTOOL
 
 
 @pytest.fixture(scope='session')

@@ -27,6 +27,17 @@ install_python_packages() {
     say "$list" >"$environment/installed"
 }
 
+# Prometheus' own tool for its rules, without the server that comes in the same Debian package.
+install_promtool() {
+    local folder
+    [[ ! -x $environment/bin/promtool ]] || return 0
+    say "Putting promtool, of the Debian package prometheus, into $environment"
+    folder=$(mktemp --directory)
+    (cd "$folder" && apt-get download --quiet --quiet prometheus && dpkg-deb --extract prometheus_*.deb .)
+    mv "$folder/usr/bin/promtool" "$environment/bin/"
+    rm -r "$folder"
+}
+
 check_code() {
     "$environment/bin/ruff" check .
     "$environment/bin/ruff" format --check .
@@ -38,6 +49,7 @@ check_code() {
 install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk python3-sortedcontainers python3-venv \
     debootstrap curl shellcheck wrk
 install_python_packages
+install_promtool
 tests/systems.sh "${suites[@]}"
 check_code
 exec "$environment/bin/python" -m pytest --numprocesses 4 "$@"

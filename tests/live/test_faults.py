@@ -2,7 +2,7 @@
 
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance, study_id
-from tests.support.metrics import paging_metrics
+from tests.support.metrics import metrics_of
 from tests.support.orthanc import Orthanc
 from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_pages_are_the_truth
@@ -39,7 +39,7 @@ def test_an_error_of_ours_ends_the_pages_alone_and_is_told_everywhere(start_orth
     refusal = orthanc.get('/sort-studies')
     assert (refusal.status_code, 'the index has failed' in refusal.text) == (503, True)
     assert 'no longer following Orthanc: JSONDecodeError' in orthanc.log
-    told = paging_metrics(orthanc)
+    told = metrics_of(orthanc)
     assert (told['orthanc_paging_ready'], told['orthanc_paging_failed']) == (0, 1)
     orthanc.upload(instance('P', 'S', 'A', '1'))
     assert orthanc.get_json('/studies') == [study_id('P', 'S')]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance
-from tests.support.metrics import paging_metrics
+from tests.support.metrics import metrics_of
 from tests.support.orthanc import Orthanc
 from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_pages_are_the_truth, true_studies
@@ -225,11 +225,15 @@ def test_each_figure_of_the_status_is_in_the_reference(orthanc: Orthanc) -> None
 def test_the_figures_are_metrics_of_orthanc(seven: Orthanc) -> None:
     status = seven.get_json('/paging/status')
     wait_until(
-        lambda: paging_metrics(seven).get('orthanc_paging_applied_changes_total') == status['Applied'],
+        lambda: metrics_of(seven).get('orthanc_paging_applied_changes_total') == status['Applied'],
         'the metrics',
     )
-    told = paging_metrics(seven)
-    assert (told['orthanc_paging_ready'], told['orthanc_paging_studies']) == (1, 7)
+    told = metrics_of(seven)
+    assert (told['orthanc_paging_ready'], told['orthanc_paging_studies'], told['orthanc_count_studies']) == (
+        1,
+        7,
+        7,
+    )
     assert told['orthanc_paging_pending_changes'] == status['Pending'] == 0
     assert told['orthanc_paging_fetched_studies_total'] == status['Fetched'] >= 7
     assert 0 < told['orthanc_paging_event_lag_seconds'] < 5

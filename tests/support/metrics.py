@@ -3,8 +3,8 @@
 from tests.support.orthanc import Orthanc
 
 
-def paging_metrics(orthanc: Orthanc) -> dict[str, float]:
-    """The plugin's metrics, by their names."""
+def metrics_of(orthanc: Orthanc) -> dict[str, float]:
+    """The plugin's metrics, and Orthanc's, by their names."""
     lines = orthanc.get('/tools/metrics-prometheus').text.splitlines()
-    parts = [line.split() for line in lines if line.startswith('orthanc_paging_')]
+    parts = [line.split() for line in lines if line.startswith('orthanc_')]
     return {name: float(value) for name, value, _ in parts}
