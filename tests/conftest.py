@@ -20,6 +20,8 @@ from tests.support.systems import why_missing
 settings.register_profile('unhurried', deadline=None)  # however busy the machine is
 settings.load_profile('unhurried')
 
+SSCONVERT = Path('/usr/bin/ssconvert')
+
 _MISSING = pytest.StashKey[dict[str, str]]()
 
 
@@ -138,6 +140,13 @@ def promtool(request: pytest.FixtureRequest) -> Path:
     """Prometheus' own tool for its rules."""
     _require(request, 'promtool', why_no_promtool())
     return PROMTOOL
+
+
+@pytest.fixture(scope='session')
+def spreadsheet(request: pytest.FixtureRequest) -> Path:
+    """What opens a file as Gnumeric does, and saves it in another form."""
+    _require(request, 'Gnumeric', None if SSCONVERT.exists() else 'apt-get install gnumeric installs it')
+    return SSCONVERT
 
 
 @pytest.fixture(scope='session')
