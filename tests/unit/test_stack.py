@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from orthanc_paging import __version__
 from orthanc_paging.config import parse
@@ -14,6 +15,7 @@ from tests.support.systems import CHECKOUT
 STACK = CHECKOUT / 'config' / 'stack'
 COMPOSE = (CHECKOUT / 'docker-compose.yml').read_text()
 DEFAULTS = dict(re.findall(r'^(\w+)=(.*)$', (CHECKOUT / '.env').read_text(), flags=re.MULTILINE))
+SECRETS = ('ORTHANC_USER', 'ORTHANC_PASSWORD', 'POSTGRES_PASSWORD')
 DEMO_PASSWORD = DEFAULTS['ORTHANC_PASSWORD']
 
 
@@ -84,3 +86,21 @@ def test_a_configuration_has_options_that_there_are_and_lets_nobody_in_without_a
     parse(configuration)
     assert configuration['AuthenticationEnabled'] is True
     assert configuration['RegisteredUsers'] == {'${ORTHANC_USER}': '${ORTHANC_PASSWORD}'}
+
+
+def test_the_manifest_for_kubernetes_gives_what_the_image_and_its_configuration_ask_for() -> None:
+    manifest = list(yaml.safe_load_all((CHECKOUT / 'config' / 'kubernetes.yml').read_text()))
+    assert [part['kind'] for part in manifest] == ['StatefulSet', 'PersistentVolumeClaim', 'Service']
+    pod = manifest[0]['spec']['template']['spec']
+    [container] = pod['containers']
+    assert container['image'].endswith(f'/orthanc-paging:{__version__}')
+    told = {variable['name'] for variable in container['env']} | set(SECRETS)
+    asked = re.findall(r'\$\{(\w+)\}', (STACK / 'replica.json').read_text())
+    assert set(asked) <= told
+    claimed = {claim['metadata']['name'] for claim in manifest[0]['spec']['volumeClaimTemplates']}
+    assert {mount['name'] for mount in container['volumeMounts']} == {
+        part['name'] for part in pod['volumes']
+    } | claimed
+    recipe = (CHECKOUT / 'config' / 'recipes.md').read_text()
+    for secret in SECRETS:
+        assert f'--from-literal={secret}=' in recipe
