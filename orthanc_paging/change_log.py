@@ -49,6 +49,7 @@ class ChangeLog:
         self._delivered = delivered
         self._monotonic = monotonic
         self._sound = 0  # up to this number, no entry was missed, or it was told
+        self._is_at_end = False  # nothing was written since all up to `position` was sound
         self._touched: dict[str, float] = {}  # studies of which metadata changed, and when that was read
         self._late: dict[int, float] = {}  # numbers that may yet appear, and when they were found missing
 
@@ -94,7 +95,8 @@ class ChangeLog:
         A call for two thousand entries, and one for each series that got instances. Raises `OrthancFailure`.
         """
         self._forget_late_numbers()
-        entries, done, _ = self._api.changes(min([self.position + 1, *self._late]) - 1, PART)
+        entries, done, last = self._api.changes(min([self.position + 1, *self._late]) - 1, PART)
+        self._is_at_end = not entries and last == self.position == self._sound
         new = [entry for entry in entries if entry.number > self.position or entry.number in self._late]
         for study in self._studies(new):
             self._pending.study_changed(study)
@@ -118,6 +120,8 @@ class ChangeLog:
         The log may have been emptied where its first entry lies after the one that should have come next (or all
         that was told before that was deleted), and where there is none. Where it ends before, it is another log.
         """
+        if self._is_at_end:
+            return False
         first, _, last = self._api.changes(0, 1)
         if first:  # then it tells not how far the log goes
             last = self._api.changes(self._sound, 1).last

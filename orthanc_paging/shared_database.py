@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.4
 """How often to look: what another Orthanc did is to show within a second, and half of that in the median."""
 
+IDLE_LOOK_SECONDS = 0.75
+IDLE_SECONDS = 10.0
+"""How often where nothing was new for so long: a look is two calls, of which PostgreSQL gets 14 statements."""
+
 AGAIN_SECONDS = 0.02
 MOST_LOOKS = 4
 """Where the numbers of studies differ, mostly something was added while they were counted: so they are counted
@@ -59,6 +63,8 @@ class SharedDatabase:
         self._distrust = distrust
         self._monotonic = monotonic
         self._next = 0.0
+        self._seen: tuple[int, Count] | None = None  # how far the log went at the last look, and the numbers
+        self._news_at = monotonic()
         self._looks = 0
         self._accepted: tuple[Count, Count] | None = None  # numbers that differ, and stay so
         self._compared: tuple[Count, Count] | None = None  # those after which IDs were last compared
@@ -71,12 +77,13 @@ class SharedDatabase:
 
     def look(self) -> None:
         """See what is new, and apply it. Raises `OrthancFailure`; the next look then makes up for it."""
-        self._next = self._monotonic() + LOOK_SECONDS
+        self._next = self._monotonic() + self._pause()
         if self.requests.is_due():
             self.requests.take()
             self._looks = 0
         counted = self._api.count()
         is_at_end = self._log.read_on()
+        self._note((self._log.position, counted))
         if self._log.has_a_gap():
             self._distrust()
             self._accepted, self._compared, self._looks = None, None, LOOKS_FOR_TRACES
@@ -88,6 +95,13 @@ class SharedDatabase:
             self._next = self._monotonic() + AGAIN_SECONDS
         else:
             self._end()
+
+    def _note(self, seen: tuple[int, Count]) -> None:
+        if seen != self._seen:
+            self._seen, self._news_at = seen, self._monotonic()
+
+    def _pause(self) -> float:
+        return LOOK_SECONDS if self._monotonic() - self._news_at < IDLE_SECONDS else IDLE_LOOK_SECONDS
 
     def _is_to_wait(self, counted: Count) -> bool:
         """Whether to look again before IDs are compared; where there are traces of deletions, follow them."""

@@ -47,7 +47,7 @@ check_code() {
 }
 
 install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk python3-sortedcontainers python3-venv \
-    debootstrap curl shellcheck wrk gnumeric
+    debootstrap curl shellcheck wrk haproxy gnumeric
 install_python_packages
 install_promtool
 tests/systems.sh "${suites[@]}"

@@ -10,8 +10,8 @@ files that are asked for. `--smoke` measures everything once at 1,000 studies, w
 the benchmark works; its figures mean little.
 
 Needs Orthanc of Debian bookworm, and of the system, PostgreSQL, and Orthanc's plugins for Python and for that, as
-`tests/run.sh` installs them; wrk (a Debian package); the Python packages of the extra `test`; and room for the
-databases (see `databases.py`).
+`tests/run.sh` installs them; wrk and haproxy (Debian packages); the Python packages of the extra `test`; and
+room for the databases (see `databases.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 from tests.benchmarks.curves import curves
 from tests.benchmarks.figures import Effort, Figure
 from tests.benchmarks.measurements import (
+    cluster,
     finding,
     freshness,
     listing,
@@ -65,6 +66,7 @@ WRITING: dict[str, Measure] = {
     'uploads': uploads.measure,
     'freshness': freshness.measure,
     'replica': replica.measure,
+    'cluster': cluster.measure,
 }
 
 
@@ -136,7 +138,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument('--curves', type=Path, help='of the SVG; tests/benchmarks/curves.svg')
     parser.add_argument('--smoke', action='store_true', help='only show that it works')
     arguments = parser.parse_args()
-    if reason := why_missing('bookworm') or why_missing(arguments.system) or _why_no_wrk():
+    if (
+        reason := why_missing('bookworm')
+        or why_missing(arguments.system)
+        or _why_no_program('wrk')
+        or _why_no_program('haproxy')
+    ):
         parser.error(reason)
     if 'replica' in (arguments.only or WRITING) and (reason := why_no_server() or why_no_plugin(arguments.system)):
         parser.error(reason)
@@ -150,8 +157,8 @@ def _sizes(text: str) -> tuple[int, ...]:
     return tuple(sorted(int(part) for part in text.split(',')))
 
 
-def _why_no_wrk() -> str | None:
-    return None if shutil.which('wrk') else 'there is no wrk (apt-get install wrk installs it)'
+def _why_no_program(name: str) -> str | None:
+    return None if shutil.which(name) else f'there is no {name} (apt-get install {name} installs it)'
 
 
 if __name__ == '__main__':

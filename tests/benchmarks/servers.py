@@ -16,7 +16,7 @@ from orthanc_paging.snapshotter import FILE as SNAPSHOT
 from tests.benchmarks.databases import cache, copy_database
 from tests.benchmarks.fill_postgres import fill_postgres
 from tests.support.orthanc import Orthanc
-from tests.support.postgres import Postgres
+from tests.support.postgres import POSTGRESQL_PLUGIN, Postgres, SharedDatabase
 from tests.support.waiting import wait_until
 
 SCRIPTS = Path(__file__).parent / 'scripts'
@@ -87,10 +87,7 @@ class Servers:
     @cached_property
     def pair(self) -> tuple[Orthanc, Orthanc]:
         """Two with the plugin that share a database of PostgreSQL, whose indexes are ready."""
-        postgres = Postgres()
-        self._started.callback(postgres.close)
-        postgres.start()
-        database = postgres.new_database(self._folder / 'storage')
+        database = self._shared
         if self.studies:
             fill_postgres(self.system, database.section, self.studies)
         without = {'Paging': {'ComputedTags': False}}
@@ -98,6 +95,16 @@ class Servers:
         for orthanc in (here, there):
             _wait_ready(orthanc)
         return here, there
+
+    @cached_property
+    def bare_on_postgres(self) -> Orthanc:
+        """One without any plugin but PostgreSQL's, on an empty database of its own."""
+        section = self._unshared.overrides('bare')
+        return self._launch('bare-on-postgres', {**section, 'Plugins': [POSTGRESQL_PLUGIN]})
+
+    def statements(self) -> tuple[int, int]:
+        """The statements that PostgreSQL got so far from the pair, and from `bare_on_postgres`."""
+        return self._postgres.statements(self._shared), self._postgres.statements(self._unshared)
 
     def status(self) -> Json:
         """What `/paging/status` tells."""
@@ -132,6 +139,21 @@ class Servers:
         wait_until(is_quiet, 'Orthanc to tell no more changes', QUIET_DEADLINE)
         if orthanc is self.paging:
             wait_until(lambda: self.status()['Pending'] == 0, 'all changes to be applied', QUIET_DEADLINE)
+
+    @cached_property
+    def _postgres(self) -> Postgres:
+        postgres = Postgres()
+        self._started.callback(postgres.close)
+        postgres.start()
+        return postgres
+
+    @cached_property
+    def _shared(self) -> SharedDatabase:
+        return self._postgres.new_database(self._folder / 'storage')
+
+    @cached_property
+    def _unshared(self) -> SharedDatabase:
+        return self._postgres.new_database(self._folder / 'storage-of-bare')
 
     def _start(self, name: str, overrides: Mapping[str, object], script: Path = WITH_PLUGIN) -> Orthanc:
         """Start one on a copy of the filled database."""

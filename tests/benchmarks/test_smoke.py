@@ -43,6 +43,9 @@ EVERYWHERE = {
     'replica.added.99 %',
     'replica.deleted.median',
     'replica.deleted.99 %',
+    'cluster.rate-ratio',
+    'cluster.added.99 %',
+    'cluster.bare-statements',
 }
 
 

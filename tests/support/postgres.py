@@ -127,6 +127,13 @@ class Postgres:
         }
         return SharedDatabase(section, storage)
 
+    def statements(self, database: SharedDatabase) -> int:
+        """The number of statements that were executed in a database so far."""
+        name = database.section['Database']
+        self._query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements')
+        joined = 'pg_stat_statements JOIN pg_database ON pg_database.oid = dbid'
+        return int(self._query(f"SELECT COALESCE(sum(calls), 0) FROM {joined} WHERE datname = '{name}'"))
+
     @property
     def is_running(self) -> bool:
         """Whether it was started and has not ended."""
@@ -157,6 +164,7 @@ class Postgres:
             'unix_socket_directories': '',
             'max_connections': MAXIMUM_CONNECTIONS,
             'fsync': 'off',
+            'shared_preload_libraries': 'pg_stat_statements',
         }
 
     def _takes_connections(self) -> bool:
@@ -164,8 +172,14 @@ class Postgres:
         command = _command('pg_isready', *self._address)
         return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
-    def _call(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's own programs. Raises AssertionError, with what it said, where it fails."""
+    def _query(self, statement: str) -> str:
+        """What a statement gives, in the database that the server has from the start."""
+        return self._call(
+            'psql', *self._address, '--no-align', '--tuples-only', f'--command={statement}', 'postgres'
+        )
+
+    def _call(self, program: str, *arguments: str) -> str:
+        """What one of PostgreSQL's own programs says. Raises AssertionError, with that, where it fails."""
         environment = {**os.environ, 'PGPASSWORD': self._password, 'LC_ALL': 'C.UTF-8'}
         done = subprocess.run(
             _command(program, *arguments),
@@ -177,6 +191,7 @@ class Postgres:
             check=False,
         )
         assert done.returncode == 0, f'{program} ended with exit code {done.returncode}:\n{done.stdout}'
+        return done.stdout
 
 
 _INITDB = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']

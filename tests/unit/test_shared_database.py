@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.index import Count
-from orthanc_paging.shared_database import LOOK_SECONDS, MOST_LOOKS, SharedDatabase
+from orthanc_paging.shared_database import (
+    IDLE_LOOK_SECONDS,
+    IDLE_SECONDS,
+    LOOK_SECONDS,
+    MOST_LOOKS,
+    SharedDatabase,
+)
 from tests.unit.database import Database, Follower, ids
 from tests.unit.studies import identifier
 
@@ -380,3 +386,18 @@ def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthan
     room.pass_time(1)
     assert asked.done()
     assert room.follower.held() == room.database.state()
+
+
+def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
+    room = Room(Database())
+    room.database.upload('a')
+    room.pass_time(IDLE_SECONDS + 1)
+    room.database.calls.clear()
+    room.shared.look()
+    assert room.shared.due_in() == pytest.approx(IDLE_LOOK_SECONDS)
+    assert room.database.calls == ['count', 'changes']
+    room.database.upload('b')
+    room.pass_time(IDLE_LOOK_SECONDS)
+    assert room.follower.held() == room.database.state()
+    room.shared.look()
+    assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)

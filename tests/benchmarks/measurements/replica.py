@@ -18,6 +18,8 @@ from tests.support.orthanc import Orthanc
 from tests.support.waiting import wait_until
 
 TARGETS = (at_most(0.5), at_most(1.0))  # seconds, for the median and for 99 %
+ADDED = 'upload to one Orthanc answered until the study is on the page of another'
+DELETED = 'deletion at one Orthanc answered until the study is off the page of another'
 STUDIES_A_SECOND = 7
 """Of each round. It takes longer, but gives a hundred of each change with the usual rounds, and few in a test."""
 
@@ -29,7 +31,15 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
     """The median and the 99 % quantile over all studies, of additions and of deletions, in a filled database."""
     if not servers.studies:
         return []
-    here, there = servers.pair
+    added, deleted = changes(*servers.pair, effort)
+    return [
+        *of_times('replica.added', ADDED, servers.studies, added, TARGETS),
+        *of_times('replica.deleted', DELETED, servers.studies, deleted, TARGETS),
+    ]
+
+
+def changes(here: Orthanc, there: Orthanc, effort: Effort) -> tuple[list[float], list[float]]:
+    """The seconds that each change took from one to the pages of the other: of additions, and of deletions."""
     place = there.get_json('/paging/status')['Studies']
     added, deleted = [], []
     for _ in range(round(effort.rounds * effort.seconds * STUDIES_A_SECOND)):
@@ -38,12 +48,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
         added.append(_seconds_until(there, place, number, is_there=True))
         _change(here, delete(f'/studies/{json.loads(answer)["ParentStudy"]}'))
         deleted.append(_seconds_until(there, place, number, is_there=False))
-    what_added = 'upload to one Orthanc answered until the study is on the page of another'
-    what_deleted = 'deletion at one Orthanc answered until the study is off the page of another'
-    return [
-        *of_times('replica.added', what_added, servers.studies, added, TARGETS),
-        *of_times('replica.deleted', what_deleted, servers.studies, deleted, TARGETS),
-    ]
+    return added, deleted
 
 
 def _change(orthanc: Orthanc, request: bytes) -> bytes:
