@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 
 from .attributes import Attribute
-from .sort_keys import ENCODERS, ascending, descending, kind_of
+from .sort_keys import ENCODERS, Part, ascending, descending, kind_of
 from .study import Study
 
 MOST_KNOWN = 10_000
-"""Values whose parts of keys are remembered: dates, descriptions and modalities come again and again."""
+"""Values whose parts of keys are remembered, for each sort key."""
 
 MOST_PARTS = 64
 
@@ -32,56 +33,67 @@ class SortKey:
         return f'{"-" if self.is_descending else ""}{self.attribute.keyword}'
 
 
+class Parts(dict[str, Part]):
+    """What one sort key gives to the keys of studies: by its value, which `value_of` reads, the part of the key.
+
+    The parts of the first values are remembered: dates, descriptions and modalities come again and again.
+    """
+
+    def __init__(self, value_of: Callable[[Study], str], part_of: Callable[[str], Part]) -> None:
+        super().__init__()
+        self.value_of = value_of
+        self._part_of = part_of
+
+    def __missing__(self, value: str) -> Part:
+        part = self._part_of(value)
+        if len(self) < MOST_KNOWN:
+            self[value] = part
+        return part
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How studies are sorted: a name to tell it by, and the key of a study.
+    """How studies are sorted: a name to tell it by, and the parts of keys, the first before the others.
 
     `is_computed`: by something that is known only some time after the rest of a study.
     """
 
     name: str
-    key: Callable[[Study], OrderKey]
+    parts: tuple[Parts, ...] = field(compare=False)
     is_computed: bool = False
+
+    def key(self, study: Study) -> OrderKey:
+        """The key of a study: 0.4 µs, and 1 µs for each part that has to be searched in its body."""
+        return b''.join([parts[parts.value_of(study)] for parts in self.parts]) + id_part(study)
+
+    def keys(self, studies: Sequence[Study]) -> list[OrderKey]:
+        """The keys of some studies, in half of the time."""
+        columns = [map(parts.__getitem__, map(parts.value_of, studies)) for parts in self.parts]
+        return list(map(b''.join, zip(*columns, map(id_part, studies), strict=True)))
 
 
 def order_by(sort_keys: Sequence[SortKey]) -> Order:
-    """The order by these, the first before the others: 2 µs a study for each."""
-    parts = [_part(sort_key) for sort_key in sort_keys]
-    is_computed = any(sort_key.attribute.is_computed for sort_key in sort_keys)
-    if len(parts) == 1:
-        (part,) = parts
-        return Order(sort_keys[0].name, lambda study: part(study) + id_part(study.id), is_computed)
+    """The order by these, the first before the others."""
     name = ','.join(sort_key.name for sort_key in sort_keys)
-    return Order(name, lambda study: b''.join([part(study) for part in parts]) + id_part(study.id), is_computed)
+    is_computed = any(sort_key.attribute.is_computed for sort_key in sort_keys)
+    return Order(name, tuple(map(_parts, sort_keys)), is_computed)
 
 
-def id_part(study_id: str) -> bytes:
+def id_part(study: Study) -> Part:
     """The ID at the end of a key: 20 bytes."""
-    return bytes.fromhex(study_id.replace('-', ''))
+    return bytes.fromhex(study.id.replace('-', ''))
 
 
 @lru_cache(MOST_PARTS)  # else each view of a client's choice would remember values of its own
-def _part(sort_key: SortKey) -> Callable[[Study], bytes]:
-    value_of = sort_key.attribute.value_of
+def _parts(sort_key: SortKey) -> Parts:
     encode = ENCODERS[kind_of(sort_key.attribute.vr)]
     direct = descending if sort_key.is_descending else ascending
-    known: dict[str, bytes] = {}
-
-    def part(study: Study) -> bytes:
-        value = value_of(study)
-        encoded = known.get(value)
-        if encoded is None:
-            encoded = direct(encode(value))
-            if len(known) < MOST_KNOWN:
-                known[value] = encoded
-        return encoded
-
-    return part
+    return Parts(sort_key.attribute.value_of, lambda value: direct(encode(value)))
 
 
-def _default_key(study: Study) -> OrderKey:
-    return ascending(study.date.encode('utf-8', 'surrogatepass')) + id_part(study.id)
+def _as_text(date: str) -> Part:
+    return ascending(date.encode('utf-8', 'surrogatepass'))
 
 
-DEFAULT = Order('', _default_key)
+DEFAULT = Order('', (Parts(attrgetter('date'), _as_text),))
 """As the Orthanc Book's `/sort-studies`: StudyDate compared as text, a missing one first; ties by ID."""
