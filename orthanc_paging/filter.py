@@ -29,27 +29,44 @@ STUDY_DATE = 'StudyDate'
 class Search:
     """What a column holds of each study that matches: one of the `needles`, in one of the columns.
 
-    `keywords` are those of the columns' attributes.
+    `keywords` are those of the columns' attributes. `decides`: no column holds it of a study that does not match.
     """
 
     keywords: tuple[str, ...]
     needles: tuple[bytes, ...]
+    decides: bool
+
+    @property
+    def length(self) -> int:
+        """The length of the shortest needle: the longer, the fewer studies are found."""
+        return min(map(len, self.needles))
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """From when to when the StudyDate of each study is that matches, if it is of eight digits; '' is open.
+
+    `decides`: with such a date, no study that does not match is in the range.
+    """
+
+    first: str
+    last: str
+    decides: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What one parameter asks for: its name and value, by which equal ones are known, and the test of a study.
 
-    Where more is known of the studies that match: what to `search` for in columns; that their StudyDate, if it is
-    of eight digits, is one of a range (both ends are in it, '' is open). `is_computed`: it asks for something that
-    is known only some time after the rest of a study.
+    Where more is known of the studies that match: what to `search` for in columns, and their `dates`.
+    `is_computed`: it asks for something that is known only some time after the rest of a study.
     """
 
     name: str
     value: str
     matches: Test = field(compare=False)
     search: Search | None = field(default=None, compare=False)
-    dates: tuple[str, str] | None = field(default=None, compare=False)
+    dates: Dates | None = field(default=None, compare=False)
     is_computed: bool = field(default=False, compare=False)
 
 
@@ -84,7 +101,7 @@ def attribute_condition(attribute: Attribute, value: str, matching: Matching) ->
         value,
         lambda study: matches(value_of(study)),
         _search(keyword, matching) if keyword in SEARCHED else None,
-        (matching.first, matching.last) if is_dated else None,
+        Dates(matching.first, matching.last, matching.is_decisive) if is_dated else None,
         attribute.is_computed,
     )
 
@@ -107,7 +124,7 @@ def _remembering(matches: Callable[[str], bool]) -> Callable[[str], bool]:
 def _search(keyword: str, matching: Matching) -> Search | None:
     end = BETWEEN if matching.is_exact else b''
     needles = tuple(BETWEEN + prefix.encode('utf-8', 'surrogatepass') + end for prefix in matching.prefixes)
-    return Search((keyword,), needles) if needles else None
+    return Search((keyword,), needles, matching.is_decisive) if needles else None
 
 
 def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:
@@ -127,7 +144,9 @@ def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Con
 
     longest = max(words, key=len)
     may_span = '=' in longest or '\\' in longest  # what stands between values, which are by themselves in a column
-    search = Search(SEARCHED, (longest.encode('utf-8', 'surrogatepass'),))
+    decides = len(words) == 1 and '^' not in longest  # which stands for itself only where it is of another width
+    keywords = tuple(attribute.keyword for attribute in searched)
+    search = Search(keywords, (longest.encode('utf-8', 'surrogatepass'),), decides)
     return Condition(name, value, matches, None if may_span else search)
 
 

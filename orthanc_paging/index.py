@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import ctypes
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
+from functools import partial
+from itertools import accumulate, pairwise
 from threading import Lock
 from typing import NamedTuple
 
 from .attributes import Dictionary
-from .columns import Columns, fold_of
+from .candidates import Finder
 from .cursor import Cursor
 from .errors import NotInView
-from .filter import SEARCHED, Filter
 from .order import DEFAULT, OrderKey
-from .runs import key_of, merged
+from .runs import Run, merged, run_of
 from .selection import ALL, Selection
 from .study import Body, Computed, ExpandedStudy, Study, from_body, from_expanded, from_line, id_of, series_of
 from .view import View
@@ -26,12 +25,6 @@ SeriesKey = int | str
 
 STEP = 2_000
 """Studies that are sorted, or forgotten, at a time: some 2 ms during which no other Python code runs."""
-
-
-SPARE_ROWS = 10_000
-"""Rows of the columns that may be of former values, beside as many as there are studies."""
-
-_DATE = re.compile('[0-9]{8}|')
 
 
 class Page(NamedTuple):
@@ -82,9 +75,7 @@ class StudyIndex:
         self._studies: dict[str, Study] = {}
         self._study_of_series: dict[SeriesKey, str] = {}
         self._views = Views(self._lock, self._studies, most_views)
-        self._columns: Columns | None = None
-        self._without_row: list[str] = []  # studies that are still to be put into the columns
-        self._odd_dates: dict[str, None] = {}  # studies whose StudyDate is not of eight digits
+        self._finder = Finder(self._lock, self._studies, self._views)
         self._body_bytes = 0
 
     def __len__(self) -> int:
@@ -110,7 +101,7 @@ class StudyIndex:
                     is_plain = selection is ALL and isinstance(place, int)
                     ends = () if is_plain else self._ends(bodies)
                     return Page(bodies, len(view), view.version, start, ends)
-            self._views.build(selection, lambda: self._candidates(selection.filter))
+            self._views.build(selection, partial(self._finder.candidates, selection.filter))
 
     def count_of(self, selection: Selection) -> int:
         """The number of studies of a selection; the first question builds its view: O(n log n)."""
@@ -164,11 +155,11 @@ class StudyIndex:
         if old is not None and not study.computed:
             study.computed = old.computed
         with self._lock:
+            self._views.replace(old, study)
+            self._finder.replace(old, study)
             if old is not None:
                 self._forget(old, old_series)
             self._remember(study, upsert.series)
-            self._views.replace(old, study)
-            self._renew_row(old, study)
         return True
 
     def complete(self, identifier: str, computed: Computed) -> bool:
@@ -178,8 +169,8 @@ class StudyIndex:
             return False
         new = Study(identifier, old.body, old.date, computed)
         with self._lock:
-            self._studies[identifier] = new
             self._views.replace(old, new)
+            self._studies[identifier] = new
         return True
 
     def incomplete(self) -> list[str]:
@@ -197,8 +188,9 @@ class StudyIndex:
             return False
         old_series = _series_keys(old.expanded())
         with self._lock:
-            self._forget(old, old_series)
             self._views.replace(old, None)
+            self._finder.replace(old, None)
+            self._forget(old, old_series)
         return True
 
     def clear(self) -> None:
@@ -206,15 +198,17 @@ class StudyIndex:
         with self._lock:
             self._studies.clear()
             self._study_of_series.clear()
-            self._odd_dates.clear()
             self._body_bytes = 0
             self._views.default = View(ALL)
+            self._finder = Finder(self._lock, self._studies, self._views)
 
     def load(self, upsert: Upsert) -> None:
         """Put a study in before `arrange` is called, which must follow: no page holds it until then. O(1)."""
         study = upsert.study
         with self._lock:
-            if (old := self._studies.get(study.id)) is not None:
+            old = self._studies.get(study.id)
+            self._finder.replace(old, study)
+            if old is not None:
                 self._forget(old, _series_keys(old.expanded()))
             self._remember(study, upsert.series)
 
@@ -226,42 +220,28 @@ class StudyIndex:
         """
         with self._lock:
             view = View(ALL)
-            rows = [(DEFAULT.key(study), study) for study in self._studies.values()]
-            if any(one[0] > next_one[0] for one, next_one in pairwise(rows)):
-                rows = _sorted(rows)
-                _lay_side_by_side([study for _, study in rows])
-            view.fill(rows)
+            studies = list(self._studies.values())
+            keys = DEFAULT.keys(studies)
+            pieces = list(merged(_runs(keys, studies)))
+            if any(key > next_key for key, next_key in pairwise(keys)):
+                _lay_side_by_side([study for piece in pieces for study in piece.values])
+            view.fill(map(_bodies, pieces))
             self._views.default = view
         _give_memory_back()
 
     def begin_columns(self, dictionary: Dictionary) -> None:
         """Begin to hold columns of the attributes that are searched most: to be filled by `fill_columns`."""
-        attributes = filter(None, map(dictionary.find, SEARCHED))
         with self._lock:
-            self._columns = Columns({attribute.keyword: fold_of(attribute) for attribute in attributes})
-            self._without_row = list(self._studies)
+            self._finder.begin_columns(dictionary)
 
     def fill_columns(self) -> bool:
         """Put some more studies into the columns, 5 ms; whether all are in. For the writer."""
-        columns, some = self._columns, self._without_row[-STEP:]
-        if columns is None:
-            return True
-        rows = [(study.id, columns.row(study)) for study in map(self._studies.get, some) if study is not None]
-        with self._lock:
-            for study_id, row in rows:
-                columns.add(study_id, row)
-            del self._without_row[-STEP:]
-            return not self._without_row
+        return self._finder.fill_columns()
 
     def renew_columns(self) -> bool:
         """Begin to fill the columns anew where most rows are of what is no more; whether that is so. O(n) then."""
-        columns = self._columns
-        if columns is None or self._without_row or len(columns) <= 2 * len(self._studies) + SPARE_ROWS:
-            return False
         with self._lock:
-            self._columns = columns.emptied()
-            self._without_row = list(self._studies)
-        return True
+            return self._finder.renew_columns()
 
     def count(self) -> Count:
         """The numbers of studies and of their series. O(1)."""
@@ -294,38 +274,8 @@ class StudyIndex:
             assert self._study_of_series == told
             assert self._body_bytes == sum(len(study.body) for study in self._studies.values())
 
-    def _candidates(self, filter_: Filter) -> Iterable[Study]:
-        """Studies among which are all that match: with the lock held."""
-        conditions = filter_.conditions
-        searches = [condition.search for condition in conditions if condition.search is not None]
-        if searches and self._columns is not None and not self._without_row:
-            search = max(searches, key=lambda search: min(map(len, search.needles)))
-            return self._found(self._columns.finder(search))
-        dates = [condition.dates for condition in conditions if condition.dates is not None]
-        return self._dated(*dates[0]) if dates else list(self._studies.values())
-
-    def _found(self, find: Callable[[], Iterator[str]]) -> Iterator[Study]:
-        for study_id in dict.fromkeys(find()):
-            if (study := self._studies.get(study_id)) is not None:
-                yield study
-
-    def _dated(self, first: str, last: str) -> Iterator[Study]:
-        """The studies of that span of dates, and those whose date is not of eight digits."""
-        view = self._views.default
-        stop = view.before(last.encode() + b'\xff') if last else None
-        bodies = view.slice(view.before(first.encode()), stop)
-        odd = dict(self._odd_dates)
-        identifiers = chain((study_id for study_id in map(id_of, bodies) if study_id not in odd), odd)
-        return filter(None, map(self._studies.get, identifiers))
-
     def _ends(self, bodies: Sequence[Body]) -> tuple[Study, ...]:
         return tuple(self._studies[id_of(body)] for body in (bodies[0], bodies[-1])) if bodies else ()
-
-    def _renew_row(self, old: Study | None, new: Study) -> None:
-        if self._columns is not None:
-            row = self._columns.row(new)
-            if old is None or self._columns.row(old) != row:
-                self._columns.add(new.id, row)
 
     def _span(self, view: View, place: int | Cursor | str, limit: int | None) -> tuple[int, int | None]:
         """The first position of a page, and the one after its last."""
@@ -349,15 +299,12 @@ class StudyIndex:
         self._studies[study.id] = study
         for key in series:
             self._study_of_series[key] = study.id
-        if not _DATE.fullmatch(study.date):
-            self._odd_dates[study.id] = None
         self._body_bytes += len(study.body)
 
     def _forget(self, study: Study, series: tuple[SeriesKey, ...]) -> None:
         del self._studies[study.id]
         for key in series:
             self._study_of_series.pop(key, None)
-        self._odd_dates.pop(study.id, None)
         self._body_bytes -= len(study.body)
 
 
@@ -389,9 +336,16 @@ def _series_keys(expanded: ExpandedStudy) -> tuple[SeriesKey, ...]:
     return tuple(map(series_key, series_of(expanded)))
 
 
-def _sorted(rows: Sequence[tuple[OrderKey, Study]]) -> list[tuple[OrderKey, Study]]:
-    """In steps that are merged, since one sort of all would stop all other Python code."""
-    return list(merged([sorted(rows[at : at + STEP], key=key_of) for at in range(0, len(rows), STEP)]))
+def _runs(keys: Sequence[OrderKey], studies: Sequence[Study]) -> list[Run[Study]]:
+    """Sorted in steps, since one sort of all would stop all other Python code."""
+    return [run_of(keys[at : at + STEP], studies[at : at + STEP]) for at in range(0, len(keys), STEP)]
+
+
+def _bodies(piece: Run[Study]) -> Run[Body]:
+    bodies = [study.body for study in piece.values]
+    for body in bodies:
+        hash(body)  # bytes keep their hash, of which the ETag of each page is made
+    return Run(piece.keys, bodies)
 
 
 def _lay_side_by_side(studies: Sequence[Study]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from . import moments
@@ -56,6 +56,7 @@ class Matching:
     - `prefixes`: the folded value, or one of its values or component groups, begins with one of these; with no
       prefixes, nothing is known. `is_exact`: it is one of these.
     - `first`, `last`: the date, `YYYYMMDD`, or one of its values, is not before and not after them; '' is open.
+    - `is_decisive`: where these hold, the study matches.
 
     `is_universal`: every study matches, also where the attribute is missing.
     """
@@ -66,6 +67,7 @@ class Matching:
     is_exact: bool = False
     first: str = ''
     last: str = ''
+    is_decisive: bool = False
 
 
 def compile_matching(vr: str, text: str) -> Matching:
@@ -114,6 +116,10 @@ class _Pattern(NamedTuple):
     def head(self) -> str:
         """What a text that matches begins with, or is."""
         return self.folded if self.is_literal else re.split('[*?]', self.folded, maxsplit=1)[0]
+
+    def is_prefix(self, head: str) -> bool:
+        """Whether all that begins with the head matches, and nothing else."""
+        return not self.is_literal and self.folded.rstrip('*') == head
 
     def test(self) -> Test:
         """Whether a folded text matches. The time that it takes grows with the text's length alone."""
@@ -195,11 +201,14 @@ def _texts(patterns: Sequence[_Pattern], is_one: bool) -> Matching:
     return _with_heads(test if is_one else _of_any_value(test), patterns, [pattern.head() for pattern in patterns])
 
 
-def _with_heads(matches: Test, patterns: Iterable[_Pattern], heads: Iterable[str]) -> Matching:
+def _with_heads(matches: Test, patterns: Sequence[_Pattern], heads: Sequence[str]) -> Matching:
     prefixes = tuple(dict.fromkeys(heads))
     if '' in prefixes:
         return Matching(matches)
-    return Matching(matches, prefixes=prefixes, is_exact=all(pattern.is_literal for pattern in patterns))
+    are_literal = [pattern.is_literal for pattern in patterns]
+    are_prefixes = [pattern.is_prefix(head) for pattern, head in zip(patterns, heads, strict=True)]
+    is_exact = all(are_literal)
+    return Matching(matches, prefixes=prefixes, is_exact=is_exact, is_decisive=is_exact or all(are_prefixes))
 
 
 def _name_patterns(item: str) -> list[_Pattern]:
@@ -223,7 +232,8 @@ def _names(asked: Sequence[Sequence[_Pattern]]) -> Matching:
         return bool(of_several) and any(all(any(map(test, found)) for test in several) for several in of_several)
 
     best = [max(patterns, key=lambda pattern: (pattern.is_literal, len(pattern.head()))) for patterns in asked]
-    return _with_heads(_of_any_value(test), best, [pattern.head().rstrip('^') for pattern in best])
+    matching = _with_heads(_of_any_value(test), best, [pattern.head().rstrip('^') for pattern in best])
+    return replace(matching, is_decisive=False) if of_several else matching
 
 
 def _name_test(pattern: _Pattern) -> Test:
@@ -308,4 +318,5 @@ def _dates(spans: Sequence[Span]) -> Matching:
         _of_any_value(_within(spans, moments.date)),
         first=min(span.first for span in spans),
         last='' if any(not span.last for span in spans) else max(span.last for span in spans),
+        is_decisive=len(spans) == 1,
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
 from sortedcontainers import SortedKeyList
 
 from .order import OrderKey
+from .runs import Run
 from .selection import Selection
 from .study import Body, Study
 
@@ -30,6 +30,7 @@ class View:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.version = 0
+        self.conditions = frozenset(selection.filter.conditions)
         self._key = b''  # of the study that is being put in or taken out
         self._bodies: SortedKeyList[Body, OrderKey] = SortedKeyList(key=lambda _: self._key)
         self._bodies._reset(LOAD)
@@ -51,25 +52,27 @@ class View:
 
     def insert(self, study: Study, key: OrderKey) -> None:
         """Put in a study that matches, and is not there, by its key. O(log n)."""
-        hash(study.body)  # bytes keep their hash, of which the ETag of each page is made
         self._key = key
         self._bodies.add(study.body)
         self.version += 1
 
-    def fill(self, rows: Iterable[tuple[OrderKey, Study]]) -> None:
-        """Put in studies that match, sorted by their keys, where there are none yet: 0.4 µs for each.
+    def fill(self, pieces: Iterable[Run[Body]]) -> None:
+        """Put in bodies of studies that match, by their keys, where there are none yet; `LOAD` at most in a piece.
 
         Makes the sorted list as its own `update` does, but with the keys that are there, and in small steps.
         """
-        rest = iter(rows)
         bodies: Any = self._bodies
-        while some := list(islice(rest, LOAD)):
-            for _, study in some:
-                hash(study.body)
-            bodies._lists.append([study.body for _, study in some])
-            bodies._keys.append([key for key, _ in some])
-            bodies._maxes.append(some[-1][0])
-            bodies._len += len(some)
+        for run in pieces:
+            if not run.keys:
+                continue
+            if not bodies._lists or len(bodies._lists[-1]) >= LOAD:
+                bodies._lists.append([])
+                bodies._keys.append([])
+                bodies._maxes.append(b'')
+            bodies._lists[-1] += run.values
+            bodies._keys[-1] += run.keys
+            bodies._maxes[-1] = run.keys[-1]
+            bodies._len += len(run.keys)
         del bodies._index[:]
         self.version += 1
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from operator import attrgetter
 from threading import Event as Flag
 from threading import Lock
 
-from .order import OrderKey
-from .runs import key_of, merged
+from .candidates import Candidates
+from .filter import Filter
+from .past import Past
+from .runs import Run, merged, run_of
 from .selection import ALL, Selection
-from .study import Study
+from .study import Body, Study
 from .view import View
 
-STEP = 5_000
-"""Studies that are sorted at a time: some 3 ms during which no other Python code runs."""
-
 FEW = 100
-"""Changes that are made up for while everybody waits; where there are more, that is done before."""
+"""Changes that are made up for at a time, while everybody waits: some 3 ms."""
 
 ALL_STUDIES_TIMES = 4
 """How many studies all views but the default one hold together, at most: so many times those of the index."""
@@ -45,13 +43,16 @@ class Views:
         yield from self._others.values()
 
     def replace(self, old: Study | None, new: Study | None) -> None:
-        """Let a study be as it is now, in each of them. O(views · log n)."""
+        """Let a study be another in each of them, just before it is: None where it was not, or is to be no more.
+
+        O(views · log n).
+        """
         for view in self:
             view.replace(old, new)
         changed = new or old
         for building in self._building.values():
             if changed is not None:
-                building.changed.append(changed.id)
+                building.past.note(changed.id, old)
 
     def held(self, selection: Selection) -> View | None:
         """The view of a selection, where it is held; it then counts as asked just now. O(1)."""
@@ -62,11 +63,10 @@ class Views:
             self._others.move_to_end(selection.name)
         return view
 
-    def build(self, selection: Selection, candidates: Callable[[], Iterable[Study]]) -> None:
+    def build(self, selection: Selection, candidates_of: Callable[[Past], Candidates]) -> None:
         """See that the view is held, without the lock held; who asks for the same waits for one build.
 
-        `candidates` is called with the lock held, and gives studies among which all are that match. O(candidates),
-        some µs for each, in small steps.
+        `candidates_of` is called with the lock held. O(candidates), some µs for each, in small steps.
         """
         with self._lock:
             if self.held(selection) is not None:
@@ -75,18 +75,19 @@ class Views:
             is_mine = building is None
             if building is None:
                 building = self._building[selection.name] = _Building(selection, self._studies)
-                among = candidates()
+                candidates = candidates_of(building.past)
         if not is_mine:
             building.is_over.wait()
             return
         try:
-            building.fill(among)
-            while len(building.changed) > FEW:
-                building.make_up()
-            with self._lock:
-                building.make_up()
-                self._others[selection.name] = building.view
-                self._drop_surplus()
+            building.fill(candidates)
+            is_current = False
+            while not is_current:
+                with self._lock:
+                    is_current = building.make_up()
+                    if is_current:
+                        self._others[selection.name] = building.view
+                        self._drop_surplus()
         finally:
             with self._lock:
                 del self._building[selection.name]
@@ -101,34 +102,24 @@ class Views:
 
 
 class _Building:
-    """A view that is being built, and the IDs of the studies that changed since that began."""
+    """A view that is being built: of the studies as they were when that began, and then of what became of them."""
 
     def __init__(self, selection: Selection, studies: Mapping[str, Study]) -> None:
         self.view = View(selection)
-        self.changed: list[str] = []
+        self.past = Past(studies)
         self.is_over = Flag()
-        self._studies = studies
-        self._inserted: dict[str, Study] = {}
 
-    def fill(self, candidates: Iterable[Study]) -> None:
+    def fill(self, candidates: Candidates) -> None:
         """Put those in that match; sorted in steps and merged, since one sort would stop all other Python code."""
-        filter_, key = self.view.selection.filter, self.view.selection.order.key
-        rest = iter(candidates)
-        runs: list[list[tuple[OrderKey, Study]]] = []
-        while some := list(islice(rest, STEP)):
+        filter_, order = Filter(candidates.conditions), self.view.selection.order
+        runs: list[Run[Body]] = []
+        for some in candidates.studies:
             found = filter_.matching(some)
-            self._inserted.update(zip(map(_ID, found), found, strict=True))
-            runs.append(sorted(zip(map(key, found), found, strict=True), key=key_of))
+            runs.append(run_of(order.keys(found), [study.body for study in found]))
         self.view.fill(merged(runs))
 
-    def make_up(self) -> None:
-        """Let all that changed be as it is now."""
-        changed, self.changed = self.changed, []
-        for study_id in changed:
-            old, new = self._inserted.pop(study_id, None), self._studies.get(study_id)
+    def make_up(self) -> bool:
+        """Let some studies that changed be as they are now; whether all are. With the lock held."""
+        for old, new in islice(self.past.changes(), FEW):
             self.view.replace(old, new)
-            if new is not None and self.view.selection.filter.matches(new):
-                self._inserted[study_id] = new
-
-
-_ID = attrgetter('id')
+        return self.past.is_present

@@ -1,20 +1,22 @@
 """The views of an index against a plain list that is filtered and sorted anew each time."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from orthanc_paging import views
 from orthanc_paging.cursor import Cursor
 from orthanc_paging.errors import NotInView
 from orthanc_paging.index import StudyIndex, upsert_of
+from orthanc_paging.past import Past
 from orthanc_paging.query import Parser
 from orthanc_paging.selection import ALL, Selection
-from orthanc_paging.study import ExpandedStudy, computed_of, from_body, id_of
+from orthanc_paging.study import ExpandedStudy, Study, computed_of, from_body, id_of
 from tests.unit.attributes import DICTIONARY
 from tests.unit.studies import expanded, identifier, order_key
 
@@ -37,16 +39,39 @@ class Asked:
         return [study['ID'] for study in sorted(filter(self.matches, studies.values()), key=self.key)]
 
 
+NAMES = {
+    'Müller^Zoë': ['muller^zoe'],
+    'Doe=Mulder^F': ['doe', 'mulder^f'],
+    'Doe\\MUL ^E^': ['doe', 'mul^e'],
+    'A=B=C=Mull': ['a', 'b', 'c'],
+    'Smull': ['smull'],
+    '': [],
+}
+"""Names, and what they match by: at most three component groups of each value."""
+
+NO_DATE = '20240231'
+
+
 def description(study: ExpandedStudy) -> str:
     return str(study['MainDicomTags']['StudyDescription'])
 
 
+def name(study: ExpandedStudy) -> str:
+    return str(study['PatientMainDicomTags']['PatientName'])
+
+
+def groups(study: ExpandedStudy) -> list[str]:
+    return NAMES[name(study)]
+
+
 def date(study: ExpandedStudy) -> str:
-    return str(study['MainDicomTags'].get('StudyDate', '')).replace('.', '')
+    told = str(study['MainDicomTags'].get('StudyDate', '')).replace('.', '')
+    return '' if told == NO_DATE else told
 
 
 def newest_first(study: ExpandedStudy) -> tuple[object, ...]:
-    return -int(date(study) or 0), study['ID']
+    is_no_date = study['MainDicomTags'].get('StudyDate') == NO_DATE
+    return not is_no_date, -int(date(study) or 0), study['ID']
 
 
 def by_description(study: ExpandedStudy) -> tuple[object, ...]:
@@ -57,6 +82,18 @@ def computed(study: ExpandedStudy) -> tuple[list[str], int]:
     """The modalities of a study of the model, and the number of its instances; none and 0 until it has them."""
     found: tuple[list[str], int] = study.get('Computed', ([], 0))
     return found
+
+
+def begins(study: ExpandedStudy, head: str) -> bool:
+    return any(group.startswith(head) for group in groups(study))
+
+
+def all_words(study: ExpandedStudy) -> str:
+    return f'{description(study)} p {name(study)}'.lower().replace('ü', 'u')
+
+
+def named(study: ExpandedStudy, name: str) -> ExpandedStudy:
+    return {**study, 'PatientMainDicomTags': {'PatientID': 'P', 'PatientName': name}}
 
 
 ASKED = [
@@ -74,21 +111,53 @@ ASKED = [
         matches=lambda study: description(study).startswith('a'),
         key=newest_first,
     ),
-    Asked({'q': 'B'}, matches=lambda study: 'b' in description(study)),
+    Asked({'q': 'B'}, matches=lambda study: 'b' in (description(study) + name(study)).lower()),
     Asked(
         {'StudyDescription': 'AB\\c', 'PatientName': 'MUL*'},
-        matches=lambda study: description(study) in ('ab', 'c'),
+        matches=lambda study: description(study) in ('ab', 'c') and begins(study, 'mul'),
+    ),
+    Asked(
+        {'StudyDescription': 'AB\\c', 'PatientName': 'MUL*', 'sort': '-StudyDate'},
+        matches=lambda study: description(study) in ('ab', 'c') and begins(study, 'mul'),
+        key=newest_first,
+    ),
+    Asked({'PatientName': 'MUL*'}, matches=lambda study: begins(study, 'mul')),
+    Asked({'PatientName': 'mul*\\doe'}, matches=lambda study: begins(study, 'mul') or 'doe' in groups(study)),
+    Asked({'PatientName': 'mul^*'}, matches=lambda study: begins(study, 'mul^')),
+    Asked({'PatientName': 'm*r^*'}, matches=lambda study: any('r^' in group for group in groups(study))),
+    Asked({'PatientName': 'MULLER^zoe'}, matches=lambda study: 'muller^zoe' in groups(study)),
+    Asked({'PatientName': 'mulder^f=DOE'}, matches=lambda study: {'doe', 'mulder^f'} <= set(groups(study))),
+    Asked({'q': 'mul'}, matches=lambda study: 'mul' in name(study).lower().replace('ü', 'u')),
+    Asked({'q': 'mul a'}, matches=lambda study: 'mul' in all_words(study) and 'a' in all_words(study)),
+    Asked({'StudyDate': '-20240102'}, matches=lambda study: '' < date(study) <= '20240102'),
+    Asked({'StudyDate': '20240102'}, matches=lambda study: date(study) == '20240102'),
+    Asked(
+        {'StudyDate': '20240101\\20240103', 'sort': '-StudyDate'},
+        matches=lambda study: date(study) in ('20240101', '20240103'),
+        key=newest_first,
+    ),
+    Asked(
+        {'StudyDate': '20240102-20240301', 'PatientName': 'MUL*'},
+        matches=lambda study: '20240102' <= date(study) <= '20240301' and begins(study, 'mul'),
+    ),
+    Asked(
+        {'StudyDate': '20240102-20240301', 'NumberOfStudyRelatedSeries': '1'},
+        matches=lambda study: '20240102' <= date(study) <= '20240301' and len(study['Series']) == 1,
     ),
 ]
 
 some_asked = st.sampled_from(ASKED)
 limits = st.integers(1, 4)
 studies = st.builds(
-    expanded,
-    st.integers(0, 12),
-    st.sampled_from([None, '20240101', '20240102', '2024.01.03']),
-    st.integers(0, 2),
-    st.sampled_from(['a', 'ab', 'b', 'c']),
+    named,
+    st.builds(
+        expanded,
+        st.integers(0, 12),
+        st.sampled_from([None, '20240101', '20240102', '2024.01.03', NO_DATE]),
+        st.integers(0, 2),
+        st.sampled_from(['a', 'ab', 'b', 'c']),
+    ),
+    st.sampled_from(list(NAMES)),
 )
 
 
@@ -112,6 +181,22 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         self.index.arrange()
         self.model: dict[str, ExpandedStudy] = {}
         self.walks: list[Walk] = []
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr('orthanc_paging.candidates.STEP', 2)
+        self.patch.setattr('orthanc_paging.columns.ROWS_A_BLOCK', 4)
+        self.patch.setattr('orthanc_paging.views.FEW', 1)
+
+    def teardown(self) -> None:
+        self.patch.undo()
+
+    @initialize(some=st.lists(studies, max_size=12), with_columns=st.booleans())
+    def begin(self, some: list[ExpandedStudy], with_columns: bool) -> None:
+        for study in some:
+            self.upsert(study)
+        if with_columns:
+            self.index.begin_columns(DICTIONARY)
+            while not self.index.fill_columns():
+                pass
 
     @rule(study=studies)
     def upsert(self, study: ExpandedStudy) -> None:
@@ -154,6 +239,34 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         page = self.index.page(offset, limit, asked.selection)
         expected = asked.of(self.model)
         assert (list(map(id_of, page.bodies)), page.total) == (expected[offset:][:limit], len(expected))
+
+    @rule(asked=some_asked, changes=st.lists(studies | st.integers(0, 12), max_size=8))
+    def page_of_a_view_that_is_built_meanwhile(self, asked: Asked, changes: list[ExpandedStudy | int]) -> None:
+        """A change before and after each time that the build looks at some studies."""
+        found, note = Past.found, Past.note
+
+        def change() -> None:
+            if changes:
+                one = changes.pop()
+                if isinstance(one, int):
+                    self.delete(one)
+                else:
+                    self.upsert(one)
+
+        def found_late(past: Past, study_ids: Sequence[str]) -> list[Study]:
+            change()
+            studies = found(past, study_ids)
+            change()
+            return studies
+
+        def noted_before(past: Past, study_id: str, study: Study | None) -> None:
+            assert self.index.get(study_id) is study
+            note(past, study_id, study)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Past, 'found', found_late)
+            patch.setattr(Past, 'note', noted_before)
+            self.page(asked, 0, None)
 
     @rule(asked=some_asked)
     def count(self, asked: Asked) -> None:
@@ -203,6 +316,7 @@ class ViewsAgainstAList(RuleBasedStateMachine):
 
 
 TestViewsAgainstAList = ViewsAgainstAList.TestCase
+TestViewsAgainstAList.settings = settings(max_examples=300)
 
 
 def index_of(count: int, most_views: int = 32) -> StudyIndex:
@@ -219,7 +333,7 @@ def selection(**parameters: str) -> Selection:
 
 def test_what_changes_while_a_view_is_built_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     index = index_of(50)
-    monkeypatch.setattr(views, 'FEW', 0)
+    monkeypatch.setattr(views, 'FEW', 1)
     fill = views._Building.fill
 
     def fill_late(building: views._Building, studies: list[object]) -> None:
@@ -258,7 +372,7 @@ def test_requests_for_the_same_new_view_wait_for_one_build(monkeypatch: pytest.M
 def test_a_build_that_fails_leaves_nothing_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     index = index_of(5)
     with monkeypatch.context() as patch:
-        patch.setattr(views, '_ID', lambda _: 1 / 0)
+        patch.setattr(views, 'run_of', lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             index.page(0, 10, selection(sort='-StudyDate'))
     assert index.page(0, 10, selection(sort='-StudyDate')).total == 5
@@ -298,7 +412,7 @@ def test_where_nothing_is_asked_the_default_view_answers() -> None:
 def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr('orthanc_paging.index.SPARE_ROWS', 0)
+    monkeypatch.setattr('orthanc_paging.candidates.SPARE_ROWS', 0)
     index = index_of(3)
     index.begin_columns(DICTIONARY)
     assert index.fill_columns()
