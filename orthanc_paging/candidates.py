@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import islice
 from threading import Lock
 from typing import NamedTuple, TypeVar
@@ -21,9 +20,6 @@ STEP = 2_000
 
 SPARE_ROWS = 10_000
 """Rows of the columns that may be of former values, beside as many as there are studies."""
-
-MOST_DATES = 50_000
-"""Dates of which is remembered whether they are odd."""
 
 
 FIRST_DIGIT = '0'
@@ -158,6 +154,5 @@ def _without(conditions: Sequence[Condition], one: Condition) -> tuple[Condition
     return tuple(condition for condition in conditions if condition != one)
 
 
-@lru_cache(MOST_DATES)
 def _is_odd(date: str) -> bool:
     return date not in ('', moments.date(date))

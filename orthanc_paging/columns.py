@@ -31,26 +31,23 @@ Row = tuple[bytes, ...]
 """What the columns hold of a study."""
 
 
-class _Column(NamedTuple):
-    """A part of a column: the text of some rows, and where in it each begins."""
-
-    text: bytes
-    begins: array[int]
-
-    def rows_with(self, needle: bytes) -> Iterator[int]:
-        """The numbers of the rows in which the needle is, some more than once."""
-        find, begins = self.text.find, self.begins
-        at = find(needle)
-        while at != -1:
-            yield bisect_right(begins, at) - 1
-            at = find(needle, at + 1)
-
-
 class _Block(NamedTuple):
-    """Rows that no more are added to: the IDs of their studies, and the columns."""
+    """Rows that no more are added to: the IDs of their studies; the text of each column, and the limits of its rows."""
 
     studies: list[str]
-    columns: tuple[_Column, ...]
+    texts: tuple[bytes, ...]
+    limits: tuple[array[int], ...]
+
+    def found(self, place: int, needle: bytes) -> list[str]:
+        """The studies in whose rows of the column at that place the needle is."""
+        studies, find, limits = self.studies, self.texts[place].find, self.limits[place]
+        found = []
+        at = find(needle)
+        while at != -1:
+            next_row = bisect_right(limits, at)
+            found.append(studies[next_row - 1])
+            at = find(needle, limits[next_row])
+        return found
 
 
 class Columns:
@@ -106,19 +103,20 @@ class Columns:
 
 def _block(rows: Sequence[tuple[str, Row]]) -> _Block:
     studies, values = zip(*rows, strict=True)
-    return _Block(list(studies), tuple(map(_column, zip(*values, strict=True))))
+    columns = list(zip(*values, strict=True))
+    return _Block(list(studies), tuple(map(b''.join, columns)), tuple(map(_limits, columns)))
 
 
-def _column(values: Sequence[bytes]) -> _Column:
-    return _Column(b''.join(values), array('I', accumulate(map(len, values[:-1]), initial=0)))
+def _limits(rows: Sequence[bytes]) -> array[int]:
+    limits = list(accumulate(map(len, rows), initial=0))
+    return array('H' if limits[-1] < 1 << 16 else 'I', limits)
 
 
 def _in_blocks(blocks: Sequence[_Block], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:
-    for studies, columns in blocks:
+    for block in blocks:
         for place in places:
             for needle in needles:
-                for row in columns[place].rows_with(needle):
-                    yield studies[row]
+                yield from block.found(place, needle)
 
 
 def _in_rows(rows: Sequence[tuple[str, Row]], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from calendar import isleap
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 PADDING = ' \0\t\r\n'
 """What may stand around a value, and is no part of it."""
+
+MOST_KNOWN = 50_000
+"""Dates that are remembered: 130 years, which come again and again."""
 
 _DATE = re.compile(r'(?!0000)([0-9]{4})(\.?)(0[1-9]|1[0-2])\2(0[1-9]|[12][0-9]|3[01])')
 _TIME = re.compile(
@@ -31,8 +35,9 @@ _LAST = '99991231235960999999'  # with a leap second, which may end any minute
 _TO_THE_MINUTE = 12
 
 
+@lru_cache(MOST_KNOWN)
 def date(text: str) -> str:
-    """The date `YYYYMMDD` that a DA tells, '' where it is none: 0.5 µs. Also `2024.01.31`, of ACR-NEMA."""
+    """The date `YYYYMMDD` that a DA tells, '' where it is none: 0.5 µs once. Also `2024.01.31`, of ACR-NEMA."""
     found = _DATE.fullmatch(text.strip(PADDING))
     if found is None:
         return ''

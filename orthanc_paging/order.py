@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
+from struct import iter_unpack
 
 from .attributes import Attribute
 from .sort_keys import ENCODERS, Part, ascending, descending, kind_of
@@ -69,7 +71,7 @@ class Order:
     def keys(self, studies: Sequence[Study]) -> list[OrderKey]:
         """The keys of some studies, in half of the time."""
         columns = [map(parts.__getitem__, map(parts.value_of, studies)) for parts in self.parts]
-        return list(map(b''.join, zip(*columns, map(id_part, studies), strict=True)))
+        return list(map(b''.join, zip(*columns, _id_parts(studies), strict=True)))
 
 
 def order_by(sort_keys: Sequence[SortKey]) -> Order:
@@ -82,6 +84,12 @@ def order_by(sort_keys: Sequence[SortKey]) -> Order:
 def id_part(study: Study) -> Part:
     """The ID at the end of a key: 20 bytes."""
     return bytes.fromhex(study.id.replace('-', ''))
+
+
+def _id_parts(studies: Sequence[Study]) -> Iterator[Part]:
+    """The same of many studies, in a third of the time: all digits are decoded at once."""
+    digits = ''.join([study.id for study in studies]).replace('-', '')
+    return chain.from_iterable(iter_unpack('20s', bytes.fromhex(digits)))
 
 
 @lru_cache(MOST_PARTS)  # else each view of a client's choice would remember values of its own
