@@ -32,7 +32,7 @@ Row = tuple[bytes, ...]
 
 
 class _Block(NamedTuple):
-    """Rows that no more are added to: the IDs of their studies; the text of each column, and the limits of its rows."""
+    """Rows that no more are added to: the IDs of their studies; each column's text, and its rows' limits."""
 
     studies: list[str]
     texts: tuple[bytes, ...]

@@ -25,6 +25,8 @@ from pathlib import Path
 from tests.benchmarks.curves import curves
 from tests.benchmarks.figures import Effort, Figure
 from tests.benchmarks.measurements import (
+    building,
+    changes,
     cluster,
     finding,
     freshness,
@@ -59,6 +61,8 @@ READING: dict[str, Measure] = {
     'pages': pages.measure,
     'find': finding.measure,
     'questions': questions.measure,
+    'building': building.measure,
+    'changes': changes.measure,
     'snapshot': snapshot.measure,
     'relisting': relisting.measure,
 }

@@ -17,6 +17,7 @@ from tests.support.systems import CHECKOUT
 NEWER_ONLY = {'find.times-faster.tools-find', 'find.time.tools-find'}
 EVERYWHERE = {
     'memory.ratio',
+    'memory.orders-ratio',
     'listing.ratio',
     'warm.time',
     'warm.times-faster',
@@ -32,6 +33,10 @@ EVERYWHERE = {
     'questions.words',
     'questions.order',
     'questions.held',
+    'building.late',
+    'building.quiet',
+    'changes.ratio',
+    'changes.time',
     'uploads.ratio.single',
     'uploads.empty-ratio.single',
     'freshness.median',

@@ -4,10 +4,12 @@
 a Python callback answers. `/least-first` and `/least-random` do the least that such a page takes beside that:
 four headers, and for a random one a slice of a list and its join. `/book-sort-studies` answers as the paging
 sample of the Orthanc Book does. `/snapshots` has snapshots of the plugin's index written over and over, beside
-its own, from a POST of `true` until one of `false`, and answers how many were.
+its own, from a POST of `true` until one of `false`, and answers how many were. `/changes-applied` takes the
+parameters of views, and answers the seconds that some changes took in an index that holds these.
 """
 
 import json
+import random
 import sys
 import time
 from collections.abc import Callable
@@ -20,13 +22,16 @@ import orthanc
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from orthanc_paging import plugin, snapshot
-from orthanc_paging.index import StudyIndex
+from orthanc_paging.index import StudyIndex, upsert_of, upsert_of_line
+from orthanc_paging.orthanc_api import OrthancApi
+from orthanc_paging.query import Parser
 from orthanc_paging.snapshot import Header
 from orthanc_paging.snapshotter import PAUSE_SECONDS, Snapshotter
 from orthanc_paging.study import line_of
 
 LIMIT = 50
 LEAST_STUDIES = 10_000
+CHANGES = 1_000
 
 RestOutput = Any  # the Python plugin's own class, which exists inside Orthanc only
 Request = Any  # one of a request's parts
@@ -69,6 +74,43 @@ class Least:
         output.AnswerBuffer(b','.join(bodies), 'application/json')
 
 
+class Changes:
+    """Applies changes to an index of the same studies, and of views as they are asked for."""
+
+    def __init__(self) -> None:
+        self._index = StudyIndex()
+        self._api: OrthancApi | None = None
+
+    def keep_index(self, api: OrthancApi, index: StudyIndex) -> None:
+        """Keep what the studies are taken from."""
+        self._api, self._index = api, index
+
+    def answer(self, output: RestOutput, _uri: str, **request: Request) -> None:
+        """Answer the seconds of each change, with the views held that the body tells."""
+        assert self._api is not None
+        views = json.loads(request['body'])
+        index = StudyIndex(len(views))
+        bodies = self._index.bodies()
+        for body in bodies:
+            index.load(upsert_of_line(body))
+        index.arrange()
+        parser = Parser(self._api.capabilities().dictionary)
+        for parameters in views:
+            index.page(0, LIMIT, parser.parse(parameters).selection)
+        assert sum(1 for _ in index.views()) == 1 + len(views)
+        chosen = random.sample(bodies, min(CHANGES, len(bodies)))
+        output.AnswerBuffer(json.dumps([_seconds_of_change(index, body) for body in chosen]), 'application/json')
+
+
+def _seconds_of_change(index: StudyIndex, body: bytes) -> float:
+    expanded = json.loads(body)
+    expanded['MainDicomTags']['StudyDescription'] = 'NEW DESCRIPTION'
+    changed = upsert_of(expanded)
+    started = time.perf_counter()
+    index.upsert(changed)
+    return time.perf_counter() - started
+
+
 class Snapshots:
     """Writes snapshots of the index as the plugin writes them, one after the other, in a thread of their own."""
 
@@ -81,7 +123,8 @@ class Snapshots:
 
     def keep_index(self, *arguments: Any) -> Snapshotter:  # noqa: ANN401 (those of the plugin's own)
         """Make the plugin its snapshotter, and keep what that is to write, and where."""
-        _, self._index, _, _, folder, _ = arguments
+        api, self._index, _, _, folder, _ = arguments
+        changes.keep_index(api, self._index)
         self._path = folder / 'over-and-over.snapshot'
         return Snapshotter(*arguments)
 
@@ -150,6 +193,7 @@ def register(path: str, callback: Callable[..., None]) -> None:
     orthanc.RegisterRestCallback(path, callback)
 
 
+changes = Changes()
 snapshots = Snapshots()
 vars(plugin)['Snapshotter'] = snapshots.keep_index
 
@@ -162,3 +206,4 @@ plugin.install()
 orthanc.RegisterOnChangeCallback(plugin.on_change)
 register('/book-sort-studies', answer_as_the_book)
 register('/snapshots', snapshots.answer)
+register('/changes-applied', changes.answer)
