@@ -1,12 +1,26 @@
 """Two Orthancs on one database of PostgreSQL: what one does shows on the pages of the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
 import pytest
 
-from tests.support.dicom import instance, resource_id, study_id
+from tests.support.changes import (
+    CHANGES,
+    Change,
+    add_a_series,
+    add_a_study,
+    add_an_instance,
+    delete,
+    delete_a_series,
+    delete_it,
+    modify_it,
+    patient_of,
+    study_of,
+    upload_first_study,
+)
+from tests.support.dicom import instance, resource_id
 from tests.support.orthanc import Orthanc
 from tests.support.postgres import CONNECTIONS_PER_ORTHANC, Postgres
 from tests.support.truth import assert_pages_are_the_truth, true_studies
@@ -16,71 +30,6 @@ SOON = 20.0
 """Seconds; much longer than it should take."""
 
 Pair = tuple[Orthanc, Orthanc]
-Change = Callable[[Orthanc, str], None]
-"""Does something to the first study of a patient, which has two series of two instances."""
-
-
-def add_a_study(orthanc: Orthanc, patient: str) -> None:
-    orthanc.upload(instance(patient, patient + 'T', 'A', '1'))
-
-
-def add_a_series(orthanc: Orthanc, patient: str) -> None:
-    orthanc.upload(instance(patient, patient, 'C', '1'))
-
-
-def add_an_instance(orthanc: Orthanc, patient: str) -> None:
-    orthanc.upload(instance(patient, patient, 'A', '3'))
-
-
-def overwrite_it(orthanc: Orthanc, patient: str) -> None:
-    for series in 'AB':
-        for number in '12':
-            orthanc.upload(instance(patient, patient, series, number, StudyDate='20250101'))
-
-
-def modify_it(orthanc: Orthanc, patient: str) -> None:
-    orthanc.post_json(f'/studies/{study_of(patient)}/modify', {'Replace': {'StudyDate': '20220101'}})
-
-
-def modify_it_and_drop_the_source(orthanc: Orthanc, patient: str) -> None:
-    request = {'Replace': {'StudyDate': '20220101'}, 'KeepSource': False}
-    orthanc.post_json(f'/studies/{study_of(patient)}/modify', request)
-
-
-def anonymize_it(orthanc: Orthanc, patient: str) -> None:
-    orthanc.post_json(f'/studies/{study_of(patient)}/anonymize', {})
-
-
-def delete_a_series(orthanc: Orthanc, patient: str) -> None:
-    delete(orthanc, f'/series/{resource_id(patient, patient, "A")}')
-
-
-def delete_it(orthanc: Orthanc, patient: str) -> None:
-    delete(orthanc, f'/studies/{study_of(patient)}')
-
-
-def delete_the_patient(orthanc: Orthanc, patient: str) -> None:
-    delete(orthanc, f'/patients/{resource_id(patient)}')
-
-
-def delete_it_and_send_another(orthanc: Orthanc, patient: str) -> None:
-    delete_it(orthanc, patient)
-    orthanc.upload(instance(patient, patient, 'D', '1', StudyDate='20210101'))
-
-
-CHANGES: list[Change] = [
-    add_a_study,
-    add_a_series,
-    add_an_instance,
-    overwrite_it,
-    modify_it,
-    modify_it_and_drop_the_source,
-    anonymize_it,
-    delete_a_series,
-    delete_it,
-    delete_the_patient,
-    delete_it_and_send_another,
-]
 
 
 @pytest.fixture
@@ -88,9 +37,7 @@ def filled(pair: Pair) -> Pair:
     """Two Orthancs that hold a stable study for each change, of a patient who has the name of the change."""
     one, other = pair
     for change in CHANGES:
-        for series in 'AB':
-            for number in '12':
-                one.upload(instance(patient_of(change), patient_of(change), series, number, StudyDate='20240101'))
+        upload_first_study(one, patient_of(change))
     # Else their becoming stable, a second later, would mend what a change left wrong.
     wait_until(lambda: all(study['IsStable'] for study in true_studies(one)), 'stable studies')
     other.post_json('/paging/relist', {})
@@ -217,21 +164,6 @@ def alternately(pair: Pair) -> Iterator[tuple[Change, Pair]]:
         one, other = pair if number % 2 == 0 else (pair[1], pair[0])
         print(f'{one.folder.name}: {change.__name__}')
         yield change, (one, other)
-
-
-def patient_of(change: Change) -> str:
-    """The ID of the patient whose study is there for a change."""
-    return change.__name__
-
-
-def study_of(patient: str) -> str:
-    """The ID of the study that each patient has from the start."""
-    return study_id(patient, patient)
-
-
-def delete(orthanc: Orthanc, path: str) -> None:
-    """Delete what is at a path, and be it the log of changes."""
-    assert orthanc.delete(path).status_code == 200
 
 
 @contextmanager

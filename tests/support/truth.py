@@ -4,30 +4,33 @@ import json
 import time
 from typing import Any
 
-from tests.support.orthanc import Orthanc
+from tests.support.rest import RestClient
 from tests.support.waiting import STEP
 
 Study = dict[str, Any]
+
+ALL_STUDIES = '/sort-studies'
+"""The page with all studies, where no `Paging.MaxLimit` wants a limit."""
 
 ComputedTags = tuple[str, str]
 """The modalities of a study, and the number of its instances."""
 
 
-def assert_pages_are_the_truth(orthanc: Orthanc, deadline: float = 10.0) -> None:
-    """Wait until `GET /sort-studies` is what Orthanc itself tells: each study, all of them, in their order.
+def assert_pages_are_the_truth(orthanc: RestClient, deadline: float = 10.0, path: str = ALL_STUDIES) -> None:
+    """Wait until the page with all studies is what Orthanc itself tells: each study, all of them, in their order.
 
     Raises AssertionError, which names the first difference, where they still differ after `deadline` seconds.
     """
     end = time.monotonic() + deadline
-    while (difference := first_difference(orthanc)) is not None:
+    while (difference := first_difference(orthanc, path)) is not None:
         if time.monotonic() > end:
-            raise AssertionError(f'after {deadline} s /sort-studies is not the truth: {difference}')
+            raise AssertionError(f'after {deadline} s {path} is not the truth: {difference}')
         time.sleep(STEP)
 
 
-def first_difference(orthanc: Orthanc) -> str | None:
-    """The first difference between `GET /sort-studies` and Orthanc itself just now, or None."""
-    answer = orthanc.get('/sort-studies')
+def first_difference(orthanc: RestClient, path: str = ALL_STUDIES) -> str | None:
+    """The first difference between the page with all studies and Orthanc itself just now, or None."""
+    answer = orthanc.get(path)
     if answer.status_code != 200:
         return f'it answers {answer.status_code}: {answer.text}'
     served: list[Study] = answer.json()
@@ -40,7 +43,7 @@ def first_difference(orthanc: Orthanc) -> str | None:
     return None
 
 
-def assert_computed_tags_are_the_truth(orthanc: Orthanc, deadline: float = 10.0) -> None:
+def assert_computed_tags_are_the_truth(orthanc: RestClient, deadline: float = 10.0) -> None:
     """Wait until pages tell the modalities and the number of instances of each study as its series have them.
 
     Raises AssertionError, which names a study and what differs, where they still differ after `deadline` seconds.
@@ -52,18 +55,18 @@ def assert_computed_tags_are_the_truth(orthanc: Orthanc, deadline: float = 10.0)
         time.sleep(STEP)
 
 
-def served_computed_tags(orthanc: Orthanc) -> dict[str, ComputedTags]:
+def served_computed_tags(orthanc: RestClient) -> dict[str, ComputedTags]:
     """What the pages tell, by the ID of the study."""
     page = orthanc.get_json('/sort-studies?fields=ModalitiesInStudy,NumberOfStudyRelatedInstances')
     return {study['ID']: (study['ModalitiesInStudy'], study['NumberOfStudyRelatedInstances']) for study in page}
 
 
-def true_computed_tags(orthanc: Orthanc) -> dict[str, ComputedTags]:
+def true_computed_tags(orthanc: RestClient) -> dict[str, ComputedTags]:
     """What the series of each study tell, by the ID of the study."""
     return {study_id: _of_series(orthanc, study_id) for study_id in orthanc.get_json('/studies')}
 
 
-def _of_series(orthanc: Orthanc, study_id: str) -> ComputedTags:
+def _of_series(orthanc: RestClient, study_id: str) -> ComputedTags:
     answer = orthanc.get(f'/studies/{study_id}/series')
     all_series = answer.json() if answer.status_code == 200 else []
     modalities = {series['MainDicomTags'].get('Modality', '') for series in all_series} - {''}
@@ -71,7 +74,7 @@ def _of_series(orthanc: Orthanc, study_id: str) -> ComputedTags:
     return '\\'.join(sorted(modalities)), str(instances)
 
 
-def true_studies(orthanc: Orthanc) -> list[Study]:
+def true_studies(orthanc: RestClient) -> list[Study]:
     """Every study as `GET /studies/{id}` tells it, by StudyDate (a missing one first), then by ID."""
     answers = [orthanc.get(f'/studies/{study_id}') for study_id in orthanc.get_json('/studies')]
     return sorted((answer.json() for answer in answers if answer.status_code == 200), key=order_key)
