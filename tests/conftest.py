@@ -117,7 +117,7 @@ def pair(start_orthanc: OrthancStarter, database: SharedDatabase) -> tuple[Ortha
 @pytest.fixture
 def database(system: str, postgres: Postgres, tmp_path: Path, request: pytest.FixtureRequest) -> SharedDatabase:
     """A fresh, empty database, for `start_orthanc.sharing`. Where Orthanc cannot use it the test is skipped."""
-    _require(request, f'PostgreSQL with {system}', why_no_plugin(system))
+    require(request, f'PostgreSQL with {system}', why_no_plugin(system))
     if not postgres.is_running:
         postgres.start()  # a test before this one stopped it
     return postgres.new_database(tmp_path / 'storage')
@@ -126,7 +126,7 @@ def database(system: str, postgres: Postgres, tmp_path: Path, request: pytest.Fi
 @pytest.fixture(scope='session')
 def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
     """A PostgreSQL server, one for each process of the test run; started when the first test needs it."""
-    _require(request, 'PostgreSQL', why_no_server())
+    require(request, 'PostgreSQL', why_no_server())
     server = Postgres()
     try:
         server.start()
@@ -153,11 +153,11 @@ def spreadsheet(request: pytest.FixtureRequest) -> Path:
 def system(request: pytest.FixtureRequest) -> str:
     """The Debian that Orthanc runs on. Where it is missing the test is skipped, and in CI it fails."""
     name: str = request.param
-    _require(request, name, why_missing(name))
+    require(request, name, why_missing(name))
     return name
 
 
-def _require(request: pytest.FixtureRequest, name: str, why_not: str | None) -> None:
+def require(request: pytest.FixtureRequest, name: str, why_not: str | None) -> None:
     """Skip the test where something is missing, and say so at the very end; in CI, fail it."""
     if why_not is None:
         return

@@ -13,8 +13,8 @@ source "$here/../config/debian.sh"
 cd "$here/.."
 
 environment=${ORTHANC_PAGING_VENV:-$PWD/.venv}
-suites=(trixie)
-[[ " $* " != *" --sid "* ]] || suites+=(sid)
+systems=(trixie trixie-slim)
+[[ " $* " != *" --sid "* ]] || systems+=(sid)
 
 # Installs the package, as a link to this checkout, and what its tests need; again where the list has changed.
 install_python_packages() {
@@ -47,9 +47,11 @@ check_code() {
 }
 
 install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk python3-sortedcontainers python3-venv \
-    debootstrap curl shellcheck wrk haproxy gnumeric
+    debootstrap curl shellcheck wrk haproxy gnumeric iptables iproute2
+# Where there is another Docker than Debian's, it would have to go for this one.
+docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io
 install_python_packages
 install_promtool
-tests/systems.sh "${suites[@]}"
+tests/systems.sh "${systems[@]}"
 check_code
-exec "$environment/bin/python" -m pytest --numprocesses 4 "$@"
+exec "$environment/bin/python" -m pytest --numprocesses 4 --dist loadgroup "$@"

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Makes the Debian systems on which the tests run the newer Orthancs.
+# Makes the Debian systems on which the tests run the newer Orthancs, and one of which Docker's images are made.
 #
-#     tests/systems.sh trixie [sid]
+#     tests/systems.sh SYSTEM...
 #
-# Each becomes ${ORTHANC_SYSTEMS:-/var/tmp/orthanc-systems}/SUITE, by debootstrap, from the mirror that apt is
-# configured with. One that is there already gets what it lacks, and is else left as it is. Needs root, and asks sudo
-# for it.
+# SYSTEM is a suite, such as trixie or sid; or one with -slim after it, that has nothing but apt. Each becomes
+# ${ORTHANC_SYSTEMS:-/var/tmp/orthanc-systems}/SYSTEM, by debootstrap, from the mirror that apt is configured with. One
+# that is there already gets what it lacks, and is else left as it is. Needs root, and asks sudo for it.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,8 +13,16 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../config/debian.sh"
 
 systems=${ORTHANC_SYSTEMS:-/var/tmp/orthanc-systems}
-packages=(orthanc orthanc-python orthanc-postgresql python3-sortedcontainers)
 unfinished=
+
+# What a system has. Docker's Compose is for the Docker of this machine: Debian 12 has none.
+packages_of() {
+    case $1 in
+        *-slim) say apt ;;
+        trixie) say orthanc orthanc-python orthanc-postgresql python3-sortedcontainers docker-compose ;;
+        *) say orthanc orthanc-python orthanc-postgresql python3-sortedcontainers ;;
+    esac
+}
 
 # The first Debian archive among apt's sources; the security archive has no complete suite to build from.
 mirror() {
@@ -51,11 +59,12 @@ apt_in() {
 
 # Installs what a system lacks that was made when the tests needed less.
 complete_system() {
-    local suite=$1 final=$systems/$1
-    local -a missing
+    local final=$systems/$1
+    local -a packages missing
+    read -ra packages < <(packages_of "$1")
     mapfile -t missing < <(DPKG_ADMINDIR=$final/var/lib/dpkg missing_packages "${packages[@]}")
     if [[ ${#missing[@]} -eq 0 ]]; then
-        say "$suite is there: $final"
+        say "$1 is there: $final"
         return
     fi
     say "Installing these Debian packages in $final: ${missing[*]}"
@@ -66,26 +75,29 @@ complete_system() {
 }
 
 make_system() {
-    local suite=$1 final=$systems/$1
+    local suite=${1%-slim} final=$systems/$1
     local from
+    local -a packages
     from=$(mirror)
-    say "Making $final, a small Debian $suite with Orthanc, from $from (about a minute, 400 MB)"
+    read -ra packages < <(packages_of "$1")
+    say "Making $final, a small Debian $suite, from $from (about a minute, up to 400 MB)"
     mkdir --parents "$systems"
-    unfinished=$(mktemp --directory "$systems/.$suite.XXXXXX")
+    unfinished=$(mktemp --directory "$systems/.$1.XXXXXX")
     debootstrap --variant=minbase --include="$(IFS=, && say "${packages[*]}")" \
         "$suite" "$unfinished" "$from" >"$unfinished.log" ||
         die "debootstrap failed; the end of its report: $(tail -n 5 "$unfinished.log")"
     umount --recursive "$unfinished/proc" 2>/dev/null || true
     rm --force "$unfinished.log" "$unfinished"/var/cache/apt/archives/*.deb
     no_services "$unfinished"
+    say force-unsafe-io >"$unfinished/etc/dpkg/dpkg.cfg.d/unsafe-io" # it can be made again
     chmod 755 "$unfinished"
     mv --no-target-directory "$unfinished" "$final"
     unfinished=
 }
 
-[[ $# -gt 0 ]] || die "which? tests/systems.sh trixie [sid]"
-for suite; do
-    [[ $suite =~ ^[a-z]+$ ]] || die "'$suite' is not the name of a Debian suite, like trixie or sid"
+[[ $# -gt 0 ]] || die "which? tests/systems.sh trixie trixie-slim sid"
+for system; do
+    [[ $system =~ ^[a-z]+(-slim)?$ ]] || die "'$system' is not the name of a Debian suite, like trixie or sid"
 done
 if [[ $EUID -ne 0 ]]; then
     as_root env ORTHANC_SYSTEMS="$systems" "$here/systems.sh" "$@"
@@ -93,10 +105,10 @@ if [[ $EUID -ne 0 ]]; then
 fi
 install_packages debootstrap
 trap remove_unfinished EXIT
-for suite; do
-    if [[ -x $systems/$suite/usr/sbin/Orthanc ]]; then
-        complete_system "$suite"
+for system; do
+    if [[ -d $systems/$system ]]; then
+        complete_system "$system"
     else
-        make_system "$suite"
+        make_system "$system"
     fi
 done

@@ -1,0 +1,1 @@
+"""The Docker stack, really run: one Orthanc, and several behind a load balancer."""

@@ -1,0 +1,183 @@
+"""The Docker engine of the tests: the one that runs on this machine, or else one of their own.
+
+One of their own has its data in a temporary folder, and its processes and mounts in namespaces that end with it.
+"""
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+from tests.stack.network import NetworkBefore
+from tests.support.systems import CHECKOUT, folder_of
+from tests.support.waiting import wait_until
+
+START_DEADLINE = 60.0  # seconds; a start takes 0.5 s on an idle machine
+END_DEADLINE = 30.0  # seconds
+
+_COMPOSE = folder_of('trixie') / 'usr/libexec/docker/cli-plugins/docker-compose'
+
+
+class Docker:
+    """The command `docker`, for one engine."""
+
+    def __init__(self, host: str | None = None) -> None:
+        """Prepare commands for the engine at an address; None is the machine's own."""
+        self._environment = dict(os.environ)
+        if host is not None:
+            self._environment['DOCKER_HOST'] = host
+        if not _has_plugin('buildx'):
+            self._environment['DOCKER_BUILDKIT'] = '0'
+
+    def __call__(self, *arguments: str, variables: Mapping[str, str] | None = None) -> str:
+        """What `docker ARGUMENTS` prints. Raises AssertionError, with all that it said, where it fails."""
+        done = self.run(*arguments, variables=variables)
+        assert done.returncode == 0, f'docker {" ".join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}'
+        return done.stdout
+
+    def run(self, *arguments: str, variables: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Run `docker ARGUMENTS` from the checkout, with further variables, and return how it ended."""
+        return subprocess.run(
+            _command(*arguments),
+            env={**self._environment, **(variables or {})},
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def answers(self) -> bool:
+        """Whether the engine is there."""
+        return self.run('info').returncode == 0
+
+
+@contextmanager
+def some_engine() -> Iterator[Docker]:
+    """The engine that runs on this machine, or else one of our own meanwhile."""
+    if Docker().answers():
+        yield Docker()
+        return
+    engine = OwnEngine()
+    try:
+        engine.start()
+        yield engine.docker
+    finally:
+        engine.close()
+
+
+class OwnEngine:
+    """A Docker engine that is there for the tests alone, and of which nothing stays when it is closed.
+
+    Start it from a thread that outlives it: the engine ends with that thread, and all its containers with it.
+    """
+
+    def __init__(self) -> None:
+        """Make the folder, and start nothing."""
+        self._folder = Path(tempfile.mkdtemp(prefix='orthanc-paging-docker-', dir='/var/tmp'))
+        self._network = NetworkBefore()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.docker = Docker(self._address)
+        atexit.register(self.close)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = {
+            'data-root': self._folder / 'data',
+            'exec-root': self._folder / 'exec',
+            'pidfile': self._folder / 'pid',
+            'host': self._address,
+        }
+        with self._log_path.open('wb') as log:
+            self._process = subprocess.Popen(
+                [*_NAMESPACES, 'dockerd', *(f'--{name}={value}' for name, value in settings.items())],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for the test run, which then ends this one
+            )
+        wait_until(self._answers, 'the Docker engine to answer', START_DEADLINE)
+
+    def close(self) -> None:
+        """End it, with all containers that there still are, and remove its folder, its bridges and rules."""
+        atexit.unregister(self.close)
+        if self._process is not None:
+            _end(self._process)
+        self._network.put_back()
+        wait_until(self._is_removed, f'{self._folder} to be removed', END_DEADLINE)
+
+    @property
+    def _address(self) -> str:
+        return f'unix://{self._folder}/socket'
+
+    @property
+    def _log_path(self) -> Path:
+        return self._folder / 'log'
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, f'dockerd ended:\n{self._log_path.read_text()[-3000:]}'
+        return self.docker.answers()
+
+    def _is_removed(self) -> bool:
+        shutil.rmtree(self._folder, ignore_errors=True)  # as long as a process ends, it may still write there
+        return not self._folder.exists()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the child of a process that waits for it, and with it all that runs in its namespace."""
+    children = Path(f'/proc/{process.pid}/task/{process.pid}/children').read_text(encoding='ascii').split()
+    for signal_sent in (signal.SIGTERM, signal.SIGKILL):
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal_sent)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END_DEADLINE)
+            return
+
+
+def why_no_engine() -> str | None:
+    """What keeps this machine from running the stack, and what to do about it; None where nothing does."""
+    if not _client():
+        return 'there is no command docker (apt-get install docker.io installs it)'
+    if not _has_plugin('compose') and not _COMPOSE.exists():
+        return f'there is neither `docker compose` nor {_COMPOSE} (tests/systems.sh trixie installs it)'
+    if Docker().answers():
+        return None
+    if os.geteuid() != 0:
+        return 'no Docker engine answers, and starting one needs root (run the tests as root)'
+    for program in ('dockerd', 'iptables-save', 'ip'):
+        if not shutil.which(program):
+            return f'there is no {program} (apt-get install docker.io iptables iproute2 installs it)'
+    return None
+
+
+_NAMESPACES = [
+    *('setpriv', '--pdeathsig', 'KILL'),
+    *('unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'),
+]
+"""The start of a command line by which a process and all its offspring end with us, and their mounts with them."""
+
+
+def _client() -> str:
+    """The command `docker`: Debian's own, where another one comes before it on the PATH."""
+    return shutil.which('docker', path='/usr/bin') or shutil.which('docker') or ''
+
+
+def _command(first: str, *arguments: str) -> list[str]:
+    """The command line for `docker ARGUMENTS`; Compose runs by itself where it is no plugin."""
+    if first == 'compose' and not _has_plugin('compose'):
+        return [str(_COMPOSE), *arguments]
+    return [_client(), first, *arguments]
+
+
+@cache
+def _has_plugin(name: str) -> bool:
+    """Whether `docker` has a plugin."""
+    return subprocess.run([_client(), name, 'version'], capture_output=True, check=False).returncode == 0

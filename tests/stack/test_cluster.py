@@ -1,0 +1,173 @@
+"""`docker compose --profile cluster up --build`: two Orthancs on PostgreSQL behind a load balancer."""
+
+import time
+from itertools import cycle
+
+import httpx
+import pytest
+
+from tests.stack.confinement import assert_is_confined, published
+from tests.stack.load import under_load
+from tests.stack.stack import ALL_STUDIES, REPLICAS, Stack
+from tests.support.changes import CHANGES, label_it, patient_of, upload_first_study
+from tests.support.dicom import instance
+from tests.support.rest import RestClient
+from tests.support.truth import Study, assert_pages_are_the_truth, true_studies
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.xdist_group('stack')
+
+SOON = 60.0
+"""Seconds; much longer than it should take."""
+OUTAGE = 30.0  # seconds
+
+
+def test_it_cannot_harm_the_machine(cluster: Stack) -> None:
+    for service in (*REPLICAS, 'balancer'):
+        assert_is_confined(cluster, service)
+    assert published(cluster) == {('127.0.0.1', str(cluster.port))}
+
+
+def test_nothing_is_answered_without_a_password(cluster: Stack) -> None:
+    for path in ('/paging/status', '/paging/count', ALL_STUDIES):
+        assert RestClient(f'http://127.0.0.1:{cluster.port}').get(path).status_code == 401
+
+
+def test_what_is_done_through_one_replica_shows_through_the_other_and_the_balancer(cluster: Stack) -> None:
+    changes = [*CHANGES, label_it]
+    for change in changes:
+        upload_first_study(cluster.client, patient_of(change))
+    assert_all_is_the_truth(cluster)
+    for change, (one, other) in zip(changes, cycle([REPLICAS, REPLICAS[::-1]]), strict=False):
+        print(f'{one}: {change.__name__}')
+        change(cluster.replica(one), patient_of(change))
+        assert_pages_are_the_truth(cluster.replica(other), SOON, ALL_STUDIES)
+    assert_all_is_the_truth(cluster)
+
+
+def test_who_has_just_uploaded_through_one_sees_it_on_a_fresh_page_of_the_other(cluster: Stack) -> None:
+    for number, (one, other) in zip(range(20), cycle([REPLICAS, REPLICAS[::-1]]), strict=False):
+        study = cluster.replica(one).upload(instance('fresh', f'fresh {number}', 'A', '1'))['ParentStudy']
+        assert study in fresh_ids(cluster.replica(other))
+
+
+def test_cursors_lead_through_both_while_studies_arrive(cluster: Stack) -> None:
+    there = {study['ID'] for study in cluster.client.get_json(ALL_STUDIES)}
+    with under_load(cluster.client, 'arriving', page_tries=2) as load:
+        for order in ('PatientName', '-StudyDate', 'PatientID,-LastUpdate'):
+            walked = walk(cluster, f'/sort-studies?sort={order}&limit=20&cursor=')
+            assert len(walked) == len(set(walked))
+            assert there <= set(walked)
+    assert load.uploaded
+    assert load.failures == []
+
+
+def test_one_that_is_killed_is_not_missed_and_comes_back_warm(cluster: Stack) -> None:
+    killed, other = REPLICAS
+    with under_load(cluster.client, 'killed', page_tries=2) as load:
+        time.sleep(1)
+        cluster.docker('kill', cluster.container(killed))
+        for _ in range(3):
+            time.sleep(1)
+            uploaded = set(load.uploaded)
+            assert uploaded <= fresh_ids(cluster.replica(other))
+        cluster.compose('start', killed)
+        cluster.wait_healthy(killed)
+        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to be asked', SOON)
+    assert load.failures == []
+    assert cluster.replica(killed).get_json('/paging/status')['Snapshot']['UsedAtStart']
+    assert_all_is_the_truth(cluster)
+    assert set(load.uploaded) <= fresh_ids(cluster.client)
+
+
+def test_no_page_fails_while_one_after_the_other_starts_anew(cluster: Stack) -> None:
+    began = time.time()
+    with under_load(cluster.client, 'rolling', page_tries=1) as load:
+        for replica in REPLICAS:
+            cluster.compose('up', '--detach', '--no-deps', '--force-recreate', '--wait', replica)
+            assert cluster.replica(replica).get_json('/paging/status')['Snapshot']['UsedAtStart']
+    assert load.failures == []
+    assert cluster.complaints_of_ends(began) == []
+    assert_all_is_the_truth(cluster)
+    assert set(load.uploaded) <= fresh_ids(cluster.client)
+
+
+def test_all_recovers_by_itself_when_the_database_was_away(cluster: Stack) -> None:
+    before = restarts(cluster)
+    cluster.compose('stop', 'postgres')
+    end = time.monotonic() + OUTAGE
+    while time.monotonic() < end:
+        assert cluster.client.get('/sort-studies?limit=50').status_code == 200
+        time.sleep(0.1)
+    cluster.compose('start', 'postgres')
+    number = iter(range(10_000))
+    for replica in REPLICAS:
+        wait_until(lambda: stores(cluster.replica(replica), next(number)), f'{replica} to store again', SOON)  # noqa: B023
+    assert_all_is_the_truth(cluster)
+    assert restarts(cluster) == before
+
+
+def test_down_ends_all_without_killing_and_up_has_the_studies_again(cluster: Stack) -> None:
+    before = fresh_ids(cluster.client)
+    with httpx.Client(base_url=cluster.client.url) as idle:  # a browser that has left its connection open
+        assert idle.get('/paging/count').status_code == 200
+        assert cluster.down() == []
+    assert cluster.containers() == {}
+    cluster.up()
+    assert fresh_ids(cluster.client) == before
+    for replica in REPLICAS:
+        assert cluster.replica(replica).get_json('/paging/status')['Snapshot']['UsedAtStart']
+
+
+def assert_all_is_the_truth(cluster: Stack) -> None:
+    """Wait until the pages of each replica, and those through the balancer, are what Orthanc itself tells."""
+    for replica in REPLICAS:
+        assert_pages_are_the_truth(cluster.replica(replica), SOON, ALL_STUDIES)
+    truth = true_studies(cluster.client)
+    served: list[Study] = cluster.client.get_json(ALL_STUDIES)
+    assert [_but_stability(study) for study in served] == [_but_stability(study) for study in truth]
+
+
+def _but_stability(study: Study) -> Study:
+    """All but whether a study is stable, of which each Orthanc has its own opinion."""
+    return {**study, 'IsStable': None}
+
+
+def fresh_ids(client: RestClient) -> set[str]:
+    """The IDs on a page that holds all that was done before."""
+    answer = client.get(ALL_STUDIES, headers={'Cache-Control': 'no-cache'})
+    assert answer.status_code == 200, answer.text
+    return {study['ID'] for study in answer.json()}
+
+
+def walk(cluster: Stack, path: str) -> list[str]:
+    """The IDs on all pages from one on, each page from another replica than the one before, or the balancer."""
+    ids: list[str] = []
+    for client in cycle([*map(cluster.replica, REPLICAS), cluster.client]):
+        page = client.get(path)
+        assert page.status_code == 200, page.text
+        ids += [study['ID'] for study in page.json()]
+        if 'next' not in page.links:
+            break
+        path = '/' + page.links['next']['url']
+    return ids
+
+
+def answering(cluster: Stack) -> set[str]:
+    """Which replicas the balancer asks."""
+    answers = [cluster.client.get('/system') for _ in range(10)]
+    return {answer.json()['DatabaseServerIdentifier'] for answer in answers if answer.status_code == 200}
+
+
+def stores(replica: RestClient, number: int) -> bool:
+    """Whether a replica takes new studies, as often as it has connections to the database."""
+    answers = [
+        replica.post('/instances', content=instance('after', f'after {number} {attempt}', 'A', '1'))
+        for attempt in range(10)
+    ]
+    return all(answer.status_code == 200 for answer in answers)
+
+
+def restarts(cluster: Stack) -> dict[str, int]:
+    """How often Docker started each container again, by its service."""
+    return {service: known['RestartCount'] for service, known in cluster.containers().items()}
