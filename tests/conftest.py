@@ -138,14 +138,14 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
 @pytest.fixture(scope='session')
 def promtool(request: pytest.FixtureRequest) -> Path:
     """Prometheus' own tool for its rules."""
-    _require(request, 'promtool', why_no_promtool())
+    require(request, 'promtool', why_no_promtool())
     return PROMTOOL
 
 
 @pytest.fixture(scope='session')
 def spreadsheet(request: pytest.FixtureRequest) -> Path:
     """What opens a file as Gnumeric does, and saves it in another form."""
-    _require(request, 'Gnumeric', None if SSCONVERT.exists() else 'apt-get install gnumeric installs it')
+    require(request, 'Gnumeric', None if SSCONVERT.exists() else 'apt-get install gnumeric installs it')
     return SSCONVERT
 
 
