@@ -1,7 +1,7 @@
 """Measures what the README tells of speed and memory, on a real Orthanc.
 
-    python -m tests.benchmarks [--system bookworm|trixie|sid] [--studies 10000,100000,1000000]
-                               [--only NAME]... [--rounds 5] [--seconds 3]
+    python -m tests.benchmarks [--system bookworm|trixie|sid] [--database sqlite|postgresql]
+                               [--studies 10000,100000,1000000] [--only NAME]... [--rounds 5] [--seconds 3]
                                [--output FILE] [--curves FILE] [--smoke]
 
 Prints a table, writes all figures as JSON, and draws the curves as SVG. Whatever is compared is measured in
@@ -41,7 +41,7 @@ from tests.benchmarks.measurements import (
     warm,
 )
 from tests.benchmarks.report import Run, as_json, table
-from tests.benchmarks.servers import Servers
+from tests.benchmarks.servers import DATABASES, Servers
 from tests.support.postgres import why_no_plugin, why_no_server
 from tests.support.systems import why_missing
 
@@ -80,26 +80,36 @@ def main() -> None:
     effort = SMOKE_EFFORT if arguments.smoke else Effort(arguments.rounds, arguments.seconds)
     sizes = SMOKE_SIZES if arguments.smoke else arguments.studies
     names = arguments.only or [*READING, *WRITING]
-    run, figures = measure(arguments.system, sizes, names, effort)
+    run, figures = measure(arguments.system, arguments.database, sizes, names, effort)
     print(table(run, figures))
     _write(arguments.output, as_json(run, figures))
     _write(arguments.curves, curves(run, figures))
 
 
-def measure(system: str, sizes: Sequence[int], names: Sequence[str], effort: Effort) -> tuple[Run, list[Figure]]:
-    """Take the named measurements on the Orthanc of `system`, at these numbers of studies."""
+def measure(
+    system: str, database: str, sizes: Sequence[int], names: Sequence[str], effort: Effort
+) -> tuple[Run, list[Figure]]:
+    """Take the named measurements on the Orthanc of `system`, at these numbers of studies.
+
+    Those that change nothing are taken on a database of that kind; the others choose for themselves.
+    """
     with Servers(system, 0) as servers:
         version = '.'.join(map(str, servers.bare.version))
-    figures = [*_read(system, sizes, names, effort), *_write_and_read(system, sizes, names, effort)]
+    figures = [
+        *_read(DATABASES[database], system, sizes, names, effort),
+        *_write_and_read(system, sizes, names, effort),
+    ]
     figures += pages.growth(figures)
-    return Run(system, version, tuple(sizes), effort), sorted(figures, key=_place)
+    return Run(system, version, database, tuple(sizes), effort), sorted(figures, key=_place)
 
 
-def _read(system: str, sizes: Sequence[int], names: Sequence[str], effort: Effort) -> Iterator[Figure]:
+def _read(
+    servers_on: type[Servers], system: str, sizes: Sequence[int], names: Sequence[str], effort: Effort
+) -> Iterator[Figure]:
     """The measurements that change nothing, one after the other on the same Orthancs."""
     wanted = [name for name in READING if name in names]
     for studies in sizes if wanted else ():
-        with Servers(system, studies) as servers:
+        with servers_on(system, studies) as servers:
             for name in wanted:
                 _say(f'{name} at {studies:,} studies')
                 yield from READING[name](servers, effort)
@@ -134,6 +144,7 @@ def _say(line: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser('python -m tests.benchmarks', description='Measure speed and memory.')
     parser.add_argument('--system', default='trixie', choices=['bookworm', 'trixie', 'sid'])
+    parser.add_argument('--database', default='sqlite', choices=[*DATABASES])
     parser.add_argument('--studies', type=_sizes, default=SIZES, help='such as 10000,100000')
     parser.add_argument('--only', action='append', choices=[*READING, *WRITING], help='may be repeated')
     parser.add_argument('--rounds', type=int, default=5)
@@ -149,7 +160,9 @@ def _arguments() -> argparse.Namespace:
         or _why_no_program('haproxy')
     ):
         parser.error(reason)
-    if 'replica' in (arguments.only or WRITING) and (reason := why_no_server() or why_no_plugin(arguments.system)):
+    names = arguments.only or WRITING
+    needs_postgres = 'replica' in names or 'cluster' in names or arguments.database == 'postgresql'
+    if needs_postgres and (reason := why_no_server() or why_no_plugin(arguments.system)):
         parser.error(reason)
     if not arguments.smoke and not arguments.only:
         arguments.output = arguments.output or FOLDER / 'results' / f'{arguments.system}.json'

@@ -20,13 +20,15 @@ class Run:
 
     system: str
     orthanc: str
+    database: str
     sizes: tuple[int, ...]
     effort: Effort
 
     def command(self, measurement: str) -> str:
         """The command that repeats one measurement of the run."""
         sizes = ','.join(map(str, self.sizes))
-        parts = [f'--system {self.system} --studies {sizes} --only {measurement}']
+        database = '' if self.database == 'sqlite' else f'--database {self.database} '
+        parts = [f'--system {self.system} {database}--studies {sizes} --only {measurement}']
         parts += [f'--rounds {self.effort.rounds} --seconds {self.effort.seconds:g}']
         return ' '.join(['python -m tests.benchmarks', *parts])
 

@@ -156,11 +156,15 @@ class Servers:
         return self._postgres.new_database(self._folder / 'storage-of-bare')
 
     def _start(self, name: str, overrides: Mapping[str, object], script: Path = WITH_PLUGIN) -> Orthanc:
-        """Start one on a copy of the filled database."""
+        """Start one on the filled database."""
+        return self._launch(name, {**self._database(name), **overrides}, script)
+
+    def _database(self, name: str) -> Mapping[str, object]:
+        """The entries of the configuration by which one of them has a filled database: here, a copy of its own."""
         folder = self._folder / name
         folder.mkdir()
         copy_database(self.system, self.studies, folder / 'db')
-        return self._launch(name, overrides, script)
+        return {}
 
     def _launch(self, name: str, overrides: Mapping[str, object], script: Path = WITH_PLUGIN) -> Orthanc:
         folder = self._folder / name
@@ -169,6 +173,33 @@ class Servers:
         orthanc.launch()
         orthanc.wait_until_up(START_DEADLINE)
         return orthanc
+
+
+class ServersOnPostgres(Servers):
+    """The same on one database of PostgreSQL, which all share."""
+
+    @property
+    def _options(self) -> dict[str, object]:
+        """Without computed tags, which the plugin for PostgreSQL gives slowly."""
+        return {'ComputedTags': False}
+
+    @cached_property
+    def bare(self) -> Orthanc:
+        """The Orthanc without any plugin but that for PostgreSQL."""
+        return self._start('bare', {'Plugins': [POSTGRESQL_PLUGIN]})
+
+    def _database(self, name: str) -> Mapping[str, object]:
+        return self._filled.overrides(name)
+
+    @cached_property
+    def _filled(self) -> SharedDatabase:
+        if self.studies:
+            fill_postgres(self.system, self._shared.section, self.studies)
+        return self._shared
+
+
+DATABASES = {'sqlite': Servers, 'postgresql': ServersOnPostgres}
+"""What starts Orthancs, by the database that they use."""
 
 
 def _seconds_until_pages(orthanc: Orthanc) -> float:

@@ -12,6 +12,7 @@ import pytest
 from tests.benchmarks.fill_index import make_database
 from tests.support.dicom import study_id
 from tests.support.orthanc import Orthanc
+from tests.support.postgres import Postgres
 from tests.support.systems import CHECKOUT
 
 NEWER_ONLY = {'find.times-faster.tools-find', 'find.time.tools-find'}
@@ -76,6 +77,19 @@ def test_one_command_measures_prints_and_draws_everything(
     assert all(figure['value'] > 0 for figure in figures)
     assert 'answers a second against a constant' in ended.stdout
     assert ElementTree.parse(curves).getroot().tag.endswith('svg')
+
+
+def test_it_measures_on_postgresql_too(system: str, postgres: Postgres) -> None:  # noqa: ARG001
+    command = [sys.executable, '-m', 'tests.benchmarks', '--smoke', '--system', system]
+    ended = subprocess.run(
+        [*command, '--database', 'postgresql', '--only', 'warm'],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert '--database postgresql --studies 1000 --only warm' in ended.stdout
 
 
 def test_a_filled_database_is_as_orthanc_would_have_made_it(system: str, tmp_path: Path) -> None:
