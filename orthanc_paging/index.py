@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -371,7 +372,6 @@ def _lay_side_by_side(studies: Sequence[Study]) -> None:
 
 
 def _give_memory_back() -> None:
-    """Return freed memory to the system, which the C library else keeps; where that is not glibc, it may."""
-    trim = getattr(ctypes.CDLL(None), 'malloc_trim', None)
-    if trim is not None:
+    """Return freed memory to the system, which glibc else keeps."""
+    if sys.platform == 'linux' and (trim := getattr(ctypes.CDLL(None), 'malloc_trim', None)):
         trim(0)
