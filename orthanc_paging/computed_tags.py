@@ -94,6 +94,10 @@ class ComputedTags:
             self._noted.update(dict.fromkeys(studies))
             self._noted_last = now
 
+    def noted(self) -> list[str]:
+        """The studies that were noted, and are still to be asked for."""
+        return list(self._noted)
+
     def check(self) -> None:
         """Raises `NotComputed` as long as studies are without that were there at the start. From any thread."""
         if not self.is_complete:

@@ -90,6 +90,7 @@ class Reflector:
         self.applier = Applier(api, index, snapshotter.changed, snapshotter.completed)
         self.listing = Listing(api, self.applier.is_known)
         self.computed_tags = ComputedTags(api, index, self.applier, are_computed)
+        snapshotter.name_also(self.computed_tags.noted)
         self.relister = Relister(self._new_pass, self._counts_differ, self._report, schedule)
         self._api = api
         self._index = index

@@ -53,11 +53,11 @@ class Snapshotter:
         """Keep it in `folder`, and take it anew every so many seconds; 0 is not at all."""
         self._api = api
         self._index = index
-        self._pending = pending
         self._log = log
         self._folder = folder
         self._every = every
         self._origin = ''
+        self._unsettled: Callable[[], list[str]] = pending.studies
         self._locked: int | None = None  # the file descriptor of the lock
         self._writing: Thread | None = None
         self._stopping = Flag()
@@ -70,6 +70,11 @@ class Snapshotter:
         self._journal: dict[str, None] = {}  # studies that the journal names
         self._since: dict[str, None] | None = None  # those that the next one will, while a snapshot is written
         self._under_way: list[str] = []
+
+    def name_also(self, unsettled: Callable[[], list[str]]) -> None:
+        """Have the journal name these studies, too, as it does what is pending; to be told before `opened`."""
+        pending = self._unsettled
+        self._unsettled = lambda: [*pending(), *unsettled()]
 
     def age(self) -> float | None:
         """Seconds since the snapshot was taken; None where there is none."""
@@ -212,7 +217,7 @@ class Snapshotter:
         self._incomplete = 0
         with self._lock:
             self._since = dict.fromkeys(self._under_way)
-        self.changed(self._pending.studies())
+        self.changed(self._unsettled())
         bodies = self._index.bodies()
         header = Header(self._origin, taken, marks, len(bodies))
         lines = (line_of(self._index.study_of(body)) for body in bodies)
@@ -246,11 +251,11 @@ class Snapshotter:
             self._file, self._taken, self._journal = written, taken, since
 
     def _mark(self) -> None:
-        """Note how far the log of changes is, and what is pending of it."""
+        """Note how far the log of changes is, and what is not yet settled of it."""
         mark = self._log.anchors[-1] if self._log.anchors else None
-        pending = self._pending.studies()
+        unsettled = self._unsettled()
         with self._lock:
-            self._note(pending)
+            self._note(unsettled)
             try:
                 if self._file is not None:
                     self._file.touch()

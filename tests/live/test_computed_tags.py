@@ -1,5 +1,7 @@
 """Modalities and numbers of instances, which Orthanc computes when it is asked, against what its series tell."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.conftest import OrthancStarter
@@ -117,3 +119,30 @@ def test_without_them_they_are_no_keywords(start_orthanc: OrthancStarter) -> Non
     answer = orthanc.get('/sort-studies?ModalitiesInStudy=CT')
     assert answer.status_code == 400
     assert 'ModalitiesInStudy' not in answer.json()['expected']
+
+
+@pytest.mark.parametrize('end', [Orthanc.terminate, Orthanc.kill])
+def test_what_was_still_to_be_asked_for_at_the_end_is_asked_for_after_a_warm_start(
+    start_orthanc: OrthancStarter, end: Callable[[Orthanc], object]
+) -> None:
+    """Also of a study that is stable, and without a relisting, which would mend it."""
+    orthanc = start_orthanc({'Paging': {'RelistSeconds': 0}, 'StableAge': 1})
+    upload(orthanc, 'P1', 'CT')
+    assert_computed_tags_are_the_truth(orthanc)
+    orthanc.restart()
+    orthanc.wait_ready()
+    orthanc.upload(instance('P1', 'P1', '0', 'another', Modality='CT'))
+    more = (orthanc.upload(instance('P2', 'P2', '0', f'{number}')) for number in range(1000))
+
+    def is_stable_while_another_study_grows() -> bool:
+        next(more)
+        [told] = orthanc.get_json('/sort-studies?PatientID=P1')
+        return bool(told['IsStable']) and orthanc.get_json('/paging/status')['Fetched'] > 2
+
+    wait_until(is_stable_while_another_study_grows, 'the study to be stable')
+    assert served_computed_tags(orthanc)[resource_id('P1', 'P1')] == ('CT', '1')
+    end(orthanc)
+    orthanc.restart()
+    orthanc.wait_ready()
+    assert orthanc.get_json('/paging/status')['Snapshot']['UsedAtStart']
+    assert_computed_tags_are_the_truth(orthanc)
