@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .attributes import Attribute
 from .filter import BETWEEN, Search
 from .folding import MOST_GROUPS, fold, groups
+from .sieve import may_hold, sieve_of
 from .sort_keys import Kind, kind_of
 from .study import Study
 
@@ -31,23 +32,30 @@ Row = tuple[bytes, ...]
 """What the columns hold of a study."""
 
 
-class _Block(NamedTuple):
-    """Rows that no more are added to: the IDs of their studies; each column's text, and its rows' limits."""
+class _Column(NamedTuple):
+    """A part of a column: the text of some rows, their limits in it, and the sieve of their values."""
 
-    studies: list[str]
-    texts: tuple[bytes, ...]
-    limits: tuple[array[int], ...]
+    text: bytes
+    limits: array[int]
+    sieve: bytes
 
-    def found(self, place: int, needle: bytes) -> list[str]:
-        """The studies in whose rows of the column at that place the needle is."""
-        studies, find, limits = self.studies, self.texts[place].find, self.limits[place]
+    def rows_with(self, needle: bytes) -> list[int]:
+        """The numbers of the rows in which the needle is, from 1 on."""
+        find, limits = self.text.find, self.limits
         found = []
         at = find(needle)
         while at != -1:
-            next_row = bisect_right(limits, at)
-            found.append(studies[next_row - 1])
-            at = find(needle, limits[next_row])
+            row = bisect_right(limits, at)
+            found.append(row)
+            at = find(needle, limits[row])
         return found
+
+
+class _Block(NamedTuple):
+    """Rows that no more are added to: the IDs of their studies, and the columns."""
+
+    studies: list[str]
+    columns: tuple[_Column, ...]
 
 
 class Columns:
@@ -98,25 +106,29 @@ class Columns:
         """
         blocks, rows = list(self._blocks), list(self._rows)
         places = [self._places[keyword] for keyword in search.keywords]
-        return lambda: chain(_in_blocks(blocks, places, search.needles), _in_rows(rows, places, search.needles))
+        return lambda: chain(_in_blocks(blocks, places, search), _in_rows(rows, places, search.needles))
 
 
 def _block(rows: Sequence[tuple[str, Row]]) -> _Block:
     studies, values = zip(*rows, strict=True)
-    columns = list(zip(*values, strict=True))
-    return _Block(list(studies), tuple(map(b''.join, columns)), tuple(map(_limits, columns)))
+    return _Block(list(studies), tuple(map(_column, zip(*values, strict=True))))
 
 
-def _limits(rows: Sequence[bytes]) -> array[int]:
-    limits = list(accumulate(map(len, rows), initial=0))
-    return array('H' if limits[-1] < 1 << 16 else 'I', limits)
+def _column(rows: Sequence[bytes]) -> _Column:
+    text = b''.join(rows)
+    limits = array('H' if len(text) < 1 << 16 else 'I', accumulate(map(len, rows), initial=0))
+    return _Column(text, limits, sieve_of(set(text.replace(b'\n', b'').split(BETWEEN))))
 
 
-def _in_blocks(blocks: Sequence[_Block], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:
-    for block in blocks:
-        for place in places:
-            for needle in needles:
-                yield from block.found(place, needle)
+def _in_blocks(blocks: Sequence[_Block], places: Sequence[int], search: Search) -> Iterator[str]:
+    for needle in search.needles:
+        value = needle.strip(BETWEEN)
+        for studies, columns in blocks:
+            for place in places:
+                column = columns[place]
+                if not search.are_whole or may_hold(column.sieve, value):
+                    for row in column.rows_with(needle):
+                        yield studies[row - 1]
 
 
 def _in_rows(rows: Sequence[tuple[str, Row]], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:

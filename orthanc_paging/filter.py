@@ -30,11 +30,13 @@ class Search:
     """What a column holds of each study that matches: one of the `needles`, in one of the columns.
 
     `keywords` are those of the columns' attributes. `decides`: no column holds it of a study that does not match.
+    `are_whole`: the needles are whole values, with what stands before and after them.
     """
 
     keywords: tuple[str, ...]
     needles: tuple[bytes, ...]
     decides: bool
+    are_whole: bool = False
 
     @property
     def length(self) -> int:
@@ -124,7 +126,7 @@ def _remembering(matches: Callable[[str], bool]) -> Callable[[str], bool]:
 def _search(keyword: str, matching: Matching) -> Search | None:
     end = BETWEEN if matching.is_exact else b''
     needles = tuple(BETWEEN + prefix.encode('utf-8', 'surrogatepass') + end for prefix in matching.prefixes)
-    return Search((keyword,), needles, matching.is_decisive) if needles else None
+    return Search((keyword,), needles, matching.is_decisive, matching.is_exact) if needles else None
 
 
 def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:

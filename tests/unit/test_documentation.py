@@ -54,6 +54,7 @@ def test_nothing_imports_upwards() -> None:
         ['errors', 'folding', 'moments', 'sort_keys', 'matching'],
         ['study', 'entry', 'attributes', 'order', 'filter', 'selection', 'cursor', 'query', 'representation'],
         [
+            'sieve',
             'columns',
             'facets',
             'past',
