@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc, Refusal, kill_all, start_refused
 from tests.support.postgres import Postgres, SharedDatabase, stop_all, why_no_plugin, why_no_server
@@ -189,6 +190,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, 'workeroutput', None)
     if output is not None:
         output['missing'] = session.config.stash[_MISSING]
+
+
+class _Distribution(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Any test to any of the processes that test, but those of the Docker stack to one, and first of all.
+
+    They share an engine. What has most tests is handed out first.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return 'the stack' if nodeid.startswith('tests/stack/') else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:  # noqa: ANN401
+    """Say which process runs which tests."""
+    return _Distribution(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

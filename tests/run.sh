@@ -54,4 +54,4 @@ install_python_packages
 install_promtool
 tests/systems.sh "${systems[@]}"
 check_code
-exec "$environment/bin/python" -m pytest --numprocesses 4 --dist loadgroup "$@"
+exec "$environment/bin/python" -m pytest --numprocesses 4 "$@"

@@ -4,6 +4,7 @@ One of their own has its data in a temporary folder, and its processes and mount
 """
 
 import atexit
+import fcntl
 import os
 import shutil
 import signal
@@ -20,6 +21,8 @@ from tests.support.waiting import wait_until
 
 START_DEADLINE = 60.0  # seconds; a start takes 0.5 s on an idle machine
 END_DEADLINE = 30.0  # seconds
+
+_LOCK = Path('/run/lock/orthanc-paging-docker')
 
 _COMPOSE = folder_of('trixie') / 'usr/libexec/docker/cli-plugins/docker-compose'
 
@@ -64,12 +67,14 @@ def some_engine() -> Iterator[Docker]:
     if Docker().answers():
         yield Docker()
         return
-    engine = OwnEngine()
-    try:
-        engine.start()
-        yield engine.docker
-    finally:
-        engine.close()
+    with _LOCK.open('w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # else the first to end would take the network from another run's
+        engine = OwnEngine()
+        try:
+            engine.start()
+            yield engine.docker
+        finally:
+            engine.close()
 
 
 class OwnEngine:

@@ -61,6 +61,7 @@ class Stack:
 
     def down(self, *options: str) -> list[str]:
         """Stop and remove everything but the volumes; return what there is to complain of, from start to end."""
+        print(self.logs('--tail=100'))  # pytest shows it where something failed
         complaints = self._complaints_of_logs()
         began = time.time()
         self.compose('down', *options)
@@ -92,9 +93,9 @@ class Stack:
             HEALTHY_DEADLINE,
         )
 
-    def logs(self, *services: str) -> str:
-        """All that containers printed."""
-        return self.compose('logs', '--no-color', *services)
+    def logs(self, *arguments: str) -> str:
+        """All that containers printed, or what the arguments of `docker compose logs` choose of it."""
+        return self.compose('logs', '--no-color', *arguments)
 
     def complaints_of_ends(self, since: float) -> list[str]:
         """Which containers ended with another exit code than 0 since a moment (137 where they were killed)."""

@@ -4,7 +4,6 @@ import time
 from itertools import cycle
 
 import httpx
-import pytest
 
 from tests.stack.confinement import assert_is_confined, published
 from tests.stack.load import under_load
@@ -14,8 +13,6 @@ from tests.support.dicom import instance
 from tests.support.rest import RestClient
 from tests.support.truth import Study, assert_pages_are_the_truth, true_studies
 from tests.support.waiting import wait_until
-
-pytestmark = pytest.mark.xdist_group('stack')
 
 SOON = 60.0
 """Seconds; much longer than it should take."""
@@ -97,7 +94,8 @@ def test_all_recovers_by_itself_when_the_database_was_away(cluster: Stack) -> No
     cluster.compose('stop', 'postgres')
     end = time.monotonic() + OUTAGE
     while time.monotonic() < end:
-        assert cluster.client.get('/sort-studies?limit=50').status_code == 200
+        page = cluster.client.get('/sort-studies?limit=50')
+        assert page.status_code == 200, f'{page.headers} {page.text}'
         time.sleep(0.1)
     cluster.compose('start', 'postgres')
     number = iter(range(10_000))
