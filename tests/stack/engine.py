@@ -1,6 +1,6 @@
 """The Docker engine of the tests: the one that runs on this machine, or else one of their own.
 
-One of their own has its data in a temporary folder, and its processes and mounts in namespaces that end with it.
+One of their own has its data in a folder of its own, and its processes and mounts in namespaces that end with it.
 """
 
 import atexit
@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -22,6 +21,9 @@ from tests.support.waiting import wait_until
 START_DEADLINE = 60.0  # seconds; a start takes 0.5 s on an idle machine
 END_DEADLINE = 30.0  # seconds
 
+_FOLDER = Path('/var/tmp/orthanc-paging-docker')
+_ADDRESS = f'unix://{_FOLDER}/socket'
+_LOG = _FOLDER / 'log'
 _LOCK = Path('/run/lock/orthanc-paging-docker')
 
 _COMPOSE = folder_of('trixie') / 'usr/libexec/docker/cli-plugins/docker-compose'
@@ -85,21 +87,22 @@ class OwnEngine:
 
     def __init__(self) -> None:
         """Make the folder, and start nothing."""
-        self._folder = Path(tempfile.mkdtemp(prefix='orthanc-paging-docker-', dir='/var/tmp'))
+        wait_until(_remove_folder, f'{_FOLDER}, of a run that was killed, to be removed', END_DEADLINE)
+        _FOLDER.mkdir(mode=0o700)
         self._network = NetworkBefore()
         self._process: subprocess.Popen[bytes] | None = None
-        self.docker = Docker(self._address)
+        self.docker = Docker(_ADDRESS)
         atexit.register(self.close)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
         settings = {
-            'data-root': self._folder / 'data',
-            'exec-root': self._folder / 'exec',
-            'pidfile': self._folder / 'pid',
-            'host': self._address,
+            'data-root': _FOLDER / 'data',
+            'exec-root': _FOLDER / 'exec',
+            'pidfile': _FOLDER / 'pid',
+            'host': _ADDRESS,
         }
-        with self._log_path.open('wb') as log:
+        with _LOG.open('wb') as log:
             self._process = subprocess.Popen(
                 [*_NAMESPACES, 'dockerd', *(f'--{name}={value}' for name, value in settings.items())],
                 stdin=subprocess.DEVNULL,
@@ -115,24 +118,18 @@ class OwnEngine:
         if self._process is not None:
             _end(self._process)
         self._network.put_back()
-        wait_until(self._is_removed, f'{self._folder} to be removed', END_DEADLINE)
-
-    @property
-    def _address(self) -> str:
-        return f'unix://{self._folder}/socket'
-
-    @property
-    def _log_path(self) -> Path:
-        return self._folder / 'log'
+        wait_until(_remove_folder, f'{_FOLDER} to be removed', END_DEADLINE)
 
     def _answers(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, f'dockerd ended:\n{self._log_path.read_text()[-3000:]}'
+        assert self._process.poll() is None, f'dockerd ended:\n{_LOG.read_text()[-3000:]}'
         return self.docker.answers()
 
-    def _is_removed(self) -> bool:
-        shutil.rmtree(self._folder, ignore_errors=True)  # as long as a process ends, it may still write there
-        return not self._folder.exists()
+
+def _remove_folder() -> bool:
+    """Whether it is gone: as long as a process of an engine ends, it may still write there."""
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+    return not _FOLDER.exists()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
