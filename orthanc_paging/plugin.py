@@ -11,6 +11,7 @@ A script with an on-change callback of its own registers that one, and calls `pl
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from . import config, orthanc_api
@@ -28,6 +29,10 @@ from .routes import count, facets, openapi, pages, relist, silent, status
 from .routes.http import Http
 from .routes.questions import Questions
 from .snapshotter import Snapshotter
+
+SWITCH_SECONDS = 0.001
+"""How long Python code runs on while other code waits, which a page does six times: with Python's own 5 ms, it may
+wait 30 ms while a view is built."""
 
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
 _delivered = Delivered()
@@ -51,6 +56,7 @@ def install() -> None:
     if not options.Enable:
         api.log_warning('disabled by Paging.Enable')
         return
+    sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_SECONDS))
     index, pending = StudyIndex(options.MaxViews), Pending()
     log = ChangeLog(api, index, pending, _delivered)
     folder = config.snapshot_folder(options, configuration, orthanc_api.configuration_folder())
