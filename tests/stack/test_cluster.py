@@ -81,7 +81,7 @@ def test_no_page_fails_while_one_after_the_other_starts_anew(cluster: Stack) -> 
     began = time.time()
     with under_load(cluster.client, 'rolling', page_tries=1) as load:
         for replica in REPLICAS:
-            cluster.compose('up', '--detach', '--no-deps', '--force-recreate', '--wait', replica)
+            cluster.compose('up', '--detach', '--force-recreate', '--wait', replica)
             assert cluster.replica(replica).get_json('/paging/status')['Snapshot']['UsedAtStart']
     assert load.failures == []
     assert cluster.complaints_of_ends(began) == []
