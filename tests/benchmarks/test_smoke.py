@@ -51,7 +51,7 @@ EVERYWHERE = {
     'replica.deleted.99 %',
     'cluster.rate-ratio',
     'cluster.added.99 %',
-    'cluster.bare-statements',
+    'cluster.all-statements',
 }
 
 

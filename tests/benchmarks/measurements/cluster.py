@@ -117,5 +117,5 @@ def _statements(servers: Servers, effort: Effort) -> list[Figure]:
             unit='/s',
             target=STATEMENTS_TARGET,
         ),
-        of_rounds('cluster.bare-statements', f'{what} without the plugin', studies, without, unit='/s'),
+        of_rounds('cluster.all-statements', what, studies, with_plugin, unit='/s'),
     ]
