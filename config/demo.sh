@@ -87,7 +87,9 @@ say_what_to_try() {
 Orthanc is at $address/ and serves its studies page by page. Try:
 
     curl '$address/sort-studies?limit=5'
-    curl '$address/sort-studies?offset=2&limit=2'
+    curl '$address/sort-studies?sort=-StudyDate,PatientName&limit=5&fields=PatientName,StudyDate'
+    curl '$address/sort-studies?PatientName=muller*&fields=PatientName'
+    curl '$address/paging/facets?field=ModalitiesInStudy'
     curl '$address/paging/status'
 
 Ctrl-C ends it.
