@@ -21,16 +21,16 @@ def docker(request: pytest.FixtureRequest) -> Iterator[Docker]:
 @pytest.fixture(scope='module')
 def alone(docker: Docker) -> Iterator[Stack]:
     """One Orthanc, with the demo's studies."""
-    yield from _up(Stack(docker, 'alone'))
+    yield from up(Stack(docker, 'alone'))
 
 
 @pytest.fixture(scope='module')
 def cluster(docker: Docker) -> Iterator[Stack]:
     """Two Orthancs on PostgreSQL behind a load balancer, with the demo's studies."""
-    yield from _up(Stack(docker, 'cluster'))
+    yield from up(Stack(docker, 'cluster'))
 
 
-def _up(stack: Stack) -> Iterator[Stack]:
+def up(stack: Stack) -> Iterator[Stack]:
     """The stack, which must end without anything to complain of."""
     try:
         stack.up()

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.stack.confinement import published
+from tests.stack.conftest import up
 from tests.stack.engine import Docker
 from tests.stack.stack import Stack
 from tests.support.rest import RestClient
@@ -56,18 +57,12 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope='module')
-def https(docker: Docker, certificate: Path) -> Iterator[HttpsStack]:
-    stack = HttpsStack(docker, 'alone', CERTIFICATE=str(certificate))
-    try:
-        stack.up()
-        yield stack
-    finally:
-        complaints = stack.down('--volumes')
-    if complaints:
-        pytest.fail('\n'.join(complaints), pytrace=False)
+def https(docker: Docker, certificate: Path) -> Iterator[Stack]:
+    """One Orthanc, by HTTPS alone."""
+    yield from up(HttpsStack(docker, 'alone', CERTIFICATE=str(certificate)))
 
 
-def test_pages_come_by_https_with_that_certificate(https: HttpsStack, certificate: Path) -> None:
+def test_pages_come_by_https_with_that_certificate(https: Stack, certificate: Path) -> None:
     context = ssl.create_default_context(cafile=str(certificate))
     with httpx.Client(base_url=https.client.url, verify=context) as client:
         answer = client.get('/paging/count')
@@ -76,7 +71,7 @@ def test_pages_come_by_https_with_that_certificate(https: HttpsStack, certificat
     assert 'max-age' in answer.headers['Strict-Transport-Security']
 
 
-def test_nothing_comes_without(https: HttpsStack) -> None:
+def test_nothing_comes_without(https: Stack) -> None:
     assert published(https) == {('127.0.0.1', str(https.port))}
     with pytest.raises(httpx.HTTPError):
         httpx.get(f'http://127.0.0.1:{https.port}/paging/count').raise_for_status()
