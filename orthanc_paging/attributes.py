@@ -24,32 +24,57 @@ class Level(StrEnum):
     """Nowhere: Orthanc computes it when asked, which is done after the rest."""
 
 
-def _reader(level: Level, keyword: str) -> Callable[[Study], str]:
-    """Searches instead of parsing, as `from_body` does: within a string of JSON, quotes are escaped."""
-    if level is Level.RESOURCE:
-        return _last_update
-    if level is Level.SERIES:
-        return _number_of_series
-    if level is Level.COMPUTED:
-        return _modalities if keyword == 'ModalitiesInStudy' else _number_of_instances
-    if (level, keyword) == (Level.STUDY, 'StudyDate'):
-        return attrgetter('date')
-    begin = f'"{level}":{{'.encode()
-    member = f'{json.dumps(keyword, ensure_ascii=False)}:"'.encode()
+def _in_body(level: Level, keyword: str) -> Callable[[Body], str] | None:
+    """What reads the value in a body; None where no body tells it.
 
-    def value_of(study: Study) -> str:
-        body = study.body
-        start = body.find(begin)
-        at = body.find(member, start)
-        if start == -1 or at == -1:
+    It searches instead of parsing, as `from_body` does: within a string of JSON, quotes are escaped.
+    """
+    match level:
+        case Level.RESOURCE:
+            return _last_update
+        case Level.SERIES:
+            return _number_of_series
+        case Level.COMPUTED:
+            return None
+        case Level.STUDY:
+            return _in_study_tags(keyword)
+        case Level.PATIENT:
+            return _in_patient_tags(keyword)
+
+
+def _in_study_tags(keyword: str) -> Callable[[Body], str]:
+    member = _member(keyword)
+
+    def value_in(body: Body) -> str:
+        before, found, after = body.partition(member)
+        if not found:
             return ''
-        begin_of_text = at + len(member)
-        text = body[begin_of_text : body.find(b'"', begin_of_text)]
-        if b'\\' in text or body.find(b'}', start, at) != -1:
-            return _parsed(body, level, keyword)
+        text = after[: after.find(b'"')]
+        if b'\\' in text or b'}' in before:
+            return _parsed(body, Level.STUDY, keyword)
         return text.decode()
 
-    return value_of
+    return value_in
+
+
+def _in_patient_tags(keyword: str) -> Callable[[Body], str]:
+    """From the end, which is nearer."""
+    member, begin = _member(keyword), f'"{Level.PATIENT}":{{'.encode()
+
+    def value_in(body: Body) -> str:
+        _, found, after = body.rpartition(member)
+        if not found or begin in after:
+            return ''
+        text = after[: after.find(b'"')]
+        if b'\\' in text:
+            return _parsed(body, Level.PATIENT, keyword)
+        return text.decode()
+
+    return value_in
+
+
+def _member(keyword: str) -> bytes:
+    return f'{json.dumps(keyword, ensure_ascii=False)}:"'.encode()
 
 
 def _parsed(body: Body, level: Level, keyword: str) -> str:
@@ -58,15 +83,15 @@ def _parsed(body: Body, level: Level, keyword: str) -> str:
     return value if isinstance(value, str) else ''
 
 
-def _last_update(study: Study) -> str:
+def _last_update(body: Body) -> str:
     """As DICOM writes a date and time: Orthanc has a T between them."""
-    body, member = study.body, b'"LastUpdate":"'
+    member = b'"LastUpdate":"'
     at = body.find(member)
     return body[at + len(member) : body.find(b'"', at + len(member))].decode().replace('T', '') if at != -1 else ''
 
 
-def _number_of_series(study: Study) -> str:
-    return str(len(from_body(study.body)[1]))
+def _number_of_series(body: Body) -> str:
+    return str(len(from_body(body)[1]))
 
 
 def _modalities(study: Study) -> str:
@@ -77,11 +102,20 @@ def _number_of_instances(study: Study) -> str:
     return study.computed.rpartition(' ')[2]
 
 
+def _of_study(keyword: str, value_in: Callable[[Body], str] | None) -> Callable[[Study], str]:
+    if keyword == 'StudyDate':
+        return attrgetter('date')
+    if value_in is None:
+        return _modalities if keyword == 'ModalitiesInStudy' else _number_of_instances
+    return lambda study: value_in(study.body)
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """An attribute: its keyword as Orthanc tells it, its tag ('0008,0020'), its value representation.
 
-    `value_of` gives its value in a study, '' where it is missing: 0.6 µs.
+    `value_of` gives its value in a study, '' where it is missing: 0.6 µs. `value_in` gives the same for the body
+    of a study alone; it is None where no body tells the value.
     """
 
     keyword: str
@@ -89,6 +123,7 @@ class Attribute:
     vr: str
     level: Level = Level.STUDY
     value_of: Callable[[Study], str] = field(init=False, compare=False, repr=False)
+    value_in: Callable[[Body], str] | None = field(init=False, compare=False, repr=False)
 
     @property
     def is_computed(self) -> bool:
@@ -96,7 +131,9 @@ class Attribute:
         return self.level is Level.COMPUTED
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, 'value_of', _reader(self.level, self.keyword))
+        value_in = _in_body(self.level, self.keyword)
+        object.__setattr__(self, 'value_in', value_in)
+        object.__setattr__(self, 'value_of', _of_study(self.keyword, value_in))
 
 
 LAST_UPDATE = Attribute('LastUpdate', '', 'DT', Level.RESOURCE)

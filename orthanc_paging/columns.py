@@ -6,10 +6,12 @@ study that changed gets a new row, and the former one stays: so what is found ar
 
 from __future__ import annotations
 
+import re
 from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from .attributes import Attribute
@@ -19,7 +21,14 @@ from .sieve import may_hold, sieve_of
 from .sort_keys import Kind, kind_of
 from .study import Study
 
-ROWS_A_BLOCK = 2_000
+ROWS_A_BLOCK = 500
+"""Rows that are in no block are looked through one by one: 0.2 ms for so many."""
+
+ROWS_A_LARGE_BLOCK = 4_000
+"""Small blocks become a large one when they have so many: the fewer there are, the less a search takes. Sorting as
+many values takes 2 ms, during which no other Python code runs."""
+
+_VALUE = re.compile(BETWEEN + b'([^\n%b]*)(?=%b)' % (BETWEEN, BETWEEN))
 
 NOT_AT_FIRST = '\x1e'
 """What stands before a value that is not to be found by how it begins, and in no folded text."""
@@ -31,62 +40,104 @@ Fold = Callable[[Study], bytes]
 Row = tuple[bytes, ...]
 """What the columns hold of a study."""
 
+Told = tuple[str, Row]
+"""The ID of a study, and its row."""
+
 
 class _Column(NamedTuple):
-    """A part of a column: the text of some rows, their limits in it, and the sieve of their values."""
+    """A part of a column: the text of some rows, and where each ends in it.
+
+    `starts` is where what stands before each value does, in the order of the values. `sieve` is of the values.
+    """
 
     text: bytes
-    limits: array[int]
+    ends: array[int]
+    starts: array[int]
     sieve: bytes
 
-    def rows_with(self, needle: bytes) -> list[int]:
-        """The numbers of the rows in which the needle is, from 1 on."""
-        find, limits = self.text.find, self.limits
-        found = []
+    def rows(self) -> Iterator[bytes]:
+        """The rows."""
+        return (self.text[start:end] for start, end in pairwise([0, *self.ends]))
+
+    def rows_with(self, needle: bytes) -> Iterator[int]:
+        """The numbers of the rows that hold a needle (see `Search`)."""
+        if not needle.startswith(BETWEEN):
+            return self._rows_anywhere(needle)
+        if needle.endswith(BETWEEN) and not may_hold(self.sieve, needle.strip(BETWEEN)):
+            return iter(())
+        return self._rows_by_beginning(needle)
+
+    def _rows_anywhere(self, needle: bytes) -> Iterator[int]:
+        """O(bytes)."""
+        find, ends = self.text.find, self.ends
         at = find(needle)
         while at != -1:
-            row = bisect_right(limits, at)
-            found.append(row)
-            at = find(needle, limits[row])
-        return found
+            row = bisect_right(ends, at)
+            yield row
+            at = find(needle, ends[row])
+
+    def _rows_by_beginning(self, needle: bytes) -> Iterator[int]:
+        """O(log n), 3 µs, and 0.2 µs for each row.
+
+        What stands behind a value is less than all that is in one: whatever follows it, the order is the same.
+        """
+        text, starts, length = self.text, self.starts, len(needle)
+
+        def beginning(start: int) -> bytes:
+            return text[start : start + length]
+
+        first = bisect_left(starts, needle, key=beginning)
+        last = bisect_right(starts, needle, first, key=beginning)
+        return map(partial(bisect_right, self.ends), starts[first:last])
 
 
-class _Block(NamedTuple):
+class _Block:
     """Rows that no more are added to: the IDs of their studies, and the columns."""
 
-    studies: list[str]
-    columns: tuple[_Column, ...]
+    __slots__ = ('columns', 'studies')
+
+    def __init__(self, studies: list[str], columns: tuple[_Column, ...]) -> None:
+        self.studies = studies
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.studies)
+
+    def rows(self) -> Iterator[Told]:
+        """The rows."""
+        values = zip(*[column.rows() for column in self.columns], strict=True)
+        return zip(self.studies, values, strict=True)
 
 
 class Columns:
-    """The columns, by the keywords of their attributes. For one writer and many readers."""
+    """The columns, by the keywords of their attributes. For one writer and many readers.
+
+    Where nothing else is said, a method is to be called with the lock held that both share.
+    """
 
     def __init__(self, folds: Mapping[str, Fold]) -> None:
         self._folds = tuple(folds.values())
         self._places = {keyword: place for place, keyword in enumerate(folds)}
-        self._blocks: list[_Block] = []
-        self._rows: list[tuple[str, Row]] = []  # those that are in no block yet, and the IDs of their studies
+        self._parts: tuple[list[_Block], list[Told]] = [], []  # the rows that are in no block yet at the end
         self.outdated: set[str] = set()
         """The IDs of the studies of which there are rows of former values."""
 
     def __len__(self) -> int:
         """The number of rows, those of former values included."""
-        return sum(len(block.studies) for block in self._blocks) + len(self._rows)
+        blocks, rows = self._parts
+        return sum(map(len, blocks)) + len(rows)
 
     def emptied(self) -> Columns:
         """The same columns, without rows."""
         return Columns(dict(zip(self._places, self._folds, strict=True)))
 
     def row(self, study: Study) -> Row:
-        """What the columns hold of a study: 4 µs."""
+        """What the columns hold of a study, without the lock: 4 µs."""
         return tuple([fold(study) for fold in self._folds])
 
-    def add(self, study_id: str, row: Row) -> None:
-        """Add a row. O(1) in the mean."""
-        self._rows.append((study_id, row))
-        if len(self._rows) >= ROWS_A_BLOCK:
-            self._blocks.append(_block(self._rows))
-            self._rows = []
+    def add(self, rows: Iterable[Told]) -> None:
+        """Add rows. O(rows)."""
+        self._parts[1].extend(rows)
 
     def replace(self, old: Study | None, new: Study | None) -> None:
         """Let a study be as it is now: None where it was not, or is no more."""
@@ -96,42 +147,57 @@ class Columns:
                 return
             self.outdated.add(old.id)
         if new is not None and row is not None:
-            self.add(new.id, row)
+            self.add([(new.id, row)])
+
+    def settle(self, rows_a_block: int) -> None:
+        """Make a block of the rows that are in none, if there are so many. For the writer, without the lock.
+
+        O(1) rows in the mean, 5 µs for each.
+        """
+        blocks, rows = self._parts
+        if len(rows) < rows_a_block:
+            return
+        block = _block(rows)
+        small = [one for one in blocks if len(one) < ROWS_A_LARGE_BLOCK]
+        if len(block) + sum(map(len, small)) >= ROWS_A_LARGE_BLOCK and small:
+            blocks = [one for one in blocks if len(one) >= ROWS_A_LARGE_BLOCK]
+            block = _block([row for one in (*small, block) for row in one.rows()])
+        self._parts = [*blocks, block], []
 
     def finder(self, search: Search) -> Callable[[], Iterator[str]]:
         """What finds, in the columns as they are just now, whatever becomes of them meanwhile.
 
         It gives the IDs of all studies that may match, and of some that do not; some more than once. O(bytes of
-        the columns), and 0.7 µs for each that is found.
+        the columns) for a part of a value, or else O(log n) for each block, and 0.5 µs for each that is found.
         """
-        blocks, rows = list(self._blocks), list(self._rows)
+        blocks, rows = self._parts
+        rows = list(rows)
         places = [self._places[keyword] for keyword in search.keywords]
         return lambda: chain(_in_blocks(blocks, places, search), _in_rows(rows, places, search.needles))
 
 
-def _block(rows: Sequence[tuple[str, Row]]) -> _Block:
+def _block(rows: Sequence[Told]) -> _Block:
     studies, values = zip(*rows, strict=True)
     return _Block(list(studies), tuple(map(_column, zip(*values, strict=True))))
 
 
 def _column(rows: Sequence[bytes]) -> _Column:
     text = b''.join(rows)
-    limits = array('H' if len(text) < 1 << 16 else 'I', accumulate(map(len, rows), initial=0))
-    return _Column(text, limits, sieve_of(set(text.replace(b'\n', b'').split(BETWEEN))))
+    integer = 'H' if len(text) < 1 << 16 else 'I'
+    values = sorted((found[1], found.start()) for found in _VALUE.finditer(text))
+    ends = array(integer, accumulate(map(len, rows)))
+    starts = array(integer, [start for _, start in values])
+    return _Column(text, ends, starts, sieve_of({value for value, _ in values}))
 
 
 def _in_blocks(blocks: Sequence[_Block], places: Sequence[int], search: Search) -> Iterator[str]:
     for needle in search.needles:
-        value = needle.strip(BETWEEN)
-        for studies, columns in blocks:
+        for block in blocks:
             for place in places:
-                column = columns[place]
-                if not search.are_whole or may_hold(column.sieve, value):
-                    for row in column.rows_with(needle):
-                        yield studies[row - 1]
+                yield from map(block.studies.__getitem__, block.columns[place].rows_with(needle))
 
 
-def _in_rows(rows: Sequence[tuple[str, Row]], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:
+def _in_rows(rows: Sequence[Told], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:
     for study_id, row in rows:
         if any(needle in row[place] for place in places for needle in needles):
             yield study_id

@@ -12,6 +12,7 @@ from .matching import Matching
 from .study import Body, Study
 
 Test = Callable[[Study], bool]
+BodyTest = Callable[[Body], bool]
 
 MOST_KNOWN = 1_000
 """Values of which each condition remembers whether they match: few, as a client may ask for many conditions."""
@@ -30,13 +31,12 @@ class Search:
     """What a column holds of each study that matches: one of the `needles`, in one of the columns.
 
     `keywords` are those of the columns' attributes. `decides`: no column holds it of a study that does not match.
-    `are_whole`: the needles are whole values, with what stands before and after them.
+    A needle that begins with `BETWEEN` is the beginning of a value, one that ends with it, too, a whole one.
     """
 
     keywords: tuple[str, ...]
     needles: tuple[bytes, ...]
     decides: bool
-    are_whole: bool = False
 
     @property
     def length(self) -> int:
@@ -60,13 +60,15 @@ class Dates:
 class Condition:
     """What one parameter asks for: its name and value, by which equal ones are known, and the test of a study.
 
-    Where more is known of the studies that match: what to `search` for in columns, and their `dates`.
-    `is_computed`: it asks for something that is known only some time after the rest of a study.
+    `in_body` is the same test of the study's body, where that tells it. Where more is known of the studies that
+    match: what to `search` for in columns, and their `dates`. `is_computed`: it asks for something that is known
+    only some time after the rest of a study.
     """
 
     name: str
     value: str
     matches: Test = field(compare=False)
+    in_body: BodyTest | None = field(default=None, compare=False)
     search: Search | None = field(default=None, compare=False)
     dates: Dates | None = field(default=None, compare=False)
     is_computed: bool = field(default=False, compare=False)
@@ -95,17 +97,22 @@ class Filter:
 
 def attribute_condition(attribute: Attribute, value: str, matching: Matching) -> Condition:
     """That the attribute's value matches."""
-    value_of, keyword = attribute.value_of, attribute.keyword
+    value_of, value_in, keyword = attribute.value_of, attribute.value_in, attribute.keyword
     matches = _remembering(matching.matches)
     is_dated = keyword == STUDY_DATE and (matching.first or matching.last)
     return Condition(
         keyword,
         value,
         lambda study: matches(value_of(study)),
+        (lambda body: matches(value_in(body))) if value_in is not None else None,
         _search(keyword, matching) if keyword in SEARCHED else None,
         Dates(matching.first, matching.last, matching.is_decisive) if is_dated else None,
         attribute.is_computed,
     )
+
+
+def _of_body(name: str, value: str, in_body: BodyTest, search: Search | None = None) -> Condition:
+    return Condition(name, value, lambda study: in_body(study.body), in_body, search)
 
 
 def _remembering(matches: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -126,22 +133,24 @@ def _remembering(matches: Callable[[str], bool]) -> Callable[[str], bool]:
 def _search(keyword: str, matching: Matching) -> Search | None:
     end = BETWEEN if matching.is_exact else b''
     needles = tuple(BETWEEN + prefix.encode('utf-8', 'surrogatepass') + end for prefix in matching.prefixes)
-    return Search((keyword,), needles, matching.is_decisive, matching.is_exact) if needles else None
+    return Search((keyword,), needles, matching.is_decisive) if needles else None
 
 
 def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:
     r"""That the study has one of these labels (`\` between them), or none of them. Case matters."""
     labels = frozenset(value.split('\\'))
-    return Condition(name, value, lambda study: labels.isdisjoint(labels_in(study.body)) != are_wanted)
+    return _of_body(name, value, lambda body: labels.isdisjoint(labels_in(body)) != are_wanted)
 
 
-def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Condition:
-    """That each of the words is in one of those attributes, whatever stands around it."""
+def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Condition | None:
+    """That each word is in one of those attributes, whatever stands around it; None where there is no word."""
     words = fold(value.replace('^', ' ')).split()
-    readers = [attribute.value_of for attribute in searched]
+    if not words:
+        return None
+    readers = [attribute.value_in for attribute in searched if attribute.value_in is not None]
 
-    def matches(study: Study) -> bool:
-        text = fold('\n'.join([value_of(study) for value_of in readers]).replace('^', ' '))
+    def in_body(body: Body) -> bool:
+        text = fold('\n'.join([value_in(body) for value_in in readers]).replace('^', ' '))
         return all(word in text for word in words)
 
     longest = max(words, key=len)
@@ -149,7 +158,7 @@ def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Con
     decides = len(words) == 1 and '^' not in longest  # which stands for itself only where it is of another width
     keywords = tuple(attribute.keyword for attribute in searched)
     search = Search(keywords, (longest.encode('utf-8', 'surrogatepass'),), decides)
-    return Condition(name, value, matches, None if may_span else search)
+    return _of_body(name, value, in_body, None if may_span else search)
 
 
 def labels_in(body: Body) -> list[str]:

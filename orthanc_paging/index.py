@@ -31,14 +31,15 @@ STEP = 2_000
 class Page(NamedTuple):
     """A slice of a view, all of one version: the bodies (the caller's), how many the view has, where it begins.
 
-    `ends` are the first study and the last, where the page may be followed by cursors, and not by offsets alone.
+    `ends` are the keys of the first study and the last, where there are some, and the page may be followed by
+    cursors, and not by offsets alone.
     """
 
     bodies: list[Body]
     total: int
     version: int
     start: int
-    ends: tuple[Study, ...] = ()
+    ends: tuple[OrderKey, ...] = ()
 
 
 class Count(NamedTuple):
@@ -100,7 +101,7 @@ class StudyIndex:
                     start, stop = self._span(view, place, limit)
                     bodies = view.slice(start, stop)
                     is_plain = selection is ALL and isinstance(place, int)
-                    ends = () if is_plain else self._ends(bodies)
+                    ends = () if is_plain or not bodies else _ends(view, start, len(bodies))
                     return Page(bodies, len(view), view.version, start, ends)
             self._views.build(selection, partial(self._finder.candidates, selection.filter))
 
@@ -161,6 +162,7 @@ class StudyIndex:
             if old is not None:
                 self._forget(old, old_series)
             self._remember(study, upsert.series)
+        self._finder.settle()
         return True
 
     def complete(self, identifier: str, computed: Computed) -> bool:
@@ -248,6 +250,10 @@ class StudyIndex:
         with self._lock:
             return self._finder.renew_columns()
 
+    def tidy(self) -> None:
+        """Give up the memory of views that are held no more. For the writer, now and then. O(studies in them)."""
+        self._views.tidy()
+
     def count(self) -> Count:
         """The numbers of studies and of their series. O(1)."""
         return Count(len(self._studies), len(self._study_of_series))
@@ -278,9 +284,6 @@ class StudyIndex:
             told = {key: study.id for study in self._studies.values() for key in _series_keys(study.expanded())}
             assert self._study_of_series == told
             assert self._body_bytes == sum(len(study.body) for study in self._studies.values())
-
-    def _ends(self, bodies: Sequence[Body]) -> tuple[Study, ...]:
-        return tuple(self._studies[id_of(body)] for body in (bodies[0], bodies[-1])) if bodies else ()
 
     def _span(self, view: View, place: int | Cursor | str, limit: int | None) -> tuple[int, int | None]:
         """The first position of a page, and the one after its last."""
@@ -339,6 +342,10 @@ def series_key(series_id: str) -> SeriesKey:
 
 def _series_keys(expanded: ExpandedStudy) -> tuple[SeriesKey, ...]:
     return tuple(map(series_key, series_of(expanded)))
+
+
+def _ends(view: View, start: int, number: int) -> tuple[OrderKey, OrderKey]:
+    return view.key_at(start), view.key_at(start + number - 1)
 
 
 def _runs(keys: Sequence[OrderKey], studies: Sequence[Study]) -> list[Run[Study]]:

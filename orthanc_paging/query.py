@@ -62,7 +62,7 @@ class Parser:
     def __init__(self, dictionary: Dictionary, max_limit: int = 0) -> None:
         self.max_limit = max_limit
         self._dictionary = dictionary
-        self._others: Mapping[str, Callable[[str, str], Condition]] = {
+        self._others: Mapping[str, Callable[[str, str], Condition | None]] = {
             'label': lambda name, value: labels_condition(name, value, are_wanted=True),
             'label!': lambda name, value: labels_condition(name, value, are_wanted=False),
             'q': lambda name, value: words_condition(name, value, self._searched()),

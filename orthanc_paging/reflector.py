@@ -310,6 +310,7 @@ class Reflector:
                 self._look_at_log()
                 self._look_at_unstable()
                 self._has_columns = self._has_columns and not self._index.renew_columns()
+                self._index.tidy()
                 self._snapshotter.look()
             self._call()
 

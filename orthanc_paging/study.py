@@ -14,7 +14,8 @@ ExpandedStudy: TypeAlias = dict[str, Any]
 """What `GET /studies/{id}` gives: `ID`, `MainDicomTags`, `PatientMainDicomTags`, `Series`, …"""
 
 Body: TypeAlias = bytes
-"""One expanded study as UTF-8 JSON without white space. It begins with the study's ID: see `id_of`."""
+"""One expanded study as UTF-8 JSON without white space. It begins with the study's ID: see `id_of`. The other
+members follow by their names, as Orthanc sorts them."""
 
 Computed: TypeAlias = str
 r"""The modalities of a study and the number of its instances, as `CT\SR 120`; '' until they are known."""
@@ -60,8 +61,9 @@ def from_expanded(expanded: ExpandedStudy) -> Study:
             raise NotAStudy('its ID or its StudyDate is not of the form that Orthanc gives')
     except (TypeError, KeyError, AttributeError):
         raise NotAStudy('it has no ID, or no MainDicomTags') from None
-    if next(iter(expanded)) != 'ID':
-        expanded = {'ID': identifier, **expanded}
+    members = ['ID', *sorted(expanded.keys() - {'ID'})]
+    if list(expanded) != members:
+        expanded = {member: expanded[member] for member in members}
     return Study(identifier, _encode(expanded), sys.intern(date))
 
 

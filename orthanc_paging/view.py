@@ -16,6 +16,9 @@ LOAD = 50_000
 """The load factor of the sorted list, as sortedcontainers names it: with this one rather than its 1,000, a page is
 found in half of the steps, and a change, which moves up to 80 kB, still takes microseconds."""
 
+A_STEP = 10_000
+"""Studies that are forgotten at a time: 1 ms."""
+
 
 class View:
     """The studies of a selection. Not locked: the index that owns it does that.
@@ -85,6 +88,21 @@ class View:
     def slice(self, start: int, stop: int | None) -> list[Body]:
         """The bodies from a position up to another (None: the end), as a list of the caller's."""
         return self._bodies[start:stop]
+
+    def key_at(self, position: int) -> OrderKey:
+        """The key of the study at a position. O(log n)."""
+        bodies: Any = self._bodies
+        part, place = bodies._pos(position)
+        key: OrderKey = bodies._keys[part][place]
+        return key
+
+    def dissolve(self) -> None:
+        """Forget all studies, in small steps: freed at once, 1,000,000 keys would stop all other Python code."""
+        bodies: Any = self._bodies
+        for part in (*bodies._lists, *bodies._keys):
+            while part:
+                del part[-A_STEP:]
+        bodies.clear()
 
     def before(self, key: OrderKey) -> int:
         """The number of studies whose keys come before that one. O(log n)."""

@@ -36,6 +36,7 @@ class Views:
         self.default = View(ALL)
         self._others: OrderedDict[str, View] = OrderedDict()  # by selection, the one asked last at the end
         self._building: dict[str, _Building] = {}
+        self._dropped: list[View] = []
 
     def __iter__(self) -> Iterator[View]:
         """All views that are held."""
@@ -88,6 +89,8 @@ class Views:
                     if is_current:
                         self._others[selection.name] = building.view
                         self._drop_surplus()
+            if sum(map(len, self._dropped)) > len(self.default):
+                self.tidy()
         finally:
             with self._lock:
                 del self._building[selection.name]
@@ -98,7 +101,13 @@ class Views:
         while len(self._others) > 1 and (
             len(self._others) > self._most or sum(map(len, self._others.values())) > room
         ):
-            self._others.popitem(last=False)
+            _, view = self._others.popitem(last=False)
+            self._dropped.append(view)
+
+    def tidy(self) -> None:
+        """Give up the memory of the views that were dropped, without the lock held. O(studies in them)."""
+        while self._dropped:
+            self._dropped.pop().dissolve()
 
 
 class _Building:

@@ -10,6 +10,7 @@ from ..attributes import Attribute
 from ..cursor import Cursor, encode
 from ..errors import InvalidParameter
 from ..index import Page, StudyIndex
+from ..order import OrderKey
 from ..query import PLACES, Place, Query, parse_offset, parse_place
 from ..representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_separated, dicom_json, flat
 from ..selection import ALL
@@ -172,9 +173,8 @@ class Paging:
         """
         return (hash(tuple(bodies)) ^ self._named) & HASH_MASK
 
-    def _cursor(self, study: Study, is_back: bool) -> str:
-        selection = self.query.selection
-        return f'cursor={encode(Cursor(selection.order.key(study), is_back), selection)}'
+    def _cursor(self, key: OrderKey, is_back: bool) -> str:
+        return f'cursor={encode(Cursor(key, is_back), self.query.selection)}'
 
 
 def _last_offset(total: int, limit: int) -> int:

@@ -56,6 +56,11 @@ def test_an_empty_value_and_a_star_match_every_study() -> None:
     assert PARSER.filter({'PatientName': '', 'StudyDescription': '*', 'q': ' ', 'label': ''}).conditions == ()
 
 
+@pytest.mark.parametrize('words', ['', ' ', '^', '^ ^', '\x08', '\u200b'])
+def test_a_search_for_no_word_at_all_finds_every_study(words: str) -> None:
+    assert PARSER.filter({'q': words}).conditions == ()
+
+
 def test_labels_are_any_of_those_asked_for_or_none_of_them() -> None:
     assert matches({'label': 'a\\b'}, labels=['b', 'c'])
     assert not matches({'label': 'a\\b'}, labels=['c'])

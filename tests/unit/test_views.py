@@ -183,7 +183,9 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         self.walks: list[Walk] = []
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr('orthanc_paging.candidates.STEP', 2)
-        self.patch.setattr('orthanc_paging.columns.ROWS_A_BLOCK', 4)
+        self.patch.setattr('orthanc_paging.candidates.ROWS_A_BLOCK', 2)
+        self.patch.setattr('orthanc_paging.candidates.ROWS_A_LARGE_BLOCK', 5)
+        self.patch.setattr('orthanc_paging.columns.ROWS_A_LARGE_BLOCK', 5)
         self.patch.setattr('orthanc_paging.views.FEW', 1)
 
     def teardown(self) -> None:
@@ -299,8 +301,10 @@ class ViewsAgainstAList(RuleBasedStateMachine):
             if ids:
                 walk.seen += ids
                 body = page.bodies[0 if walk.is_back else -1]
-                last = page.ends[0 if walk.is_back else -1] if page.ends else from_body(body)[0]
-                walk.cursor = Cursor(selection.order.key(last), walk.is_back)
+                key = (
+                    page.ends[0 if walk.is_back else -1] if page.ends else selection.order.key(from_body(body)[0])
+                )
+                walk.cursor = Cursor(key, walk.is_back)
             else:
                 assert all(walk.seen.count(study) == 1 for study in walk.stayed)
                 self.walks.remove(walk)
