@@ -47,28 +47,24 @@ def _in_study_tags(keyword: str) -> Callable[[Body], str]:
 
     def value_in(body: Body) -> str:
         before, found, after = body.partition(member)
-        if not found:
-            return ''
-        text = after[: after.find(b'"')]
-        if b'\\' in text or b'}' in before:
-            return _parsed(body, Level.STUDY, keyword)
+        text, _, _ = after.partition(b'"')
+        if b'}' in before or b'\\' in text:
+            return _parsed(body, Level.STUDY, keyword) if found else ''
         return text.decode()
 
     return value_in
 
 
 def _in_patient_tags(keyword: str) -> Callable[[Body], str]:
-    """From the end, which is nearer."""
+    """From the end, which is nearer. Where nothing is found, all of the body is what stands after it."""
     member, begin = _member(keyword), f'"{Level.PATIENT}":{{'.encode()
 
     def value_in(body: Body) -> str:
-        _, found, after = body.rpartition(member)
-        if not found or begin in after:
+        _, _, after = body.rpartition(member)
+        text, _, rest = after.partition(b'"')
+        if begin in rest:
             return ''
-        text = after[: after.find(b'"')]
-        if b'\\' in text:
-            return _parsed(body, Level.PATIENT, keyword)
-        return text.decode()
+        return _parsed(body, Level.PATIENT, keyword) if b'\\' in text else text.decode()
 
     return value_in
 
@@ -124,6 +120,13 @@ class Attribute:
     level: Level = Level.STUDY
     value_of: Callable[[Study], str] = field(init=False, compare=False, repr=False)
     value_in: Callable[[Body], str] | None = field(init=False, compare=False, repr=False)
+
+    def values_of(self, studies: Iterable[Study]) -> list[str]:
+        """Its values in some studies, in three quarters of the time."""
+        value_in, value_of = self.value_in, self.value_of
+        if value_in is None or self.keyword == 'StudyDate':
+            return list(map(value_of, studies))
+        return [value_in(study.body) for study in studies]
 
     @property
     def is_computed(self) -> bool:

@@ -146,7 +146,7 @@ def _in_bodies(
     tests = [condition.in_body for condition in conditions if condition.in_body is not None]
     for some in _in_steps(bodies):
         for test in tests:
-            some = list(filter(test, some))
+            some = [body for body in some if test(body)]
         studies = past.found(list(map(id_of, some)))
         yield [study for study in studies if study.id not in without] if without else studies
 

@@ -10,7 +10,6 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
@@ -47,12 +46,14 @@ Told = tuple[str, Row]
 class _Column(NamedTuple):
     """A part of a column: the text of some rows, and where each ends in it.
 
-    `starts` is where what stands before each value does, in the order of the values. `sieve` is of the values.
+    `starts` is where what stands before each value does, in the order of the values, `rows_of` in which row that
+    is; `sieve` is that of the values.
     """
 
     text: bytes
     ends: array[int]
     starts: array[int]
+    rows_of: array[int]
     sieve: bytes
 
     def rows(self) -> Iterator[bytes]:
@@ -77,18 +78,18 @@ class _Column(NamedTuple):
             at = find(needle, ends[row])
 
     def _rows_by_beginning(self, needle: bytes) -> Iterator[int]:
-        """O(log n), 3 µs, and 0.2 µs for each row.
+        """O(log n), 3 µs.
 
         What stands behind a value is less than all that is in one: whatever follows it, the order is the same.
         """
-        text, starts, length = self.text, self.starts, len(needle)
+        text, length = self.text, len(needle)
 
         def beginning(start: int) -> bytes:
             return text[start : start + length]
 
-        first = bisect_left(starts, needle, key=beginning)
-        last = bisect_right(starts, needle, first, key=beginning)
-        return map(partial(bisect_right, self.ends), starts[first:last])
+        first = bisect_left(self.starts, needle, key=beginning)
+        last = bisect_right(self.starts, needle, first, key=beginning)
+        return iter(self.rows_of[first:last])
 
 
 class _Block:
@@ -183,11 +184,15 @@ def _block(rows: Sequence[Told]) -> _Block:
 
 def _column(rows: Sequence[bytes]) -> _Column:
     text = b''.join(rows)
-    integer = 'H' if len(text) < 1 << 16 else 'I'
     values = sorted((found[1], found.start()) for found in _VALUE.finditer(text))
-    ends = array(integer, accumulate(map(len, rows)))
-    starts = array(integer, [start for _, start in values])
-    return _Column(text, ends, starts, sieve_of({value for value, _ in values}))
+    ends = _integers(list(accumulate(map(len, rows))), len(text))
+    starts = _integers([start for _, start in values], len(text))
+    rows_of = _integers([bisect_right(ends, start) for start in starts], len(rows))
+    return _Column(text, ends, starts, rows_of, sieve_of({value for value, _ in values}))
+
+
+def _integers(values: list[int], most: int) -> array[int]:
+    return array('H' if most < 1 << 16 else 'I', values)
 
 
 def _in_blocks(blocks: Sequence[_Block], places: Sequence[int], search: Search) -> Iterator[str]:

@@ -98,13 +98,13 @@ class Filter:
 def attribute_condition(attribute: Attribute, value: str, matching: Matching) -> Condition:
     """That the attribute's value matches."""
     value_of, value_in, keyword = attribute.value_of, attribute.value_in, attribute.keyword
-    matches = _remembering(matching.matches)
+    known = _Known(matching.matches)
     is_dated = keyword == STUDY_DATE and (matching.first or matching.last)
     return Condition(
         keyword,
         value,
-        lambda study: matches(value_of(study)),
-        (lambda body: matches(value_in(body))) if value_in is not None else None,
+        lambda study: known[value_of(study)],
+        (lambda body: known[value_in(body)]) if value_in is not None else None,
         _search(keyword, matching) if keyword in SEARCHED else None,
         Dates(matching.first, matching.last, matching.is_decisive) if is_dated else None,
         attribute.is_computed,
@@ -115,19 +115,18 @@ def _of_body(name: str, value: str, in_body: BodyTest, search: Search | None = N
     return Condition(name, value, lambda study: in_body(study.body), in_body, search)
 
 
-def _remembering(matches: Callable[[str], bool]) -> Callable[[str], bool]:
-    """The same, for values that come again and again."""
-    known: dict[str, bool] = {}
+class _Known(dict[str, bool]):
+    """Whether values match: the first are remembered, as they come again and again."""
 
-    def remembered(value: str) -> bool:
-        found = known.get(value)
-        if found is None:
-            found = matches(value)
-            if len(known) < MOST_KNOWN:
-                known[value] = found
+    def __init__(self, matches: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._matches = matches
+
+    def __missing__(self, value: str) -> bool:
+        found = self._matches(value)
+        if len(self) < MOST_KNOWN:
+            self[value] = found
         return found
-
-    return remembered
 
 
 def _search(keyword: str, matching: Matching) -> Search | None:

@@ -38,12 +38,19 @@ class SortKey:
 class Parts(dict[str, Part]):
     """What one sort key gives to the keys of studies: by its value, which `value_of` reads, the part of the key.
 
-    The parts of the first values are remembered: dates, descriptions and modalities come again and again.
+    `values_of` reads the values of some studies. The parts of the first values are remembered: dates, descriptions
+    and modalities come again and again.
     """
 
-    def __init__(self, value_of: Callable[[Study], str], part_of: Callable[[str], Part]) -> None:
+    def __init__(
+        self,
+        value_of: Callable[[Study], str],
+        values_of: Callable[[Sequence[Study]], list[str]],
+        part_of: Callable[[str], Part],
+    ) -> None:
         super().__init__()
         self.value_of = value_of
+        self.values_of = values_of
         self._part_of = part_of
 
     def __missing__(self, value: str) -> Part:
@@ -70,7 +77,7 @@ class Order:
 
     def keys(self, studies: Sequence[Study]) -> list[OrderKey]:
         """The keys of some studies, in half of the time."""
-        columns = [map(parts.__getitem__, map(parts.value_of, studies)) for parts in self.parts]
+        columns = [map(parts.__getitem__, parts.values_of(studies)) for parts in self.parts]
         return list(map(b''.join, zip(*columns, _id_parts(studies), strict=True)))
 
 
@@ -96,12 +103,13 @@ def _id_parts(studies: Sequence[Study]) -> Iterator[Part]:
 def _parts(sort_key: SortKey) -> Parts:
     encode = ENCODERS[kind_of(sort_key.attribute.vr)]
     direct = descending if sort_key.is_descending else ascending
-    return Parts(sort_key.attribute.value_of, lambda value: direct(encode(value)))
+    attribute = sort_key.attribute
+    return Parts(attribute.value_of, attribute.values_of, lambda value: direct(encode(value)))
 
 
 def _as_text(date: str) -> Part:
     return ascending(date.encode('utf-8', 'surrogatepass'))
 
 
-DEFAULT = Order('', (Parts(attrgetter('date'), _as_text),))
+DEFAULT = Order('', (Parts(attrgetter('date'), lambda studies: [study.date for study in studies], _as_text),))
 """As the Orthanc Book's `/sort-studies`: StudyDate compared as text, a missing one first; ties by ID."""

@@ -30,6 +30,9 @@ def merged(runs: Sequence[Run[Value]]) -> Iterator[Run[Value]]:
 
     A piece is what they have between two keys; Python's sort merges the sorted parts of which it is made.
     """
+    if len(runs) == 1:
+        yield runs[0]
+        return
     begins = [0] * len(runs)
     for limit in _limits(runs):
         ends = [bisect_left(run.keys, limit, begin) for run, begin in zip(runs, begins, strict=True)]
