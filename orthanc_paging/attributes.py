@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,7 +28,7 @@ class Level(StrEnum):
 def _in_body(level: Level, keyword: str) -> Callable[[Body], str] | None:
     """What reads the value in a body; None where no body tells it.
 
-    It searches instead of parsing, as `from_body` does: within a string of JSON, quotes are escaped.
+    It is searched, not parsed, as by `from_body`: within a string of JSON, quotes are escaped.
     """
     match level:
         case Level.RESOURCE:
@@ -36,41 +37,27 @@ def _in_body(level: Level, keyword: str) -> Callable[[Body], str] | None:
             return _number_of_series
         case Level.COMPUTED:
             return None
-        case Level.STUDY:
-            return _in_study_tags(keyword)
-        case Level.PATIENT:
-            return _in_patient_tags(keyword)
+        case Level.STUDY | Level.PATIENT:
+            return _in_tags(level, keyword)
 
 
-def _in_study_tags(keyword: str) -> Callable[[Body], str]:
-    member = _member(keyword)
-
-    def value_in(body: Body) -> str:
-        before, found, after = body.partition(member)
-        text, _, _ = after.partition(b'"')
-        if b'}' in before or b'\\' in text:
-            return _parsed(body, Level.STUDY, keyword) if found else ''
-        return text.decode()
-
-    return value_in
+_AFTER = {Level.STUDY: b'},"P', Level.PATIENT: b'},"S'}
+"""What comes after the tags: `ParentPatient`, or `Series`."""
 
 
-def _in_patient_tags(keyword: str) -> Callable[[Body], str]:
-    """From the end, which is nearer. Where nothing is found, all of the body is what stands after it."""
-    member, begin = _member(keyword), f'"{Level.PATIENT}":{{'.encode()
+def _in_tags(level: Level, keyword: str) -> Callable[[Body], str]:
+    """Where the member is in other tags, or a value has a brace or an escape in it, the body is parsed."""
+    member = re.escape(f'{json.dumps(keyword, ensure_ascii=False)}:"'.encode())
+    search = re.compile(member + rb'(?:([^"\\]*)"[^}]*%b)?' % _AFTER[level]).search
 
     def value_in(body: Body) -> str:
-        _, _, after = body.rpartition(member)
-        text, _, rest = after.partition(b'"')
-        if begin in rest:
+        found = search(body)
+        if found is None:
             return ''
-        return _parsed(body, Level.PATIENT, keyword) if b'\\' in text else text.decode()
+        text: bytes | None = found[1]
+        return text.decode() if text is not None else _parsed(body, level, keyword)
 
     return value_in
-
-
-def _member(keyword: str) -> bytes:
-    return f'{json.dumps(keyword, ensure_ascii=False)}:"'.encode()
 
 
 def _parsed(body: Body, level: Level, keyword: str) -> str:
