@@ -76,7 +76,7 @@ class Finder:
         with self._lock:
             columns.add(rows)
             del self._without_row[-STEP:]
-        columns.settle(ROWS_A_LARGE_BLOCK)
+        columns.settle(ROWS_A_LARGE_BLOCK if self._without_row else 1)
         return not self._without_row
 
     def settle(self) -> None:

@@ -203,9 +203,9 @@ def _in_blocks(blocks: Sequence[_Block], places: Sequence[int], search: Search) 
 
 
 def _in_rows(rows: Sequence[Told], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:
-    for study_id, row in rows:
-        if any(needle in row[place] for place in places for needle in needles):
-            yield study_id
+    for place in places:
+        for needle in needles:
+            yield from [study_id for study_id, row in rows if row[place].find(needle) != -1]
 
 
 def fold_of(attribute: Attribute) -> Fold:
