@@ -84,6 +84,10 @@ class Finder:
         if self._columns is not None and not self._without_row:
             self._columns.settle(ROWS_A_BLOCK)
 
+    def rows(self) -> int:
+        """The number of rows in the columns, those of former values included. O(blocks)."""
+        return len(self._columns) if self._columns is not None else 0
+
     def renew_columns(self) -> bool:
         """Begin to fill the columns anew where most rows are of what is no more; whether that is so. O(n) then."""
         columns = self._columns

@@ -22,9 +22,11 @@ def test_the_body_tells_its_id(told: ExpandedStudy) -> None:
     assert id_of(from_expanded(told).body) == told['ID']
 
 
-def test_the_id_stands_first_whatever_the_order_in_which_it_was_told() -> None:
-    told = dict(reversed(expanded('a').items()))
-    assert id_of(from_expanded(told).body) == identifier('a')
+def test_the_id_stands_first_and_the_rest_by_name_whatever_the_order_in_which_it_was_told() -> None:
+    told = expanded('a')
+    study = from_expanded(dict(reversed(told.items())))
+    assert list(study.expanded()) == ['ID', *sorted(told.keys() - {'ID'})]
+    assert study.expanded() == told
 
 
 def test_the_body_is_utf_8_without_white_space() -> None:

@@ -16,7 +16,8 @@ from orthanc_paging.index import StudyIndex, upsert_of
 from orthanc_paging.past import Past
 from orthanc_paging.query import Parser
 from orthanc_paging.selection import ALL, Selection
-from orthanc_paging.study import ExpandedStudy, Study, computed_of, from_body, id_of
+from orthanc_paging.study import ExpandedStudy, Study, computed_of, from_body, from_expanded, id_of
+from orthanc_paging.view import View
 from tests.unit.attributes import DICTIONARY
 from tests.unit.studies import expanded, identifier, order_key
 
@@ -391,11 +392,20 @@ def test_the_view_that_was_not_asked_for_longest_is_dropped_and_never_the_defaul
 
 def test_all_views_together_hold_a_few_times_the_studies_whatever_a_client_asks_for() -> None:
     index = index_of(10, most_views=1000)
+    dropped = []
     for number in range(100):
         keyword = ['StudyDate', 'StudyDescription', 'PatientName', 'PatientID'][number % 4]
-        index.page(0, 10, selection(sort=f'{keyword},StudyTime', StudyDescription=f'*\\{number}'))
-        index.page(0, 10, selection(sort='-' * (number % 2) + keyword, PatientName=f'M*\\{number}'))
-    assert sum(view.studies for view in index.views()) <= (1 + views.ALL_STUDIES_TIMES) * 10
+        for asked in (
+            selection(sort=f'{keyword},StudyTime', StudyDescription=f'*\\{number}'),
+            selection(sort='-' * (number % 2) + keyword, PatientName=f'M*\\{number}'),
+        ):
+            index.page(0, 10, asked)
+            assert sum(view.studies for view in index.views()) <= (1 + views.ALL_STUDIES_TIMES) * 10
+            dropped.append(sum(map(len, index._views._dropped)))
+    assert 0 < max(dropped) <= 10
+    index.tidy()
+    assert not index._views._dropped
+    index.check()
 
 
 def test_a_view_of_which_no_study_changed_keeps_its_version() -> None:
@@ -428,3 +438,27 @@ def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
     assert index.fill_columns()
     assert not index.renew_columns()
     assert index.page(0, None, selection(StudyDescription='CHANGED 3')).total == 1
+
+
+def test_what_is_put_in_one_after_the_other_is_found_as_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('orthanc_paging.candidates.ROWS_A_BLOCK', 3)
+    monkeypatch.setattr('orthanc_paging.columns.ROWS_A_LARGE_BLOCK', 10)
+    index = index_of(0, most_views=1)  # so that each question is a first one
+    index.begin_columns(DICTIONARY)
+    assert index.fill_columns()
+    for number in range(50):
+        index.upsert(upsert_of(expanded(number, text=f'text-{number:02}')))
+        assert index.page(0, None, selection(StudyDescription=f'TEXT-{number:02}')).total == 1
+        assert index.page(0, None, selection(StudyDescription='text-1*')).total == min(max(number - 9, 0), 10)
+        assert index.page(0, None, selection(q='ext-2')).total == min(max(number - 19, 0), 10)
+
+
+def test_a_view_that_is_dissolved_has_no_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('orthanc_paging.view.A_STEP', 3)
+    view = View(ALL)
+    for number in range(10):
+        study = from_expanded(expanded(number))
+        view.insert(study, ALL.order.key(study))
+    assert len(view) == 10
+    view.dissolve()
+    assert (len(view), view.slice(0, None)) == (0, [])
