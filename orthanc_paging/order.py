@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import unhexlify
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -95,8 +96,8 @@ def id_part(study: Study) -> Part:
 
 def _id_parts(studies: Sequence[Study]) -> Iterator[Part]:
     """The same of many studies, in a third of the time: all digits are decoded at once."""
-    digits = ''.join([study.id for study in studies]).replace('-', '')
-    return chain.from_iterable(iter_unpack('20s', bytes.fromhex(digits)))
+    digits = ''.join([study.id for study in studies]).encode().translate(None, b'-')
+    return chain.from_iterable(iter_unpack('20s', unhexlify(digits)))
 
 
 @lru_cache(MOST_PARTS)  # else each view of a client's choice would remember values of its own

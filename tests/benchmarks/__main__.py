@@ -28,6 +28,7 @@ from tests.benchmarks.measurements import (
     building,
     changes,
     cluster,
+    cost,
     finding,
     freshness,
     listing,
@@ -65,6 +66,7 @@ READING: dict[str, Measure] = {
     'changes': changes.measure,
     'snapshot': snapshot.measure,
     'relisting': relisting.measure,
+    'cost': cost.measure,
 }
 WRITING: dict[str, Measure] = {
     'uploads': uploads.measure,

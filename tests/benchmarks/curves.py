@@ -41,8 +41,8 @@ def curves(run: Run, figures: Sequence[Figure]) -> str | None:
 def _time_panel(run: Run, lines: Sequence[Line]) -> Panel:
     return Panel(
         f'Time of one page of {LIMIT}, Orthanc {run.orthanc}',
-        logarithmic_axis('studies', _x_values(lines), _count),
-        logarithmic_axis('time (logarithmic)', _y_values(lines), _time),
+        logarithmic_axis('studies', _x_values(lines), count_words),
+        logarithmic_axis('time (logarithmic)', _y_values(lines), time_words),
         lines,
     )
 
@@ -50,8 +50,8 @@ def _time_panel(run: Run, lines: Sequence[Line]) -> Panel:
 def _rate_panel(lines: Sequence[Line]) -> Panel:
     return Panel(
         f'Pages of {LIMIT} answered a second, {CONNECTIONS} connections',
-        logarithmic_axis('studies', _x_values(lines), _count),
-        linear_axis('answers a second', _y_values(lines), _count),
+        logarithmic_axis('studies', _x_values(lines), count_words),
+        linear_axis('answers a second', _y_values(lines), count_words),
         lines,
     )
 
@@ -73,11 +73,12 @@ def _y_values(lines: Iterable[Line]) -> list[float]:
     return [y for line in lines for y in line.points.values()]
 
 
-def _count(value: float) -> str:
+def count_words(value: float) -> str:
+    """A number as people write it."""
     return f'{value:,.0f}'
 
 
-def _time(value: float) -> str:
+def time_words(value: float) -> str:
     """Seconds in the unit in which a power of ten is a whole number."""
     for factor, unit in ((1, 's'), (1e3, 'ms')):
         if value * factor >= 0.999:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.benchmarks.cost_curves import cost_curves
 from tests.benchmarks.fill_index import make_database
 from tests.support.dicom import study_id
 from tests.support.orthanc import Orthanc
@@ -28,6 +29,8 @@ EVERYWHERE = {
     'snapshot.rate-ratio',
     'snapshot.time',
     'relisting.late-ratio',
+    'cost.memory',
+    'cost.page',
     'uploads.ratio.usual',
     'questions.accession-number',
     'questions.name-prefix',
@@ -79,17 +82,26 @@ def test_one_command_measures_prints_and_draws_everything(
     assert ElementTree.parse(curves).getroot().tag.endswith('svg')
 
 
-def test_it_measures_on_postgresql_too(system: str, postgres: Postgres) -> None:  # noqa: ARG001
+def test_it_measures_and_draws_what_studies_cost_on_postgresql(
+    system: str,
+    tmp_path: Path,
+    postgres: Postgres,  # noqa: ARG001
+) -> None:
+    output = tmp_path / 'results.json'
     command = [sys.executable, '-m', 'tests.benchmarks', '--smoke', '--system', system]
     ended = subprocess.run(
-        [*command, '--database', 'postgresql', '--only', 'warm'],
+        [*command, '--database', 'postgresql', '--only', 'cost', '--output', str(output)],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    assert '--database postgresql --studies 1000 --only warm' in ended.stdout
+    assert '--database postgresql --studies 1000 --only cost' in ended.stdout
+    run = json.loads(output.read_text(encoding='utf-8'))
+    drawn = ElementTree.fromstring(cost_curves([{**run, 'database': 'sqlite'}, run]))
+    told = [text.text or '' for text in drawn.iter('{http://www.w3.org/2000/svg}text')]
+    assert len([text for text in told if 'PostgreSQL' in text]) == len(run['figures'])
 
 
 def test_a_filled_database_is_as_orthanc_would_have_made_it(system: str, tmp_path: Path) -> None:

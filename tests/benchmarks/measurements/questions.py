@@ -67,7 +67,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
     studies = servers.studies
     figures = []
     for name, (what, ask, targets) in KINDS.items():
-        times = [_seconds(servers, ask(number)) for number in range(effort.rounds)]
+        times = [seconds_of(servers, ask(number)) for number in range(effort.rounds)]
         what = f'first question for {what}'
         figures.append(of_rounds(f'questions.{name}', what, studies, times, unit='s', target=targets.get(studies)))
     return [*figures, _held_against_plain(servers, effort)]
@@ -88,7 +88,8 @@ def _sorted_address(offset: int) -> str:
     return f'/sort-studies?sort=-StudyDate&offset={offset}&limit={LIMIT}'
 
 
-def _seconds(servers: Servers, parameters: Mapping[str, str]) -> float:
+def seconds_of(servers: Servers, parameters: Mapping[str, str]) -> float:
+    """The time until the first page for these parameters is here."""
     asked = '&'.join(f'{name}={quote(value)}' for name, value in parameters.items())
     with Connection(servers.paging.port) as connection:
         connection.exchange(get('/paging/count'))
