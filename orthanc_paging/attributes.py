@@ -32,7 +32,7 @@ def _in_body(level: Level, keyword: str) -> Callable[[Body], str] | None:
     """
     match level:
         case Level.RESOURCE:
-            return _last_update
+            return _last_update if keyword == 'LastUpdate' else _labels
         case Level.SERIES:
             return _number_of_series
         case Level.COMPUTED:
@@ -71,6 +71,19 @@ def _last_update(body: Body) -> str:
     member = b'"LastUpdate":"'
     at = body.find(member)
     return body[at + len(member) : body.find(b'"', at + len(member))].decode().replace('T', '') if at != -1 else ''
+
+
+def labels_in(body: Body) -> list[str]:
+    """The labels of a study; none where Orthanc knows none (before 1.12.0)."""
+    at = body.find(b'"Labels":["')
+    if at == -1:
+        return []
+    labels: list[str] = json.loads(body[at + 9 : body.find(b'"]', at) + 2])
+    return labels
+
+
+def _labels(body: Body) -> str:
+    return '\\'.join(labels_in(body))
 
 
 def _number_of_series(body: Body) -> str:
@@ -129,6 +142,9 @@ class Attribute:
 LAST_UPDATE = Attribute('LastUpdate', '', 'DT', Level.RESOURCE)
 """When Orthanc last took an instance of the study in, or changed it: 20261124T120000, in UTC."""
 
+LABELS = Attribute('Labels', '', 'LO', Level.RESOURCE)
+"""The labels of the study, none of which holds a backslash, between backslashes."""
+
 NUMBER_OF_SERIES = Attribute('NumberOfStudyRelatedSeries', '0020,1206', 'IS', Level.SERIES)
 """How many series Orthanc has of the study."""
 
@@ -138,7 +154,7 @@ NUMBER_OF_INSTANCES = Attribute('NumberOfStudyRelatedInstances', '0020,1208', 'I
 MODALITIES = Attribute('ModalitiesInStudy', '0008,0061', 'CS', Level.COMPUTED)
 """The modalities of its series."""
 
-NOT_TOLD_AS_TAGS = (MODALITIES, NUMBER_OF_SERIES, NUMBER_OF_INSTANCES, LAST_UPDATE)
+NOT_TOLD_AS_TAGS = (MODALITIES, NUMBER_OF_SERIES, NUMBER_OF_INSTANCES, LAST_UPDATE, LABELS)
 """What every study has beside the tags that Orthanc keeps of it and of its patient."""
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from . import moments
-from .attributes import Attribute
-from .filter import labels_in
+from .attributes import Attribute, labels_in
 from .study import Study
 
 ValuesOf = Callable[[Study], Sequence[str]]

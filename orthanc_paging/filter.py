@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from .attributes import Attribute
+from .attributes import Attribute, labels_in
 from .folding import fold
 from .matching import Matching
 from .study import Body, Study
@@ -158,12 +157,3 @@ def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Con
     keywords = tuple(attribute.keyword for attribute in searched)
     search = Search(keywords, (longest.encode('utf-8', 'surrogatepass'),), decides)
     return _of_body(name, value, in_body, None if may_span else search)
-
-
-def labels_in(body: Body) -> list[str]:
-    """The labels of a study; none where Orthanc knows none (before 1.12.0)."""
-    at = body.find(b'"Labels":["')
-    if at == -1:
-        return []
-    labels: list[str] = json.loads(body[at + 9 : body.find(b'"]', at) + 2])
-    return labels

@@ -175,6 +175,10 @@ _PAGE: Json = {
     'description': 'The studies',
     'headers': {
         'X-Total-Count': {'description': 'The number of all studies that match', 'schema': _NUMBER},
+        'X-Offset': {
+            'description': 'With `cursor` or `around`: the number of studies before the first of the page',
+            'schema': _NUMBER,
+        },
         'Link': {'description': 'first, prev, next, last (RFC 8288)', 'schema': _TEXT},
         'ETag': {'description': 'For If-None-Match', 'schema': _TEXT},
     },

@@ -72,11 +72,12 @@ class Pages:
         place = self._place(told, paging.query)
         page = self._index.page(place, paging.query.limit, paging.query.selection)
         is_kept = paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES
-        by_cursor = 'cursor' in told or 'around' in told or not paging.is_plain
+        by_place = 'cursor' in told or 'around' in told
+        by_cursor = by_place or not paging.is_plain
         link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
         tag, content = self._content(paging, page.bodies)
-        count = ('X-Total-Count', str(page.total))
-        answer = Answer((count, ('ETag', f'W/"{tag:x}"'), NO_CACHE, *link), content, paging.form.media_type)
+        counts = (('X-Total-Count', str(page.total)), *((('X-Offset', str(page.start)),) if by_place else ()))
+        answer = Answer((*counts, ('ETag', f'W/"{tag:x}"'), NO_CACHE, *link), content, paging.form.media_type)
         if is_kept and paging.form is EXPANDED:
             self._keep(asked, page.version, answer)
         return answer

@@ -157,8 +157,12 @@ def test_a_cursor_holds_after_a_restart_and_is_refused_by_another_order(six: Ort
 
 def test_a_page_is_opened_around_a_study(six: Orthanc) -> None:
     study = resource_id('P0', 'S0')
-    page = six.get_json(f'/sort-studies?sort=-StudyDate,PatientName&limit=3&around={study}')
-    assert numbers(page) == [2, 0, 3]
+    order = 'sort=-StudyDate,PatientName'
+    page = six.get(f'/sort-studies?{order}&limit=3&around={study}')
+    assert numbers(page.json()) == [2, 0, 3]
+    assert page.json() == six.get_json(f'/sort-studies?{order}&limit=3&offset={page.headers["X-Offset"]}')
+    after = six.get('/' + page.links['next']['url'])
+    assert after.json() == six.get_json(f'/sort-studies?{order}&limit=3&offset={after.headers["X-Offset"]}')
     refused = six.get(f'/sort-studies?PatientName=MU*&around={study}')
     assert (refused.status_code, refused.json()['parameter']) == (400, 'around')
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.attributes import (
+    LABELS,
     LAST_UPDATE,
     MODALITIES,
     NUMBER_OF_INSTANCES,
@@ -88,6 +89,12 @@ def test_a_value_is_what_parsing_gives(
     study = from_expanded({name: told[name] for name in order})
     found = attribute(keyword)
     assert found.value_of(study) == told[found.level].get(keyword, '')
+
+
+@pytest.mark.parametrize(('labels', 'told'), [(None, ''), ([], ''), (['a'], 'a'), (['a', 'b-1'], 'a\\b-1')])
+def test_labels_are_told_as_several_values(labels: list[str] | None, told: str) -> None:
+    study = expanded('a') if labels is None else {**expanded('a'), 'Labels': labels}
+    assert LABELS.value_of(from_expanded(study)) == told
 
 
 @pytest.mark.parametrize('series', [0, 1, 3])

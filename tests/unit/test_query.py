@@ -53,7 +53,7 @@ def test_what_is_no_whole_number_is_refused_by_name(name: str, parse: Callable[[
 
 @pytest.mark.parametrize(
     ('name', 'near'),
-    [('Limit', 'limit'), ('PatientNam', 'PatientName'), ('studydate', 'StudyDate'), ('labels', 'label')],
+    [('Limit', 'limit'), ('PatientNam', 'PatientName'), ('studydate', 'StudyDate'), ('labels', 'Labels')],
 )
 def test_an_unknown_parameter_is_refused_and_the_nearest_one_offered(name: str, near: str) -> None:
     with pytest.raises(UnknownParameter) as refused:
