@@ -1,0 +1,145 @@
+/** The only door to Orthanc: its REST API, and that of orthanc-paging. All addresses are relative, for proxies. */
+
+/** Where Orthanc's REST API begins: the page is at `paging/ui/` below it, with or without the slash at the end. */
+export const ROOT = new URL(location.pathname.replace(/paging\/ui\/?$/, ''), location.href);
+
+const TAG = 'ETag';
+
+/** A study as the list shows it: its ID and, by keyword, the fields that were asked for. */
+export type Study = Readonly<Record<string, string>> & { readonly ID: string };
+
+export interface Page {
+    readonly studies: readonly Study[];
+    /** How many studies match, on all pages. */
+    readonly total: number;
+    /** How many come before the first of the page; known where the page was asked for around a study. */
+    readonly offset: number | null;
+    /** Equal as long as the page is. */
+    readonly tag: string;
+}
+
+export interface Facet {
+    readonly Value: string;
+    readonly Count: number;
+}
+
+export interface Progress {
+    readonly Listed: number;
+    readonly Total: number;
+}
+
+/** A study or a series as Orthanc itself tells it. */
+export interface Resource {
+    readonly ID: string;
+    readonly MainDicomTags: Readonly<Record<string, string>>;
+    readonly PatientMainDicomTags?: Readonly<Record<string, string>>;
+    readonly Labels?: readonly string[];
+    readonly Instances?: readonly string[];
+    readonly LastUpdate?: string;
+}
+
+/** Orthanc answers, and the studies are not all listed yet. */
+export class NotReady extends Error {
+    constructor(readonly progress: Progress | null) {
+        super('not ready');
+    }
+}
+
+/** Nothing answers, or not in a way that can be used. */
+export class NoConnection extends Error {}
+
+/** Nobody is logged in any more, or may not see studies. */
+export class NotAllowed extends Error {}
+
+/** There is no such study. */
+export class Gone extends Error {}
+
+/** What was asked for makes no sense to the server: by which parameter, and why. */
+export class Refused extends Error {
+    constructor(
+        readonly parameter: string,
+        detail: string,
+    ) {
+        super(detail);
+    }
+}
+
+/** The page of some studies. Raises the errors above. */
+export async function page(parameters: URLSearchParams, signal?: AbortSignal): Promise<Page> {
+    const answer = await request(`sort-studies?${parameters}`, signal ? { signal } : {});
+    const offset = answer.headers.get('X-Offset');
+    return {
+        studies: (await answer.json()) as Study[],
+        total: Number(answer.headers.get('X-Total-Count')),
+        offset: offset === null ? null : Number(offset),
+        tag: answer.headers.get(TAG) ?? '',
+    };
+}
+
+/** The same studies as a file for a spreadsheet. */
+export async function table(parameters: URLSearchParams): Promise<Blob> {
+    return (await request(`sort-studies?${parameters}`, { headers: { Accept: 'text/csv' } })).blob();
+}
+
+/** The most frequent values of a field among the studies that match. */
+export async function facets(field: string, parameters: URLSearchParams): Promise<readonly Facet[]> {
+    const asked = new URLSearchParams(parameters);
+    asked.set('field', field);
+    return ((await json(`paging/facets?${asked}`)) as { Values: Facet[] }).Values;
+}
+
+/** How far the listing is; null when it is over. */
+export async function progress(): Promise<Progress | null> {
+    const told = (await json('paging/status')) as { State: string; Progress: Progress };
+    return told.State === 'ready' ? null : told.Progress;
+}
+
+export async function study(id: string): Promise<Resource> {
+    return (await json(`studies/${encodeURIComponent(id)}`)) as Resource;
+}
+
+export async function seriesOf(id: string): Promise<readonly Resource[]> {
+    return (await json(`studies/${encodeURIComponent(id)}/series`)) as Resource[];
+}
+
+/** The names of the plugins that this Orthanc has. */
+export async function plugins(): Promise<readonly string[]> {
+    return (await json('plugins')) as string[];
+}
+
+async function json(path: string): Promise<unknown> {
+    return (await request(path)).json();
+}
+
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
+    const answer = await fetch(new URL(path, ROOT), init).catch((error: unknown) => {
+        throw error instanceof DOMException && error.name === 'AbortError' ? error : new NoConnection();
+    });
+    if (answer.ok) {
+        return answer;
+    }
+    throw await errorOf(answer);
+}
+
+interface Problem {
+    readonly detail?: string;
+    readonly parameter?: string;
+    readonly progress?: Progress;
+}
+
+async function errorOf(answer: Response): Promise<Error> {
+    const problem = (await answer.json().catch(() => ({}))) as Problem;
+    switch (answer.status) {
+        case 400:
+            return new Refused(problem.parameter ?? '', problem.detail ?? '');
+        case 401:
+        case 403:
+            return new NotAllowed();
+        case 404:
+            return new Gone();
+        case 503:
+            return new NotReady(problem.progress ?? null);
+        default:
+            return new NoConnection();
+    }
+}

@@ -1,0 +1,51 @@
+/** The columns of the list: which there are, what their values are, and how wide they are at first. */
+
+/** What a value is, and so how it is shown, and what is typed to find it. */
+export type Kind = 'name' | 'id' | 'code' | 'text' | 'date' | 'time' | 'moment' | 'number' | 'values';
+
+export interface Column {
+    /** The DICOM keyword, as the server knows it. */
+    readonly keyword: Keyword;
+    readonly kind: Kind;
+    /** Pixels. */
+    readonly width: number;
+    /** Whether it is hidden until somebody asks for it. */
+    readonly hidden?: true;
+    /** Whether the server computes it, which an administrator may have switched off. */
+    readonly computed?: true;
+}
+
+export type Keyword =
+    | 'PatientName'
+    | 'PatientID'
+    | 'PatientBirthDate'
+    | 'PatientSex'
+    | 'StudyDate'
+    | 'StudyTime'
+    | 'ModalitiesInStudy'
+    | 'StudyDescription'
+    | 'AccessionNumber'
+    | 'ReferringPhysicianName'
+    | 'InstitutionName'
+    | 'NumberOfStudyRelatedSeries'
+    | 'NumberOfStudyRelatedInstances'
+    | 'Labels'
+    | 'LastUpdate';
+
+export const COLUMNS: readonly Column[] = [
+    { keyword: 'PatientName', kind: 'name', width: 210 },
+    { keyword: 'PatientID', kind: 'id', width: 120 },
+    { keyword: 'PatientBirthDate', kind: 'date', width: 115 },
+    { keyword: 'PatientSex', kind: 'code', width: 70 },
+    { keyword: 'StudyDate', kind: 'date', width: 115 },
+    { keyword: 'StudyTime', kind: 'time', width: 90 },
+    { keyword: 'ModalitiesInStudy', kind: 'values', width: 105, computed: true },
+    { keyword: 'StudyDescription', kind: 'text', width: 230 },
+    { keyword: 'AccessionNumber', kind: 'id', width: 135 },
+    { keyword: 'ReferringPhysicianName', kind: 'name', width: 180 },
+    { keyword: 'InstitutionName', kind: 'text', width: 180 },
+    { keyword: 'NumberOfStudyRelatedSeries', kind: 'number', width: 80 },
+    { keyword: 'NumberOfStudyRelatedInstances', kind: 'number', width: 100, computed: true },
+    { keyword: 'Labels', kind: 'values', width: 130 },
+    { keyword: 'LastUpdate', kind: 'moment', width: 165, hidden: true },
+];

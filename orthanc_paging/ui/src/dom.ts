@@ -1,0 +1,32 @@
+/** Making elements. Text is only ever set as text, so nothing of a study can become markup. */
+
+type Properties<Name extends keyof HTMLElementTagNameMap> = Partial<Omit<HTMLElementTagNameMap[Name], 'style' | 'attributes'>> & {
+    readonly attributes?: Readonly<Record<string, string>>;
+};
+
+/** An element with properties, attributes and children. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+    name: Name,
+    properties: Properties<Name> = {},
+    ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+    const { attributes, ...others } = properties;
+    const made = Object.assign(document.createElement(name), others);
+    for (const [attribute, value] of Object.entries(attributes ?? {})) {
+        made.setAttribute(attribute, value);
+    }
+    made.append(...children);
+    return made;
+}
+
+/** A function that calls another one once it was not called for so many milliseconds. */
+export function debounced<Arguments extends readonly unknown[]>(
+    milliseconds: number,
+    call: (...values: Arguments) => void,
+): (...values: Arguments) => void {
+    let timer = 0;
+    return (...values) => {
+        window.clearTimeout(timer);
+        timer = window.setTimeout(() => call(...values), milliseconds);
+    };
+}

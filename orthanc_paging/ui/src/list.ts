@@ -1,0 +1,386 @@
+/** The list itself: AG Grid, of whose rows only those that are seen are in the page. */
+
+import {
+    type BodyScrollEvent,
+    type ColDef,
+    type ColumnState,
+    type GridApi,
+    type GridOptions,
+    type IDatasource,
+    type IGetRowsParams,
+    CellStyleModule,
+    ColumnApiModule,
+    InfiniteRowModelModule,
+    LocaleModule,
+    ModuleRegistry,
+    RowApiModule,
+    RowStyleModule,
+    ScrollApiModule,
+    TextFilterModule,
+    createGrid,
+    themeQuartz,
+} from 'ag-grid-community';
+
+import type { Page, Study } from './api';
+import { COLUMNS, type Column, type Keyword } from './columns';
+import { element } from './dom';
+import { several, shown } from './format';
+import type { Query, SortKey } from './query';
+import { words } from './words';
+
+ModuleRegistry.registerModules([
+    InfiniteRowModelModule,
+    LocaleModule,
+    CellStyleModule,
+    ColumnApiModule,
+    RowApiModule,
+    RowStyleModule,
+    ScrollApiModule,
+    TextFilterModule,
+]);
+
+/** Studies in one request. */
+const BLOCK = 100;
+const BLOCKS_KEPT = 30;
+const ROW_HEIGHT = 30;
+
+/** Milliseconds after a key until the server is asked. */
+const TYPING = 150;
+
+/** Milliseconds during which a row is marked that has just come. */
+const FRESH = 4000;
+
+const SHOWN_COLUMNS = 'orthanc-paging.columns';
+
+/** What the list needs from others, and tells them. */
+export interface Surroundings {
+    /** Fetches studies of a query, from a number on. */
+    fetch(query: Query, offset: number, limit: number, signal: AbortSignal): Promise<Page>;
+    /** Something else was asked for than before, in the list itself. */
+    asked(query: Query): void;
+    arrived(total: number): void;
+    failed(error: unknown): void;
+    moved(): void;
+    opened(study: Study): void;
+}
+
+/** Rows by their numbers, both included. */
+export interface Range {
+    readonly first: number;
+    readonly last: number;
+}
+
+type Typed = Readonly<Record<string, { readonly filter?: string } | undefined>>;
+
+export class List {
+    readonly host = element('div', { className: 'list' });
+    total: number | null = null;
+
+    private readonly grid: GridApi<Study>;
+    private query: Query;
+    private requests = new AbortController();
+    private readonly fresh = new Set<string>();
+    private columns: readonly Column[] = COLUMNS;
+
+    constructor(
+        query: Query,
+        private readonly around: Surroundings,
+    ) {
+        this.query = query;
+        this.grid = createGrid(this.host, this.options());
+        this.restoreColumns();
+        this.show(query);
+    }
+
+    /** Ask for something else, as a link or the search box tells. */
+    show(query: Query): void {
+        this.begin(query);
+        this.grid.applyColumnState({
+            state: query.sort.map((key, sortIndex) => ({
+                colId: key.keyword,
+                sort: key.descending ? 'desc' : 'asc',
+                sortIndex,
+            })),
+            defaultState: { sort: null },
+        });
+        this.grid.setFilterModel(
+            Object.fromEntries(
+                Object.entries(query.typed).map(([keyword, filter]) => [
+                    keyword,
+                    { filterType: 'text', type: 'startsWith', filter },
+                ]),
+            ),
+        );
+        this.grid.purgeInfiniteCache();
+    }
+
+    /** The columns that the server can tell. */
+    offer(columns: readonly Column[]): void {
+        this.columns = columns;
+        this.grid.setGridOption('columnDefs', columns.map(definition));
+        this.restoreColumns();
+    }
+
+    /** The rows that are seen; null where there are none. */
+    visible(): Range | null {
+        const from = this.host.querySelector('.ag-header')?.getBoundingClientRect().bottom ?? 0;
+        const to = this.viewport().getBoundingClientRect().bottom;
+        const rows = [...this.host.querySelectorAll<HTMLElement>('.ag-row[row-index]')].filter((row) => {
+            const { top, bottom } = row.getBoundingClientRect();
+            return bottom > from + ROW_HEIGHT / 2 && top < to - ROW_HEIGHT / 2;
+        });
+        const numbers = rows.map((row) => Number(row.getAttribute('row-index')));
+        return numbers.length > 0 ? { first: Math.min(...numbers), last: Math.max(...numbers) } : null;
+    }
+
+    isAtTop(): boolean {
+        return this.viewport().scrollTop < ROW_HEIGHT / 2;
+    }
+
+    /** The ID of the study in a row, where it is there. */
+    idAt(row: number): string | null {
+        return this.grid.getDisplayedRowAtIndex(row)?.data?.ID ?? null;
+    }
+
+    /** The IDs of the studies that are seen. */
+    visibleIds(): readonly string[] {
+        const seen = this.visible();
+        const rows = seen ? Array.from({ length: seen.last - seen.first + 1 }, (_, at) => seen.first + at) : [];
+        return rows.map((row) => this.idAt(row)).filter((id): id is string => id !== null);
+    }
+
+    /** Go to a row; it becomes the first that is seen. */
+    goTo(row: number): void {
+        if (row >= this.grid.getDisplayedRowCount()) {
+            this.grid.setRowCount(row + BLOCK, false);
+        }
+        this.grid.ensureIndexVisible(row, 'top');
+    }
+
+    /** Fetch again what is there; rows stay until their new content comes. */
+    refresh(): void {
+        this.grid.refreshInfiniteCache();
+    }
+
+    /** The same where rows came or went above: what is seen stays where it is. */
+    shift(rows: number, total: number): void {
+        const viewport = this.viewport();
+        this.grid.setRowCount(total, true);
+        viewport.scrollTop += rows * ROW_HEIGHT;
+        this.grid.refreshInfiniteCache();
+    }
+
+    /** Mark the rows of some studies for a moment. */
+    mark(ids: readonly string[]): void {
+        ids.forEach((id) => this.fresh.add(id));
+        this.grid.redrawRows();
+        window.setTimeout(() => {
+            ids.forEach((id) => this.fresh.delete(id));
+            this.grid.redrawRows();
+        }, FRESH);
+    }
+
+    focus(): void {
+        const seen = this.visible();
+        const first = this.shownColumns()[0];
+        if (seen && first) {
+            this.grid.setFocusedCell(seen.first, first.keyword);
+        }
+    }
+
+    /** The columns that are shown, from left to right. */
+    shownColumns(): readonly Column[] {
+        const shownOnes = this.grid.getColumnState().filter((state) => !state.hide);
+        return shownOnes.flatMap((state) => this.columns.filter((column) => column.keyword === state.colId));
+    }
+
+    /** All columns, from left to right, and whether each is shown. */
+    allColumns(): readonly { readonly column: Column; readonly isShown: boolean }[] {
+        return this.grid
+            .getColumnState()
+            .flatMap((state) =>
+                this.columns
+                    .filter((column) => column.keyword === state.colId)
+                    .map((column) => ({ column, isShown: !state.hide })),
+            );
+    }
+
+    setShown(keyword: Keyword, isShown: boolean): void {
+        this.grid.setColumnsVisible([keyword], isShown);
+    }
+
+    move(keyword: Keyword, by: -1 | 1): void {
+        const place = this.grid.getColumnState().findIndex((state) => state.colId === keyword);
+        this.grid.moveColumns([keyword], Math.max(0, place + by));
+    }
+
+    resetColumns(): void {
+        this.grid.applyColumnState({ state: COLUMNS.map(firstState), applyOrder: true });
+    }
+
+    private options(): GridOptions<Study> {
+        return {
+            theme: THEME,
+            styleNonce: document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '',
+            localeText: words.grid,
+            rowModelType: 'infinite',
+            cacheBlockSize: BLOCK,
+            maxBlocksInCache: BLOCKS_KEPT,
+            maxConcurrentDatasourceRequests: 4,
+            blockLoadDebounceMillis: 20,
+            infiniteInitialRowCount: BLOCK,
+            rowHeight: ROW_HEIGHT,
+            rowBuffer: 10,
+            ensureDomOrder: true,
+            suppressDragLeaveHidesColumns: true,
+            columnDefs: COLUMNS.map(definition),
+            defaultColDef: {
+                sortable: true,
+                resizable: true,
+                floatingFilter: true,
+                suppressFloatingFilterButton: true,
+                suppressHeaderFilterButton: true,
+                suppressHeaderMenuButton: true,
+                filter: 'agTextColumnFilter',
+                filterParams: { filterOptions: ['startsWith'], maxNumConditions: 1, debounceMs: TYPING },
+            },
+            datasource: this.datasource(),
+            getRowId: (row) => row.data.ID,
+            rowClassRules: { fresh: (row) => row.data !== undefined && this.fresh.has(row.data.ID) },
+            onBodyScroll: (event: BodyScrollEvent<Study>) => {
+                if (event.direction === 'vertical') {
+                    this.around.moved();
+                }
+            },
+            onCellClicked: (event) => this.open(event.data),
+            onCellKeyDown: (event) => {
+                if (event.event instanceof KeyboardEvent && event.event.key === 'Enter') {
+                    this.open(event.data);
+                }
+            },
+            onColumnMoved: (event) => event.finished && this.keepColumns(),
+            onColumnResized: (event) => event.finished && this.keepColumns(),
+            onColumnVisible: () => this.keepColumns(),
+        };
+    }
+
+    private datasource(): IDatasource {
+        return { getRows: (rows) => void this.getRows(rows) };
+    }
+
+    private async getRows(rows: IGetRowsParams<Study>): Promise<void> {
+        this.note(rows);
+        const requests = this.requests;
+        const limit = rows.endRow - rows.startRow;
+        try {
+            const page = await this.around.fetch(this.query, rows.startRow, limit, requests.signal);
+            this.total = page.total;
+            rows.successCallback([...page.studies], page.total);
+            this.around.arrived(page.total);
+        } catch (error) {
+            rows.failCallback();
+            if (!requests.signal.aborted) {
+                this.around.failed(error);
+            }
+        }
+    }
+
+    /** Take note of what is asked for in the headers. */
+    private note(rows: IGetRowsParams<Study>): void {
+        const sort = rows.sortModel.map((key): SortKey => ({
+            keyword: key.colId as Keyword,
+            descending: key.sort === 'desc',
+        }));
+        const typed = Object.fromEntries(
+            Object.entries(rows.filterModel as Typed).map(([keyword, model]) => [keyword, model?.filter ?? '']),
+        );
+        const query: Query = { ...this.query, sort, typed };
+        if (JSON.stringify([query.sort, query.typed]) !== JSON.stringify([this.query.sort, this.query.typed])) {
+            this.begin(query);
+            this.around.asked(query);
+        }
+    }
+
+    /** From now on something else is asked for, and what was asked for before is wanted no more. */
+    private begin(query: Query): void {
+        this.requests.abort();
+        this.requests = new AbortController();
+        this.query = query;
+        this.total = null;
+        this.viewport().scrollTop = 0;
+    }
+
+    private open(study: Study | undefined): void {
+        if (study) {
+            this.around.opened(study);
+        }
+    }
+
+    private viewport(): HTMLElement {
+        return this.host.querySelector<HTMLElement>('.ag-grid-viewport') ?? this.host;
+    }
+
+    private keepColumns(): void {
+        const state = this.grid.getColumnState().map(({ colId, width, hide }) => ({ colId, width, hide }));
+        localStorage.setItem(SHOWN_COLUMNS, JSON.stringify(state));
+    }
+
+    private restoreColumns(): void {
+        try {
+            const state = JSON.parse(localStorage.getItem(SHOWN_COLUMNS) ?? '[]') as ColumnState[];
+            this.grid.applyColumnState({ state, applyOrder: true });
+        } catch {
+            localStorage.removeItem(SHOWN_COLUMNS);
+        }
+    }
+}
+
+function firstState(column: Column): ColumnState {
+    return { colId: column.keyword, width: column.width, hide: column.hidden ?? false };
+}
+
+function definition(column: Column): ColDef<Study> {
+    const title = words.columns[column.keyword];
+    return {
+        colId: column.keyword,
+        field: column.keyword,
+        headerName: title,
+        width: column.width,
+        hide: column.hidden ?? false,
+        minWidth: 50,
+        cellClass: `of-${column.kind}`,
+        valueFormatter: (cell) => shown(column.kind, (cell.value as string | undefined) ?? ''),
+        filterParams: {
+            filterOptions: ['startsWith'],
+            maxNumConditions: 1,
+            debounceMs: TYPING,
+        },
+        ...(column.kind === 'values' ? { cellRenderer: chips } : {}),
+    };
+}
+
+/** Several values, each by itself. */
+function chips(cell: { readonly value?: string | null }): HTMLElement {
+    const values = several(cell.value ?? '').map((value) =>
+        element('span', { className: 'chip', textContent: shown('code', value) }),
+    );
+    return element('span', { className: 'chips' }, ...values);
+}
+
+const THEME = themeQuartz.withParams({
+    fontFamily: 'inherit',
+    fontSize: 14,
+    headerFontWeight: 600,
+    rowHeight: ROW_HEIGHT,
+    headerHeight: 34,
+    cellHorizontalPadding: 10,
+    browserColorScheme: 'inherit',
+    backgroundColor: 'var(--ground)',
+    foregroundColor: 'var(--ink)',
+    accentColor: 'var(--accent)',
+    borderColor: 'var(--line)',
+    headerBackgroundColor: 'var(--raised)',
+    rowHoverColor: 'var(--hover)',
+    wrapperBorder: false,
+    wrapperBorderRadius: 0,
+});

@@ -1,0 +1,125 @@
+/** English, and what each language has to say. */
+
+import type { Keyword } from '../columns';
+import type { Period } from '../typed';
+
+export interface Words {
+    readonly title: string;
+    readonly columns: Readonly<Record<Keyword, string>>;
+    readonly studies: readonly [string, string];
+    readonly position: string;
+    readonly newStudies: readonly [string, string];
+    readonly search: string;
+    readonly searchHint: string;
+    /** The words of the grid's own, by its names for them. */
+    readonly grid: Readonly<Record<string, string>>;
+    readonly periods: Readonly<Record<Period, string>>;
+    readonly period: string;
+    readonly modalities: string;
+    readonly labels: string;
+    readonly clearAll: string;
+    readonly chooseColumns: string;
+    readonly moveLeft: string;
+    readonly moveRight: string;
+    readonly resetColumns: string;
+    readonly exportTable: string;
+    readonly exporting: string;
+    readonly help: string;
+    readonly keys: readonly (readonly [string, string])[];
+    readonly close: string;
+    readonly details: string;
+    readonly series: string;
+    readonly instances: readonly [string, string];
+    readonly viewers: Readonly<Record<'stone' | 'ohif' | 'volview' | 'explorer2' | 'explorer' | 'archive', string>>;
+    readonly loading: string;
+    readonly listing: string;
+    readonly computing: string;
+    readonly empty: string;
+    readonly emptyHint: string;
+    readonly noMatch: string;
+    readonly noMatchHint: string;
+    readonly noConnection: string;
+    readonly notAllowed: string;
+    readonly logIn: string;
+    readonly failed: string;
+    readonly gone: string;
+    readonly mistyped: string;
+}
+
+export const en: Words = {
+    title: 'Studies',
+    columns: {
+        PatientName: 'Patient',
+        PatientID: 'Patient ID',
+        PatientBirthDate: 'Born',
+        PatientSex: 'Sex',
+        StudyDate: 'Date',
+        StudyTime: 'Time',
+        ModalitiesInStudy: 'Modalities',
+        StudyDescription: 'Description',
+        AccessionNumber: 'Accession no.',
+        ReferringPhysicianName: 'Referring physician',
+        InstitutionName: 'Institution',
+        NumberOfStudyRelatedSeries: 'Series',
+        NumberOfStudyRelatedInstances: 'Instances',
+        Labels: 'Labels',
+        LastUpdate: 'Last update',
+    },
+    studies: ['{count} study', '{count} studies'],
+    position: '{first}–{last} of {total}',
+    newStudies: ['{count} new study', '{count} new studies'],
+    search: 'Search',
+    searchHint: 'Name, ID, accession number, description',
+    grid: {
+        ariaFilterInput: 'Filter',
+        ariaSortableColumn: 'Press Enter to sort',
+        ariaColumnFiltered: 'Filtered',
+    },
+    periods: { today: 'Today', yesterday: 'Yesterday', week: '7 days', month: '30 days', year: 'Year' },
+    period: 'Study date',
+    modalities: 'Modalities',
+    labels: 'Labels',
+    clearAll: 'Clear all',
+    chooseColumns: 'Columns',
+    moveLeft: 'Move left: {column}',
+    moveRight: 'Move right: {column}',
+    resetColumns: 'As at first',
+    exportTable: 'Export as CSV',
+    exporting: 'Exporting …',
+    help: 'Keys',
+    keys: [
+        ['/', 'Search'],
+        ['↑ ↓ ← →', 'Move in the list'],
+        ['Enter', 'Open the study; on a header, sort by it'],
+        ['Shift + Enter', 'On a header, sort by it too'],
+        ['Page ↑, Page ↓, Home, End', 'Move far'],
+        ['Alt + ← →', 'On a header, make it narrower or wider'],
+        ['Escape', 'Close, or clear the search'],
+        ['?', 'Show these keys'],
+    ],
+    close: 'Close',
+    details: 'Study',
+    series: 'Series',
+    instances: ['{count} instance', '{count} instances'],
+    viewers: {
+        stone: 'Stone viewer',
+        ohif: 'OHIF',
+        volview: 'VolView',
+        explorer2: 'Orthanc Explorer 2',
+        explorer: 'Orthanc Explorer',
+        archive: 'Download (DICOM)',
+    },
+    loading: 'Loading …',
+    listing: 'The studies are being listed: {listed} of {total}.',
+    computing: 'Modalities and numbers of instances are still being counted; sorting and filtering by them works soon.',
+    empty: 'There is no study yet.',
+    emptyHint: 'Send one to this Orthanc by DICOM, or upload one in Orthanc Explorer: it shows here by itself.',
+    noMatch: 'No study matches.',
+    noMatchHint: 'Take a filter away, or clear all.',
+    noConnection: 'Orthanc does not answer. Trying again …',
+    notAllowed: 'You are not logged in any more, or may not see the studies.',
+    logIn: 'Load the page again to log in.',
+    failed: 'That did not work: {why}',
+    gone: 'This study is not there any more.',
+    mistyped: 'Not understood: {columns}',
+};

@@ -1,0 +1,303 @@
+/** The wiring: list, finder, details and notices, and what they tell each other. */
+
+import { NotReady, Refused, page, progress, table } from './api';
+import { COLUMNS } from './columns';
+import { Details } from './details';
+import { ColumnsDialog, keysDialog } from './dialogs';
+import { debounced, element } from './dom';
+import { Finder } from './finder';
+import { count } from './format';
+import { List } from './list';
+import { Live } from './live';
+import { Notice } from './notice';
+import * as place from './place';
+import { type Query, hasFilter, mistyped, parametersOf } from './query';
+import { filled, locale, plural, words } from './words';
+
+/** Milliseconds after the last movement until the address tells the new place. */
+const RESTED = 300;
+
+class StudiesPage {
+    private columns = COLUMNS;
+    private query: Query;
+    private seenTag = '';
+    private newAbove = 0;
+    private isWaiting = false;
+
+    private readonly notice = new Notice();
+    private readonly finder: Finder;
+    private readonly list: List;
+    private readonly details = new Details(() => void this.openStudy(null));
+    private readonly keys = keysDialog();
+    private readonly columnsDialog: ColumnsDialog;
+    private readonly position = element('p', { className: 'position', attributes: { 'aria-live': 'polite' } });
+    private readonly news = element('button', { type: 'button', className: 'news', hidden: true });
+    private readonly rested = debounced(RESTED, () => this.keepPlace(false));
+
+    constructor() {
+        const { query, at, open } = place.read();
+        this.query = query;
+        this.finder = new Finder((changed) => this.ask(changed, true));
+        this.list = new List(query, {
+            fetch: (asked, offset, limit, signal) => this.fetch(asked, offset, limit, signal),
+            asked: (asked) => this.noteAsked(asked),
+            arrived: (total) => this.arrived(total),
+            failed: (error) => this.failed(error),
+            moved: () => this.moved(),
+            opened: (study) => void this.openStudy(study.ID),
+        });
+        this.columnsDialog = new ColumnsDialog(this.list);
+        this.news.addEventListener('click', () => this.goToTop());
+        document.body.append(this.bar(), this.finder.host, this.notice.host, this.main(), this.keys, this.columnsDialog.host);
+        document.addEventListener('keydown', (event) => this.onKey(event));
+        window.addEventListener('popstate', () => this.goBack());
+        this.finder.show(query);
+        new Live(() => this.look());
+        if (at !== '') {
+            void this.goToStudy(at);
+        }
+        if (open !== '') {
+            void this.openStudy(open);
+        }
+    }
+
+    private bar(): HTMLElement {
+        const columns = button(words.chooseColumns, () => this.columnsDialog.open());
+        const download = button(words.exportTable, () => void this.exportTable(download));
+        const help = button('?', () => this.keys.showModal());
+        help.setAttribute('aria-label', words.help);
+        const title = element('h1', { textContent: words.title });
+        return element('header', { className: 'bar' }, title, this.position, this.news, columns, download, help);
+    }
+
+    private main(): HTMLElement {
+        return element('main', {}, this.list.host, this.details.host);
+    }
+
+    private async fetch(query: Query, offset: number, limit: number, signal?: AbortSignal): ReturnType<typeof page> {
+        const parameters = parametersOf(query, this.columns);
+        parameters.set('offset', String(offset));
+        parameters.set('limit', String(limit));
+        try {
+            return await page(parameters, signal);
+        } catch (error) {
+            if (!(error instanceof Refused && error.parameter === 'fields' && this.columns.some((one) => one.computed))) {
+                throw error;
+            }
+            // The administrator has the computed ones switched off.
+            this.columns = COLUMNS.filter((column) => !column.computed);
+            this.list.offer(this.columns);
+            return this.fetch(query, offset, limit, signal);
+        }
+    }
+
+    /** Ask for something else, from the beginning. */
+    private ask(query: Query, isNew: boolean): void {
+        this.query = query;
+        this.seenTag = '';
+        this.setNews(0);
+        if (isNew) {
+            place.keep({ query, at: '', open: this.details.shown ?? '' }, true);
+        }
+        this.list.show(query);
+        this.finder.show(query);
+    }
+
+    private noteAsked(query: Query): void {
+        this.query = query;
+        this.seenTag = '';
+        this.setNews(0);
+        place.keep({ query, at: '', open: this.details.shown ?? '' }, true);
+        this.finder.show(query);
+    }
+
+    private arrived(total: number): void {
+        const notUnderstood = mistyped(this.query);
+        if (notUnderstood.length > 0) {
+            const columns = notUnderstood.map((keyword) => words.columns[keyword]).join(', ');
+            this.notice.say(filled(words.mistyped, { columns }));
+        } else if (total > 0) {
+            this.notice.clear();
+        } else if (hasFilter(this.query)) {
+            this.notice.say(words.noMatch, words.noMatchHint);
+        } else {
+            this.notice.say(words.empty, words.emptyHint);
+        }
+        this.tellPosition();
+        requestAnimationFrame(() => this.tellPosition());
+    }
+
+    private failed(error: unknown): void {
+        this.notice.explain(error);
+        this.isWaiting = true;
+    }
+
+    private moved(): void {
+        this.tellPosition();
+        this.rested();
+        if (this.list.isAtTop()) {
+            this.setNews(0);
+        }
+    }
+
+    private tellPosition(): void {
+        const total = this.list.total;
+        const seen = this.list.visible();
+        if (total === null) {
+            this.position.textContent = words.loading;
+            return;
+        }
+        const all = plural(words.studies, total, count(total));
+        const range = seen && total > 0 ? { first: count(seen.first + 1), last: count(Math.min(seen.last + 1, total)) } : null;
+        this.position.textContent = range ? filled(words.position, { ...range, total: all }) : all;
+    }
+
+    private keepPlace(isNew: boolean): void {
+        const seen = this.list.isAtTop() ? null : this.list.visible();
+        const at = seen ? this.list.idAt(seen.first) ?? '' : '';
+        place.keep({ query: this.query, at, open: this.details.shown ?? '' }, isNew);
+    }
+
+    private goBack(): void {
+        const { query, at, open } = place.read();
+        this.ask(query, false);
+        void this.details.show(open || null);
+        if (at !== '') {
+            void this.goToStudy(at);
+        }
+    }
+
+    /** Go where a study is, where it still is among those that match. */
+    private async goToStudy(id: string): Promise<void> {
+        const offset = await this.offsetOf(id);
+        if (offset !== null) {
+            this.list.goTo(offset);
+        }
+    }
+
+    private async offsetOf(id: string): Promise<number | null> {
+        const parameters = parametersOf(this.query, this.columns.slice(0, 1));
+        parameters.set('around', id);
+        parameters.set('limit', '1');
+        return page(parameters).then((found) => found.offset, () => null);
+    }
+
+    private goToTop(): void {
+        this.setNews(0);
+        this.list.goTo(0);
+        this.list.focus();
+    }
+
+    private async openStudy(id: string | null): Promise<void> {
+        await this.details.show(id).catch((error: unknown) => this.failed(error));
+        this.keepPlace(id !== null);
+        if (id === null) {
+            this.list.focus();
+        }
+    }
+
+    /** Look whether something changed of what is seen; where nothing did, this costs a 304. */
+    private async look(): Promise<void> {
+        try {
+            if (this.isWaiting) {
+                await this.lookForServer();
+            } else {
+                await this.lookForChanges();
+            }
+        } catch (error) {
+            this.failed(error);
+        }
+    }
+
+    private async lookForServer(): Promise<void> {
+        const listing = await progress();
+        if (listing) {
+            this.notice.explain(new NotReady(listing));
+            return;
+        }
+        this.isWaiting = false;
+        this.notice.clear();
+        this.list.show(this.query);
+        this.finder.show(this.query);
+    }
+
+    private async lookForChanges(): Promise<void> {
+        const seen = this.list.visible() ?? { first: 0, last: 0 };
+        const query = this.query;
+        const now = await this.fetch(query, seen.first, seen.last - seen.first + 1);
+        const tag = `${seen.first} ${seen.last} ${now.tag}`;
+        const isSame = tag === this.seenTag && now.total === this.list.total;
+        const wasSeen = this.seenTag.startsWith(`${seen.first} ${seen.last} `);
+        this.seenTag = tag;
+        if (query !== this.query || isSame || (!wasSeen && now.total === this.list.total)) {
+            return;
+        }
+        const before = this.list.visibleIds();
+        if (this.list.isAtTop()) {
+            this.list.refresh();
+            this.list.mark(now.studies.map((study) => study.ID).filter((id) => !before.includes(id)));
+        } else {
+            await this.followFirst(seen.first, now.total);
+        }
+        void this.finder.countAll();
+        await this.details.refresh();
+    }
+
+    /** Keep the first study that is seen where it is, whatever came or went above it. */
+    private async followFirst(first: number, total: number): Promise<void> {
+        const id = this.list.idAt(first);
+        const offset = id === null ? null : await this.offsetOf(id);
+        const rows = offset === null ? 0 : offset - first;
+        this.list.shift(rows, total);
+        this.setNews(Math.max(0, this.newAbove + rows));
+    }
+
+    private setNews(number: number): void {
+        this.newAbove = number;
+        this.news.hidden = number === 0;
+        this.news.textContent = `↑ ${plural(words.newStudies, number, count(number))}`;
+    }
+
+    private async exportTable(pressed: HTMLButtonElement): Promise<void> {
+        pressed.disabled = true;
+        pressed.textContent = words.exporting;
+        try {
+            const file = URL.createObjectURL(await table(parametersOf(this.query, this.list.shownColumns())));
+            element('a', { href: file, download: 'studies.csv' }).click();
+            URL.revokeObjectURL(file);
+        } catch (error) {
+            this.notice.explain(error);
+        } finally {
+            pressed.disabled = false;
+            pressed.textContent = words.exportTable;
+        }
+    }
+
+    private onKey(event: KeyboardEvent): void {
+        if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) {
+            return;
+        }
+        if (event.key === 'Escape') {
+            if (!this.finder.clearSearch() && this.details.shown !== null) {
+                void this.openStudy(null);
+            }
+        } else if (!(event.target instanceof HTMLInputElement)) {
+            if (event.key === '/') {
+                event.preventDefault();
+                this.finder.focus();
+            } else if (event.key === '?') {
+                this.keys.showModal();
+            }
+        }
+    }
+}
+
+function button(text: string, act: () => void): HTMLButtonElement {
+    const made = element('button', { type: 'button', textContent: text });
+    made.addEventListener('click', act);
+    return made;
+}
+
+document.title = words.title;
+document.documentElement.lang = locale;
+new StudiesPage();
