@@ -1,0 +1,3 @@
+import { endAddressWithSlash } from './address.js';
+
+endAddressWithSlash();
