@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced by the scripts that install something: how Debian packages are found missing, announced and installed.
+# Sourced by the scripts that install something: how Debian packages are found missing, announced and installed, and
+# what they are needed for where that is the same.
 
 say() { printf '%s\n' "$*"; }
 
@@ -38,4 +39,10 @@ install_packages() {
     as_root apt-get update --quiet --quiet
     as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}"
+}
+
+# build_page CHECKOUT: builds its web page where that is not built yet. npm may be there without Debian's package.
+build_page() {
+    command -v npm >/dev/null || install_packages npm
+    /usr/bin/python3 "$1/orthanc_paging/ui/page.py"
 }

@@ -4,7 +4,7 @@
 #     [PORT=8042] config/demo.sh
 #
 # Needs Debian 12 or later; says what it installs before it does, as root or through sudo. Ctrl-C ends it, and
-# leaves nothing behind but what it installed.
+# leaves nothing behind but what it installed, and the web page that it built.
 set -euo pipefail
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -84,7 +84,11 @@ load_data() {
 say_what_to_try() {
     cat <<TEXT
 
-Orthanc is at $address/ and serves its studies page by page. Try:
+Orthanc is at $address/ and serves its studies page by page. The list of the studies, for people:
+
+    $address/paging/ui/
+
+For programs, try:
 
     curl '$address/sort-studies?limit=5'
     curl '$address/sort-studies?sort=-StudyDate,PatientName&limit=5&fields=PatientName,StudyDate'
@@ -100,6 +104,7 @@ trap clean_up EXIT
 trap 'exit 0' INT TERM HUP
 install_packages orthanc orthanc-python python3-sortedcontainers python3-venv curl
 install_pydicom
+build_page "$checkout"
 folder=$(mktemp --directory --tmpdir orthanc-paging-demo.XXXXXX)
 choose_port
 address=http://localhost:$port

@@ -18,6 +18,7 @@ class Config:
     """The options, each with its default. `config/orthanc.json` documents them."""
 
     Enable: bool = True
+    UI: bool = True
     MaxLimit: int = 0
     MaxViews: int = 32
     RelistSeconds: int = 14_400
@@ -39,6 +40,7 @@ def parse(configuration: Mapping[str, Json]) -> Config:
             raise ConfigurationError(f'{SECTION}.{key}', value, f'no such key, only {_listed(known)}')
     options = Config(**section)  # type: ignore[arg-type]  # what each value is, is checked next
     _check_boolean('Enable', options.Enable)
+    _check_boolean('UI', options.UI)
     _check_number('MaxLimit', options.MaxLimit, 0, 'no limit')
     _check_number('MaxViews', options.MaxViews, 1, 'the one asked last')
     _check_number('RelistSeconds', options.RelistSeconds, 0, 'only where there is a need')

@@ -12,6 +12,7 @@ PagingError
 ├── InvalidParameter
 │   └── NotInView
 ├── UnknownParameter
+├── NotFound            404 Not Found
 ├── NotReady            503 Service Unavailable
 ├── NotFresh
 └── Ended
@@ -112,6 +113,12 @@ class NotAcceptable(RequestError):
             value=shorten(accept),
             expected=names,
         )
+
+
+class NotFound(RequestError):
+    """An address where nothing is."""
+
+    status = HTTPStatus.NOT_FOUND
 
 
 class NotReady(RequestError):

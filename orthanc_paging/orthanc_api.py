@@ -113,11 +113,13 @@ class Dialect:
 
     `decodes`: Orthanc decodes `%20` and `+` in parameters itself. `types_errors`: it adds a Content-Type of its
     own to an answer that has a status and a body, beside any other. `streams`: an answer can be sent in chunks.
+    `compresses`: it compresses every answer, also one that is compressed already.
     """
 
     decodes: bool
     types_errors: bool
     streams: bool
+    compresses: bool
     has_labels: bool
 
 
@@ -396,6 +398,7 @@ def dialect() -> Dialect:
         decodes=_is_at_least(1, 13, 0),
         types_errors=_is_at_least(1, 12, 0),
         streams=hasattr(orthanc.RestOutput, 'StartStreamAnswer'),
+        compresses=not _is_at_least(1, 12, 2) and configuration().get('HttpCompressionEnabled') is not False,
         has_labels=_is_at_least(1, 12, 0),
     )
 
@@ -406,6 +409,11 @@ def register(path: str, callback: Any) -> None:
         callback  # Orthanc lets go of it after the interpreter has ended: to be freed then is a crash
     )
     orthanc.RegisterRestCallback(path, callback)
+
+
+def extend_explorer(javascript: str) -> None:
+    """Have Orthanc Explorer run some JavaScript, in place of any that a script gave it before."""
+    orthanc.ExtendOrthancExplorer(javascript)
 
 
 def events() -> dict[tuple[int, int], Event]:

@@ -25,7 +25,7 @@ from .orthanc_api import EmbeddingOrthanc, Event
 from .pending import Pending
 from .reflector import Reflector
 from .relist import Schedule
-from .routes import count, facets, openapi, pages, relist, silent, status
+from .routes import count, facets, openapi, pages, relist, silent, status, ui
 from .routes.http import Http
 from .routes.questions import Questions
 from .snapshotter import Snapshotter
@@ -76,6 +76,11 @@ def install() -> None:
     orthanc_api.register(openapi.PATH, http.callback(openapi.OpenApi(questions).serve))
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
     orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
+    if options.UI:
+        for path, serve in ui.routes(ui.BUILT, dialect):
+            orthanc_api.register(path, http.callback(serve))
+        if ui.is_built(ui.BUILT):
+            orthanc_api.extend_explorer(ui.button())
     silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)
     orthanc_api.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))
     if dialect.has_labels:

@@ -42,6 +42,7 @@ check_code() {
     "$environment/bin/ruff" check .
     "$environment/bin/ruff" format --check .
     "$environment/bin/mypy"
+    npm --prefix orthanc_paging/ui run --silent check
     shopt -s nullglob globstar
     shellcheck --external-sources --source-path=SCRIPTDIR .ci/run config/**/*.sh tests/**/*.sh
 }
@@ -52,6 +53,7 @@ install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk pyth
 docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io
 install_python_packages
 install_promtool
+build_page "$PWD"
 tests/systems.sh "${systems[@]}"
 check_code
 exec "$environment/bin/python" -m pytest --numprocesses 4 "$@"

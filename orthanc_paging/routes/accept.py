@@ -1,4 +1,4 @@
-"""Which media type a client takes (RFC 9110, 12.5.1)."""
+"""Which media type a client takes, and whether it takes gzip (RFC 9110, 12.5)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ def acceptable(accept: str) -> str:
     return found
 
 
-def best(accept: str, offered: Sequence[str]) -> str | None:
-    """The first of the `offered` media types (without parameters) that the header likes best; None where none is.
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client likes to get gzip better than what is not compressed, by its header Accept-Encoding."""
+    return best(accept_encoding, ('identity', 'gzip')) == 'gzip'
 
-    With no header, the first of all.
+
+def best(accept: str, offered: Sequence[str]) -> str | None:
+    """The first of the `offered` media types (without parameters), or codings, that the header likes best.
+
+    None where it likes none. With no header, the first of all.
     """
     if not accept.strip():
         return offered[0]

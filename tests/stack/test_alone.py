@@ -42,13 +42,28 @@ def test_it_is_healthy_and_its_pages_are_the_truth(alone: Stack) -> None:
 
 @pytest.mark.parametrize(
     'path',
-    ['/paging/status', '/paging/count', '/paging/facets?field=PatientSex', '/paging/openapi.json', ALL_STUDIES],
+    [
+        '/paging/status',
+        '/paging/count',
+        '/paging/facets?field=PatientSex',
+        '/paging/openapi.json',
+        '/paging/ui/',
+        ALL_STUDIES,
+    ],
 )
 def test_nothing_is_answered_without_a_password(alone: Stack, path: str) -> None:
     assert alone.client.get(path).status_code == 200
     for user in ('', 'demo:wrong@', ':@', 'nobody:orthanc-paging-demo@'):
         answer = RestClient(f'http://{user}127.0.0.1:{alone.port}').get(path)
         assert (answer.status_code, answer.text) == (401, '')
+
+
+def test_the_image_has_the_web_page_and_nothing_that_built_it(alone: Stack) -> None:
+    html = alone.client.get('/paging/ui/')
+    assert '<title>Studies</title>' in html.text
+    for name in re.findall(r'(?:href|src)="([^"]+)"', html.text):
+        assert alone.client.get(f'/paging/ui/{name}').status_code == 200
+    assert alone.run_in('orthanc', 'sh', '-c', 'command -v node npm || echo none').strip() == 'none'
 
 
 def test_a_restart_keeps_the_studies_and_starts_from_the_snapshot(alone: Stack) -> None:

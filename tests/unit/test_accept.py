@@ -3,7 +3,7 @@
 import pytest
 
 from orthanc_paging.errors import NotAcceptable
-from orthanc_paging.routes.accept import acceptable
+from orthanc_paging.routes.accept import acceptable, takes_gzip
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,15 @@ def test_where_none_is_taken_that_is_told_with_what_there_is(accept: str) -> Non
     problem = refused.value.problem()
     assert (problem['status'], problem['value']) == (406, accept)
     assert problem['expected'] == 'application/json, application/dicom+json, text/csv'
+
+
+@pytest.mark.parametrize(
+    'accept_encoding', ['gzip', 'gzip, deflate, br, zstd', 'GZIP;q=0.5', 'br;q=1.0, gzip;q=0.8, *;q=0.1']
+)
+def test_gzip_is_given_to_who_takes_it(accept_encoding: str) -> None:
+    assert takes_gzip(accept_encoding)
+
+
+@pytest.mark.parametrize('accept_encoding', ['', 'identity', 'gzip;q=0', 'br', 'identity, gzip;q=0.5', 'nonsense'])
+def test_gzip_is_not_given_to_others(accept_encoding: str) -> None:
+    assert not takes_gzip(accept_encoding)

@@ -27,7 +27,7 @@ def test_options_are_read() -> None:
         ('yes', 'Paging is "yes" in the configuration; expected an object, such as {"MaxLimit": 1000}'),
         (
             {'Limit': 5},
-            'Paging.Limit is 5 in the configuration; expected no such key, only Enable, MaxLimit, '
+            'Paging.Limit is 5 in the configuration; expected no such key, only Enable, UI, MaxLimit, '
             'MaxViews, RelistSeconds, RelistStudiesPerSecond, SharedDatabase, ComputedTags, SnapshotSeconds '
             'and SnapshotFolder',
         ),
@@ -53,10 +53,11 @@ def test_what_is_no_whole_number_is_refused(option: str, value: Json) -> None:
         parse({'Paging': {option: value}})
 
 
+@pytest.mark.parametrize('option', ['Enable', 'UI', 'ComputedTags'])
 @pytest.mark.parametrize('value', ['yes', None, 1, []])
-def test_whether_tags_are_computed_is_true_or_false(value: Json) -> None:
-    with pytest.raises(ConfigurationError, match='expected true or false'):
-        parse({'Paging': {'ComputedTags': value}})
+def test_what_is_neither_true_nor_false_is_refused(option: str, value: Json) -> None:
+    with pytest.raises(ConfigurationError, match=f'Paging.{option} is .* expected true or false'):
+        parse({'Paging': {option: value}})
 
 
 def test_no_study_a_second_would_never_end() -> None:

@@ -9,7 +9,7 @@ import pytest
 import orthanc_paging
 from orthanc_paging.config import Config
 from orthanc_paging.query import PLACES
-from orthanc_paging.routes import count, facets, openapi, pages, relist, status
+from orthanc_paging.routes import count, facets, openapi, pages, relist, status, ui
 from tests.support.systems import CHECKOUT
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
@@ -17,7 +17,7 @@ OPERATION = (CHECKOUT / 'config' / 'README.md').read_text()
 DOCUMENTS = [CHECKOUT / folder / 'README.md' for folder in ('', 'config', 'orthanc_paging', 'tests')]
 
 
-@pytest.mark.parametrize('path', [pages.PATH, count.PATH, facets.PATH, openapi.PATH, status.PATH])
+@pytest.mark.parametrize('path', [pages.PATH, count.PATH, facets.PATH, openapi.PATH, status.PATH, ui.PATH])
 def test_each_route_is_in_the_reference(path: str) -> None:
     assert f'### `GET {path}`' in REFERENCE
     assert f'### `POST {relist.PATH}`' in REFERENCE

@@ -1,7 +1,7 @@
 /** The only door to Orthanc: its REST API, and that of orthanc-paging. All addresses are relative, for proxies. */
 
 /** Where Orthanc's REST API begins: the page is at `paging/ui/` below it, with or without the slash at the end. */
-export const ROOT = new URL(location.pathname.replace(/paging\/ui\/?$/, ''), location.href);
+export const ROOT = new URL(location.pathname.replace(/paging\/ui(\/(index\.html)?)?$/, ''), location.href);
 
 const TAG = 'ETag';
 

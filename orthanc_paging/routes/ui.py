@@ -1,0 +1,140 @@
+"""`GET /paging/ui/`: the web page, as it was built into `ui/built/`.
+
+Orthanc tells a plugin `/paging/ui` and `/paging/ui/` as one, so neither can be redirected to the other. The page
+is at both, and as its addresses are relative, its files are beside both: `/paging/ui/NAME` and `/paging/NAME`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, NoReturn
+
+from ..errors import NotFound
+from .accept import takes_gzip
+from .http import Answer, Headers, Parameters, Serve, matches
+
+if TYPE_CHECKING:
+    from ..orthanc_api import Dialect
+
+PATH = '/paging/ui/'
+"""As people are told; Orthanc takes the slash at the end away."""
+
+FOLDER = Path(__file__).resolve().parent.parent / 'ui'
+BUILT = FOLDER / 'built'
+INDEX = 'index.html'
+
+MEDIA_TYPES = {
+    '.css': 'text/css; charset=utf-8',
+    '.html': 'text/html; charset=utf-8',
+    '.js': 'text/javascript; charset=utf-8',
+    '.txt': 'text/plain; charset=utf-8',
+}
+"""Of the files that are served, by the ends of their names."""
+
+POLICY = '; '.join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'nonce-{nonce}'",
+        "connect-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    ]
+)
+"""What the page may do: ask its own Orthanc, and nobody else. The grid adds styles, marked by the nonce."""
+
+NONCE = b'NONCE'
+"""What stands in the page for the nonce, which is another one for each answer."""
+
+ALWAYS: Headers = (
+    ('X-Content-Type-Options', 'nosniff'),
+    ('Referrer-Policy', 'no-referrer'),
+    ('Vary', 'Accept-Encoding'),
+)
+
+_HASHED = re.compile(r'-[0-9A-Z]{8}\.\w+')
+NOT_KEPT = ('Cache-Control', 'no-store')
+_GZIP: Headers = (('Content-Encoding', 'gzip'),)
+
+
+class Index:
+    """The page itself."""
+
+    def __init__(self, body: bytes) -> None:
+        self._before, self._after = body.split(NONCE)
+
+    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
+        """The page, whatever the parameters. Nobody keeps it, as its nonce is for once: it is half a kilobyte."""
+        nonce = token_urlsafe()
+        policy = ('Content-Security-Policy', POLICY.format(nonce=nonce))
+        body = self._before + nonce.encode() + self._after
+        return Answer((*ALWAYS, policy, NOT_KEPT), body, MEDIA_TYPES['.html'])
+
+
+class File:
+    """A file of the page, in memory; `compressed` by gzip, too, where that may be sent."""
+
+    def __init__(self, name: str, body: bytes, compressed: bytes | None) -> None:
+        self._body = body
+        self._compressed = compressed
+        self._media_type = MEDIA_TYPES[Path(name).suffix]
+        self._etag = f'W/"{sha256(body).hexdigest()[:16]}"'
+        self._headers = (*ALWAYS, ('Cache-Control', cache_control(name)), ('ETag', self._etag))
+
+    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
+        """The file, whatever the parameters: they are the page's own."""
+        if matches(headers.get('if-none-match', ''), self._etag):
+            return Answer(self._headers, None)
+        if self._compressed is not None and takes_gzip(headers.get('accept-encoding', '')):
+            return Answer(self._headers + _GZIP, self._compressed, self._media_type)
+        return Answer(self._headers, self._body, self._media_type)
+
+
+def routes(folder: Path, dialect: Dialect) -> Iterator[tuple[str, Serve]]:
+    """What answers requests for the page that is built in a folder, with the regular expression of their paths.
+
+    The first that matches is meant. Reads the files; later changes of them are not seen.
+    """
+    if not is_built(folder):
+        yield '/paging/ui(?:/.*)?', _not_built
+        return
+    for path in folder.iterdir():
+        if path.name == INDEX:
+            yield '/paging/ui(?:/index.html)?', Index(path.read_bytes()).serve
+        elif path.suffix in MEDIA_TYPES:
+            compressed = None if dialect.compresses else path.with_name(f'{path.name}.gz').read_bytes()
+            yield f'/paging/(?:ui/)?{re.escape(path.name)}', File(path.name, path.read_bytes(), compressed).serve
+    yield '/paging/ui/.*', _no_such_file
+
+
+def is_built(folder: Path) -> bool:
+    """Whether the page is there."""
+    return (folder / INDEX).is_file()
+
+
+def button() -> str:
+    """The JavaScript by which Orthanc Explorer gets a button that leads to the page."""
+    return (FOLDER / 'button.js').read_text(encoding='utf-8')
+
+
+def cache_control(name: str) -> str:
+    """How long a file of that name may be kept: for good where the name has the hash of the content."""
+    return 'public, max-age=31536000, immutable' if _HASHED.search(name) else 'no-cache'
+
+
+def _not_built(parameters: Parameters, headers: Mapping[str, str]) -> NoReturn:  # noqa: ARG001
+    raise NotFound(
+        'The web page was not built. In a checkout, "python3 orthanc_paging/ui/page.py" builds it, with npm and '
+        'Node.js; it is served when Orthanc has been started again.'
+    )
+
+
+def _no_such_file(parameters: Parameters, headers: Mapping[str, str]) -> NoReturn:  # noqa: ARG001
+    raise NotFound(f'The web page has no such file; it begins at {PATH}.')
