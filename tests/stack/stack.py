@@ -103,7 +103,7 @@ class Stack:
         """Kill the process of a container, of which Docker is told nothing."""
         container = self.inspect(service)
         kill = f'kill -KILL {container["State"]["Pid"]}'
-        as_the_machine = ['--rm', '--privileged', '--pid=host', '--network=none', '--user=root', '--entrypoint=sh']
+        as_the_machine = ['--rm', '--pid=host', '--network=none', '--user=root', '--entrypoint=sh']
         self.docker('run', *as_the_machine, container['Config']['Image'], '-c', kill)
 
     def wait_healthy(self, service: str) -> None:
