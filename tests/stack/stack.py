@@ -1,10 +1,15 @@
 """docker-compose.yml, brought up as a project of its own beside whatever else runs on this machine."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
 import subprocess
 import time
+from collections.abc import Sequence
+from copy import copy
+from pathlib import Path
 from typing import Any
 
 from tests.stack.engine import Docker
@@ -27,6 +32,9 @@ HEALTHY_DEADLINE = 120.0  # seconds; some five on an idle machine
 class Stack:
     """One project of Compose, with a profile of docker-compose.yml, on a free port of this machine."""
 
+    files: Sequence[str] = ('docker-compose.yml',)
+    """What describes it, the later ones laid over the earlier ones."""
+
     def __init__(self, docker: Docker, profile: str, **variables: str) -> None:
         """Prepare it; `variables` are set in place of what `.env` sets."""
         self.docker = docker
@@ -34,6 +42,12 @@ class Stack:
         self.port = free_port()
         self._profile = profile
         self._variables = {'PORT': str(self.port), **variables}
+
+    def by_file(self, file: Path) -> Stack:
+        """The same project as another file describes it."""
+        other = copy(self)
+        other.files = (str(file),)
+        return other
 
     @property
     def client(self) -> RestClient:
@@ -85,6 +99,13 @@ class Stack:
         """What a command prints in the container of a service. Raises AssertionError where it fails."""
         return self.docker('exec', self.container(service), *command)
 
+    def crash(self, service: str) -> None:
+        """Kill the process of a container, of which Docker is told nothing."""
+        container = self.inspect(service)
+        kill = f'kill -KILL {container["State"]["Pid"]}'
+        as_the_machine = ['--rm', '--pid=host', '--network=none', '--user=root', '--entrypoint=sh']
+        self.docker('run', *as_the_machine, container['Config']['Image'], '-c', kill)
+
     def wait_healthy(self, service: str) -> None:
         """Wait until the health check of a container succeeds."""
         wait_until(
@@ -113,7 +134,9 @@ class Stack:
 
     @property
     def _options(self) -> list[str]:
-        return ['--project-name', self.name, '--profile', self._profile, '--ansi', 'never']
+        files = [f'--file={file}' for file in self.files]
+        place = [*files, f'--project-directory={CHECKOUT}']
+        return [*place, '--project-name', self.name, '--profile', self._profile, '--ansi', 'never']
 
     def _complaints_of_logs(self) -> list[str]:
         lines = self.logs().splitlines()

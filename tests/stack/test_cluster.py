@@ -2,6 +2,7 @@
 
 import time
 from itertools import cycle
+from pathlib import Path
 
 import httpx
 
@@ -11,12 +12,15 @@ from tests.stack.stack import ALL_STUDIES, REPLICAS, Stack
 from tests.support.changes import CHANGES, label_it, patient_of, upload_first_study
 from tests.support.dicom import instance
 from tests.support.rest import RestClient
+from tests.support.systems import CHECKOUT
 from tests.support.truth import Study, assert_pages_are_the_truth, true_studies
 from tests.support.waiting import wait_until
 
 SOON = 60.0
 """Seconds; much longer than it should take."""
 OUTAGE = 30.0  # seconds
+COMPOSE_FILE = CHECKOUT / 'docker-compose.yml'
+NEW_REPLICA = 'replica-3'
 
 
 def test_it_cannot_harm_the_machine(cluster: Stack) -> None:
@@ -75,6 +79,62 @@ def test_one_that_is_killed_is_not_missed_and_comes_back_warm(cluster: Stack) ->
     assert cluster.replica(killed).get_json('/paging/status')['Snapshot']['UsedAtStart']
     assert_all_is_the_truth(cluster)
     assert set(load.uploaded) <= fresh_ids(cluster.client)
+
+
+def test_one_that_crashes_is_started_again_by_docker(cluster: Stack) -> None:
+    crashed, before = REPLICAS[0], restarts(cluster)
+    with under_load(cluster.client, 'crashed', page_tries=2) as load:
+        cluster.crash(crashed)
+        wait_until(lambda: restarts(cluster)[crashed] == before[crashed] + 1, 'Docker to start it again', SOON)
+        cluster.wait_healthy(crashed)
+        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to be asked', SOON)
+    assert load.failures == []
+    assert cluster.replica(crashed).get_json('/paging/status')['Snapshot']['UsedAtStart']
+    assert_all_is_the_truth(cluster)
+
+
+def test_one_whose_machine_vanishes_is_not_missed(cluster: Stack) -> None:
+    vanished, other = REPLICAS
+    [network] = cluster.inspect(vanished)['NetworkSettings']['Networks']
+    with under_load(cluster.client, 'vanished', page_tries=2) as load:
+        time.sleep(1)
+        cluster.docker('network', 'disconnect', network, cluster.container(vanished))
+        wait_until(lambda: answering(cluster) == {other}, 'the other replica alone to be asked', SOON)
+        assert set(load.uploaded) <= fresh_ids(cluster.client)
+        cluster.compose('up', '--detach', '--force-recreate', '--no-deps', '--wait', vanished)
+        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to be asked', SOON)
+    assert load.failures == []
+    assert_all_is_the_truth(cluster)
+    assert set(load.uploaded) <= fresh_ids(cluster.client)
+
+
+def test_one_more_is_one_more_line_and_is_asked_for_nothing_while_it_lists(cluster: Stack, tmp_path: Path) -> None:
+    told = COMPOSE_FILE.read_text()
+    [line] = [line for line in told.splitlines() if line.startswith(f'  {REPLICAS[-1]}: ')]
+    file = tmp_path / 'docker-compose.yml'
+    file.write_text(told.replace(line, f'{line}\n{line.replace(REPLICAS[-1], NEW_REPLICA)}'))
+    larger = cluster.by_file(file)
+    looks_while_listing = 0
+
+    def has_joined() -> bool:
+        nonlocal looks_while_listing
+        if not lists(larger, NEW_REPLICA):
+            return NEW_REPLICA in answering(cluster)
+        asked = answering(cluster)
+        if lists(larger, NEW_REPLICA):
+            looks_while_listing += 1
+            assert NEW_REPLICA not in asked
+        return False
+
+    with under_load(cluster.client, 'joined', page_tries=1) as load:
+        larger.compose('up', '--detach', '--no-deps', NEW_REPLICA)
+        wait_until(has_joined, f'{NEW_REPLICA} to be asked', SOON)
+    assert looks_while_listing
+    assert load.failures == []
+    assert not larger.replica(NEW_REPLICA).get_json('/paging/status')['Snapshot']['UsedAtStart']
+    assert_pages_are_the_truth(larger.replica(NEW_REPLICA), SOON, ALL_STUDIES)
+    larger.compose('rm', '--stop', '--force', NEW_REPLICA)
+    wait_until(lambda: answering(cluster) == set(REPLICAS), 'both others alone to be asked', SOON)
 
 
 def test_no_page_fails_while_one_after_the_other_starts_anew(cluster: Stack) -> None:
@@ -155,6 +215,14 @@ def answering(cluster: Stack) -> set[str]:
     """Which replicas the balancer asks."""
     answers = [cluster.client.get('/system') for _ in range(10)]
     return {answer.json()['DatabaseServerIdentifier'] for answer in answers if answer.status_code == 200}
+
+
+def lists(stack: Stack, service: str) -> bool:
+    """Whether a replica tells that it still lists the studies."""
+    try:
+        return stack.replica(service).get('/paging/count').status_code == 503
+    except httpx.TransportError:
+        return False
 
 
 def stores(replica: RestClient, number: int) -> bool:

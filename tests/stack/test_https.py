@@ -19,15 +19,12 @@ from tests.support.rest import RestClient
 class HttpsStack(Stack):
     """The stack with the variant for HTTPS laid over it."""
 
+    files = ('docker-compose.yml', 'config/stack/tls.yml')
+
     @property
     def client(self) -> RestClient:
         """A client of what is published, which believes any certificate."""
         return RestClient(super().client.url.replace('http:', 'https:'))
-
-    @property
-    def _options(self) -> list[str]:
-        files = ['docker-compose.yml', 'config/stack/tls.yml']
-        return [*(f'--file={file}' for file in files), *super()._options]
 
 
 @pytest.fixture(scope='module')
