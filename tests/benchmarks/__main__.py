@@ -38,6 +38,7 @@ from tests.benchmarks.measurements import (
     relisting,
     replica,
     snapshot,
+    ui,
     uploads,
     warm,
 )
@@ -67,6 +68,7 @@ READING: dict[str, Measure] = {
     'snapshot': snapshot.measure,
     'relisting': relisting.measure,
     'cost': cost.measure,
+    'ui': ui.measure,
 }
 WRITING: dict[str, Measure] = {
     'uploads': uploads.measure,

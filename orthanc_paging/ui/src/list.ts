@@ -25,7 +25,7 @@ import type { Page, Study } from './api';
 import { COLUMNS, type Column, type Keyword } from './columns';
 import { element } from './dom';
 import { several, shown } from './format';
-import type { Query, SortKey } from './query';
+import { type Query, type SortKey, toLink } from './query';
 import { words } from './words';
 
 ModuleRegistry.registerModules([
@@ -89,35 +89,29 @@ export class List {
         this.query = query;
         this.grid = createGrid(this.host, this.options());
         this.restoreColumns();
-        this.show(query);
+        if (Object.keys(query.typed).length > 0) {
+            this.grid.setFilterModel(filterModel(query));
+        }
     }
 
     /** Ask for something else, as a link or the search box tells. */
     show(query: Query): void {
         this.begin(query);
         this.grid.applyColumnState({
-            state: query.sort.map((key, sortIndex) => ({
-                colId: key.keyword,
-                sort: key.descending ? 'desc' : 'asc',
-                sortIndex,
-            })),
+            state: query.sort.map((key) => ({ colId: key.keyword, ...sortOf(key.keyword, query.sort) })),
             defaultState: { sort: null },
         });
-        this.grid.setFilterModel(
-            Object.fromEntries(
-                Object.entries(query.typed).map(([keyword, filter]) => [
-                    keyword,
-                    { filterType: 'text', type: 'startsWith', filter },
-                ]),
-            ),
-        );
+        this.grid.setFilterModel(filterModel(query));
         this.grid.purgeInfiniteCache();
     }
 
     /** The columns that the server can tell. */
     offer(columns: readonly Column[]): void {
         this.columns = columns;
-        this.grid.setGridOption('columnDefs', columns.map(definition));
+        this.grid.setGridOption(
+            'columnDefs',
+            columns.map((column) => definition(column, this.query.sort)),
+        );
         this.restoreColumns();
     }
 
@@ -233,7 +227,7 @@ export class List {
             rowBuffer: 10,
             ensureDomOrder: true,
             suppressDragLeaveHidesColumns: true,
-            columnDefs: COLUMNS.map(definition),
+            columnDefs: COLUMNS.map((column) => definition(column, this.query.sort)),
             defaultColDef: {
                 sortable: true,
                 resizable: true,
@@ -295,7 +289,7 @@ export class List {
             Object.entries(rows.filterModel as Typed).map(([keyword, model]) => [keyword, model?.filter ?? '']),
         );
         const query: Query = { ...this.query, sort, typed };
-        if (JSON.stringify([query.sort, query.typed]) !== JSON.stringify([this.query.sort, this.query.typed])) {
+        if (toLink(query).toString() !== toLink(this.query).toString()) {
             this.begin(query);
             this.around.asked(query);
         }
@@ -339,7 +333,22 @@ function firstState(column: Column): ColumnState {
     return { colId: column.keyword, width: column.width, hide: column.hidden ?? false };
 }
 
-function definition(column: Column): ColDef<Study> {
+/** How a column is sorted, as the grid has it. */
+function sortOf(keyword: Keyword, sort: readonly SortKey[]): Pick<ColumnState, 'sort' | 'sortIndex'> {
+    const sortIndex = sort.findIndex((key) => key.keyword === keyword);
+    const key = sort[sortIndex];
+    return key ? { sort: key.descending ? 'desc' : 'asc', sortIndex } : {};
+}
+
+/** What is typed under the headers, as the grid has it. */
+function filterModel(query: Query): Record<string, object> {
+    const typed = Object.entries(query.typed).filter(([, filter]) => filter.trim() !== '');
+    return Object.fromEntries(
+        typed.map(([keyword, filter]) => [keyword, { filterType: 'text', type: 'startsWith', filter }]),
+    );
+}
+
+function definition(column: Column, sort: readonly SortKey[]): ColDef<Study> {
     const title = words.columns[column.keyword];
     return {
         colId: column.keyword,
@@ -347,6 +356,7 @@ function definition(column: Column): ColDef<Study> {
         headerName: title,
         width: column.width,
         hide: column.hidden ?? false,
+        ...sortOf(column.keyword, sort),
         minWidth: 50,
         cellClass: `of-${column.kind}`,
         valueFormatter: (cell) => shown(column.kind, (cell.value as string | undefined) ?? ''),

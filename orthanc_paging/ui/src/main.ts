@@ -51,7 +51,7 @@ class StudiesPage {
         document.body.append(this.bar(), this.finder.host, this.notice.host, this.main(), this.keys, this.columnsDialog.host);
         document.addEventListener('keydown', (event) => this.onKey(event));
         window.addEventListener('popstate', () => this.goBack());
-        this.finder.show(query);
+        window.setTimeout(() => this.finder.show(query)); // the list's own request goes first
         new Live(() => this.look());
         if (at !== '') {
             void this.goToStudy(at);

@@ -1,0 +1,163 @@
+"""How fast the web page is, in Debian's Chromium, against the clock of the person before it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from orthanc_paging.routes.ui import BUILT
+from tests.benchmarks.figures import Effort, Figure, Target, at_most, of_rounds
+from tests.benchmarks.servers import Servers
+from tests.support.browser import launch
+
+SIZE_OF_TYPING = 100_000  # studies
+LARGEST = 1_000_000  # studies
+TYPING_PAUSE = 0.15  # seconds: the page asks when no key came for so long
+MOST_COMPRESSED = 250_000  # bytes
+
+VIEWPORT = {'width': 1400, 'height': 800}
+FIRST = '.ag-row[row-index="0"] .ag-cell[col-id="PatientName"]'
+"""The first cell of the first row, which is empty until its study is there."""
+
+_WATCH = """() => {
+    window.longTasks = [];
+    new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((entry) => entry.duration)))
+        .observe({ type: 'longtask' });
+    window.blank = [];
+    let since = null;
+    const look = () => {
+        const rows = [...document.querySelectorAll('.ag-row')];
+        const bottom = document.querySelector('.ag-grid-viewport').getBoundingClientRect().bottom;
+        const seen = rows.filter((row) => {
+            const { top } = row.getBoundingClientRect();
+            return top > 0 && top < bottom - 30;
+        });
+        const isBlank = seen.length === 0 || seen.some((row) => row.textContent.trim() === '');
+        const now = performance.now();
+        if (isBlank) {
+            since ??= now;
+        } else if (since !== null) {
+            window.blank.push(now - since);
+            since = null;
+        }
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+_DRAG = """async () => {
+    const viewport = document.querySelector('.ag-grid-viewport');
+    const steps = 120;
+    for (let step = 1; step <= steps; step += 1) {
+        viewport.scrollTop = (viewport.scrollHeight - viewport.clientHeight) * step / steps;
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+
+
+def measure(servers: Servers, effort: Effort) -> list[Figure]:
+    """The times of what a person does, and the size of what is sent."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        try:
+            return [*_figures(servers, effort, browser), _size(servers)]
+        finally:
+            browser.close()
+
+
+def _figures(servers: Servers, effort: Effort, browser: Browser) -> Iterator[Figure]:
+    studies, address = servers.studies, f'{servers.paging.url}/paging/ui/'
+    with _page(browser) as page:  # whose first question builds the view
+        _open(page, address)
+    cold, warm, sorting, typing = [], [], [], []
+    for number in range(effort.rounds):
+        with _page(browser) as page:
+            cold.append(_open(page, address))
+            page.goto('about:blank')
+            warm.append(_open(page, address))
+            _sort(page)  # which builds that view
+            page.reload()
+            page.wait_for_selector(f'{FIRST}:not(:empty)')
+            sorting.append(_sort(page))
+            typing.append(_type(page, f'{number % 9 + 1}'))
+    yield _time('ui.cold', 'from navigation to rows, nothing cached', studies, cold, at_most(0.8))
+    yield _time('ui.warm', 'from navigation to rows, files cached', studies, warm, at_most(0.3))
+    yield _time('ui.sort', 'from a click on a header to rows, order held', studies, sorting, at_most(0.1))
+    target = at_most(0.15) if studies == SIZE_OF_TYPING else None
+    yield _time('ui.type', 'from a pause in typing to rows', studies, typing, target)
+    yield from _scrolling(studies, address, browser)
+
+
+def _scrolling(studies: int, address: str, browser: Browser) -> list[Figure]:
+    """What is seen while the bar is dragged from top to bottom."""
+    with _page(browser) as page:
+        _open(page, address)
+        page.evaluate(_WATCH)
+        page.evaluate(_DRAG)
+        page.wait_for_selector(f'.ag-row[row-index="{studies - 1}"] .ag-cell:not(:empty)')
+        page.wait_for_timeout(500)
+        long_tasks: list[float] = page.evaluate('() => window.longTasks')
+        blank: list[float] = page.evaluate('() => window.blank')
+    none, short = (at_most(0), at_most(0.3)) if studies == LARGEST else (None, None)
+    while_dragging = 'while dragging from top to bottom'
+    longest = max(blank, default=0.0) / 1000
+    return [
+        Figure('ui.long-tasks', f'tasks over 50 ms {while_dragging}', studies, len(long_tasks), target=none),
+        Figure('ui.blank', f'longest time of blank rows {while_dragging}', studies, longest, 's', target=short),
+    ]
+
+
+@contextmanager
+def _page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def _open(page: Page, address: str) -> float:
+    return _seconds(
+        lambda: page.goto(address, wait_until='commit'), lambda: page.wait_for_selector(f'{FIRST}:not(:empty)')
+    )
+
+
+def _sort(page: Page) -> float:
+    before = page.locator(FIRST).inner_text()
+    header = page.locator('.ag-header-cell[col-id="PatientName"] .ag-header-cell-label')
+    return _seconds(header.click, lambda: _wait_for_other(page, before))
+
+
+def _type(page: Page, text: str) -> float:
+    before = page.locator(FIRST).inner_text()
+    box = page.locator('.ag-floating-filter input').first
+    box.press_sequentially('baker-', delay=20)
+    seconds = _seconds(lambda: box.press_sequentially(text), lambda: _wait_for_other(page, before))
+    return max(0.0, seconds - TYPING_PAUSE)
+
+
+def _wait_for_other(page: Page, before: str) -> None:
+    """Wait until the first row is another one."""
+    page.wait_for_selector(f'{FIRST}:not(:text-is("{before}")):not(:empty)')
+
+
+def _seconds(act: Callable[[], Any], wait: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    act()
+    wait()
+    return time.perf_counter() - began
+
+
+def _time(name: str, what: str, studies: int, rounds: list[float], target: Target | None) -> Figure:
+    return of_rounds(name, what, studies, rounds, unit='s', target=target)
+
+
+def _size(servers: Servers) -> Figure:
+    compressed = sum(path.stat().st_size for path in BUILT.glob('*.gz') if path.name != 'licences.txt.gz')
+    return Figure(
+        'ui.size', 'all files, compressed', servers.studies, compressed, 'B', target=at_most(MOST_COMPRESSED)
+    )
