@@ -30,3 +30,14 @@ export function debounced<Arguments extends readonly unknown[]>(
         timer = window.setTimeout(() => call(...values), milliseconds);
     };
 }
+
+/** A function that calls another one at most once in so many milliseconds, and once after the last call. */
+export function throttled(milliseconds: number, call: () => void): () => void {
+    let timer = 0;
+    return () => {
+        timer ||= window.setTimeout(() => {
+            timer = 0;
+            call();
+        }, milliseconds);
+    };
+}

@@ -128,7 +128,7 @@ export class List {
     }
 
     isAtTop(): boolean {
-        return this.viewport().scrollTop < ROW_HEIGHT / 2;
+        return this.grid.getVerticalPixelRange().top < ROW_HEIGHT / 2;
     }
 
     /** The ID of the study in a row, where it is there. */
@@ -224,7 +224,7 @@ export class List {
             blockLoadDebounceMillis: 20,
             infiniteInitialRowCount: BLOCK,
             rowHeight: ROW_HEIGHT,
-            rowBuffer: 10,
+            rowBuffer: 2,
             ensureDomOrder: true,
             suppressDragLeaveHidesColumns: true,
             columnDefs: COLUMNS.map((column) => definition(column, this.query.sort)),

@@ -4,7 +4,7 @@ import { NotReady, Refused, page, progress, table } from './api';
 import { COLUMNS } from './columns';
 import { Details } from './details';
 import { ColumnsDialog, keysDialog } from './dialogs';
-import { debounced, element } from './dom';
+import { debounced, element, throttled } from './dom';
 import { Finder } from './finder';
 import { count } from './format';
 import { List } from './list';
@@ -16,6 +16,9 @@ import { filled, locale, plural, words } from './words';
 
 /** Milliseconds after the last movement until the address tells the new place. */
 const RESTED = 300;
+
+/** Milliseconds from one telling of the position to the next: each makes the browser lay the page out. */
+const MOVING = 100;
 
 class StudiesPage {
     private columns = COLUMNS;
@@ -32,6 +35,7 @@ class StudiesPage {
     private readonly columnsDialog: ColumnsDialog;
     private readonly position = element('p', { className: 'position', attributes: { 'aria-live': 'polite' } });
     private readonly news = element('button', { type: 'button', className: 'news', hidden: true });
+    private readonly tellSoon = throttled(MOVING, () => this.tellPosition());
     private readonly rested = debounced(RESTED, () => this.keepPlace(false));
 
     constructor() {
@@ -133,7 +137,7 @@ class StudiesPage {
     }
 
     private moved(): void {
-        this.tellPosition();
+        this.tellSoon();
         this.rested();
         if (this.list.isAtTop()) {
             this.setNews(0);
