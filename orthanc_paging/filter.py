@@ -130,7 +130,10 @@ class _Known(dict[str, bool]):
 
 def _search(keyword: str, matching: Matching) -> Search | None:
     end = BETWEEN if matching.is_exact else b''
-    needles = tuple(BETWEEN + prefix.encode('utf-8', 'surrogatepass') + end for prefix in matching.prefixes)
+    needles = (
+        *(BETWEEN + prefix.encode('utf-8', 'surrogatepass') + end for prefix in matching.prefixes),
+        *(part.encode('utf-8', 'surrogatepass') for part in matching.parts),
+    )
     return Search((keyword,), needles, matching.is_decisive) if needles else None
 
 

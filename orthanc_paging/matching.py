@@ -55,6 +55,7 @@ class Matching:
 
     - `prefixes`: the folded value, or one of its values or component groups, begins with one of these; with no
       prefixes, nothing is known. `is_exact`: it is one of these.
+    - `parts`: one of these stands in the folded value; with no parts, nothing is known.
     - `first`, `last`: the date, `YYYYMMDD`, or one of its values, is not before and not after them; '' is open.
     - `is_decisive`: where these hold, the study matches.
 
@@ -65,6 +66,7 @@ class Matching:
     is_universal: bool = False
     prefixes: tuple[str, ...] = ()
     is_exact: bool = False
+    parts: tuple[str, ...] = ()
     first: str = ''
     last: str = ''
     is_decisive: bool = False
@@ -116,6 +118,14 @@ class _Pattern(NamedTuple):
     def head(self) -> str:
         """What a text that matches begins with, or is."""
         return self.folded if self.is_literal else re.split('[*?]', self.folded, maxsplit=1)[0]
+
+    def part(self) -> str:
+        """The longest of what stands in each text that matches; '' where nothing does."""
+        return max(re.split('[*?]', self.folded), key=len)
+
+    def is_any_that_has(self, part: str) -> bool:
+        """Whether all matches that the part stands in, and nothing else."""
+        return self.folded.startswith('*') and self.folded.endswith('*') and self.folded.strip('*') == part
 
     def is_prefix(self, head: str) -> bool:
         """Whether all that begins with the head matches, and nothing else."""
@@ -204,11 +214,19 @@ def _texts(patterns: Sequence[_Pattern], is_one: bool) -> Matching:
 def _with_heads(matches: Test, patterns: Sequence[_Pattern], heads: Sequence[str]) -> Matching:
     prefixes = tuple(dict.fromkeys(heads))
     if '' in prefixes:
-        return Matching(matches)
+        return _with_parts(matches, patterns)
     are_literal = [pattern.is_literal for pattern in patterns]
     are_prefixes = [pattern.is_prefix(head) for pattern, head in zip(patterns, heads, strict=True)]
     is_exact = all(are_literal)
     return Matching(matches, prefixes=prefixes, is_exact=is_exact, is_decisive=is_exact or all(are_prefixes))
+
+
+def _with_parts(matches: Test, patterns: Sequence[_Pattern]) -> Matching:
+    parts = [pattern.part() for pattern in patterns]
+    if '' in parts:
+        return Matching(matches)
+    are_all = [pattern.is_any_that_has(part) for pattern, part in zip(patterns, parts, strict=True)]
+    return Matching(matches, parts=tuple(dict.fromkeys(parts)), is_decisive=all(are_all))
 
 
 def _name_patterns(item: str) -> list[_Pattern]:
@@ -233,7 +251,10 @@ def _names(asked: Sequence[Sequence[_Pattern]]) -> Matching:
 
     best = [max(patterns, key=lambda pattern: (pattern.is_literal, len(pattern.head()))) for patterns in asked]
     matching = _with_heads(_of_any_value(test), best, [pattern.head().rstrip('^') for pattern in best])
-    return replace(matching, is_decisive=False) if of_several else matching
+    parts = tuple(part.rstrip('^') for part in matching.parts)  # components that a name lacks are empty
+    if '' in parts:
+        return Matching(matching.matches)
+    return replace(matching, parts=parts, is_decisive=matching.is_decisive and not (of_several or parts))
 
 
 def _name_test(pattern: _Pattern) -> Test:

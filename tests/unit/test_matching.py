@@ -300,10 +300,34 @@ def check_against(naive: Callable[[str, str], bool], vr: str, pattern: str, valu
     except NothingToMatch:
         assume(False)
     assert compiled.matches(value) == (compiled.is_universal or naive(pattern, value))
+    folded = [group for one in value.split('\\') for group in (groups(one) if vr == 'PN' else [fold(one)])]
     if compiled.prefixes and compiled.matches(value):
-        folded = [group for one in value.split('\\') for group in (groups(one) if vr == 'PN' else [fold(one)])]
         assert any(text.startswith(compiled.prefixes) for text in folded)
         assert not compiled.is_exact or any(text in compiled.prefixes for text in folded)
+    if compiled.parts:
+        has_part = any(part in text for part in compiled.parts for text in folded)
+        assert has_part or not compiled.matches(value)
+        assert compiled.matches(value) or not (has_part and compiled.is_decisive)
+
+
+@pytest.mark.parametrize(
+    ('vr', 'asked', 'parts', 'is_decisive'),
+    [
+        ('LO', '*Knee*', ('knee',), True),
+        ('LO', '*knee*hip*', ('knee',), False),
+        ('LO', '*knee', ('knee',), False),
+        ('LO', '*knee*\\HIP', ('knee', 'hip'), False),
+        ('PN', '*doe*', ('doe',), False),
+        ('PN', '*doe^', ('doe',), False),
+        ('LO', '*?*', (), False),
+        ('PN', '*^', (), False),
+    ],
+)
+def test_what_stands_in_each_value_that_matches_is_known(
+    vr: str, asked: str, parts: tuple[str, ...], is_decisive: bool
+) -> None:
+    compiled = compile_matching(vr, asked)
+    assert (compiled.parts, compiled.is_decisive) == (parts, is_decisive)
 
 
 @given(lists, values, st.sampled_from(sorted(WILDCARD_VRS - {'PN', 'LT', 'ST', 'UT', 'UR'})))

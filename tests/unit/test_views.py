@@ -122,6 +122,8 @@ ASKED = [
         matches=lambda study: description(study) in ('ab', 'c') and begins(study, 'mul'),
         key=newest_first,
     ),
+    Asked({'StudyDescription': '*B*'}, matches=lambda study: 'b' in description(study)),
+    Asked({'PatientName': '*ull*'}, matches=lambda study: any('ull' in group for group in groups(study))),
     Asked({'PatientName': 'MUL*'}, matches=lambda study: begins(study, 'mul')),
     Asked({'PatientName': 'mul*\\doe'}, matches=lambda study: begins(study, 'mul') or 'doe' in groups(study)),
     Asked({'PatientName': 'mul^*'}, matches=lambda study: begins(study, 'mul^')),
