@@ -77,9 +77,10 @@ def install() -> None:
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
     orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
     if options.UI:
-        for path, serve in ui.routes(ui.BUILT, dialect):
+        page = ui.read(ui.BUILT, dialect)
+        for path, serve in ui.routes(page):
             orthanc_api.register(path, http.callback(serve))
-        if ui.is_built(ui.BUILT):
+        if page:
             orthanc_api.extend_explorer(ui.button())
     silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)
     orthanc_api.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))

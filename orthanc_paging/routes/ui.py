@@ -7,7 +7,7 @@ is at both, and as its addresses are relative, its files are beside both: `/pagi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_urlsafe
@@ -67,6 +67,8 @@ _GZIP: Headers = (('Content-Encoding', 'gzip'),)
 class Index:
     """The page itself."""
 
+    paths = f'/paging/ui(?:/{re.escape(INDEX)})?'
+
     def __init__(self, body: bytes) -> None:
         self._before, self._after = body.split(NONCE)
 
@@ -82,6 +84,7 @@ class File:
     """A file of the page, in memory; `compressed` by gzip, too, where that may be sent."""
 
     def __init__(self, name: str, body: bytes, compressed: bytes | None) -> None:
+        self.paths = f'/paging/(?:ui/)?{re.escape(name)}'
         self._body = body
         self._compressed = compressed
         self._media_type = MEDIA_TYPES[Path(name).suffix]
@@ -97,26 +100,21 @@ class File:
         return Answer(self._headers, self._body, self._media_type)
 
 
-def routes(folder: Path, dialect: Dialect) -> Iterator[tuple[str, Serve]]:
-    """What answers requests for the page that is built in a folder, with the regular expression of their paths.
+def read(folder: Path, dialect: Dialect) -> list[Index | File]:
+    """The files of the page that is built in a folder: none where it is not whole, or may not be read."""
+    try:
+        return [_file(path, dialect) for path in folder.iterdir() if path.suffix in MEDIA_TYPES]
+    except OSError:
+        return []
 
-    The first that matches is meant. Reads the files; later changes of them are not seen.
-    """
-    if not is_built(folder):
+
+def routes(files: Sequence[Index | File]) -> Iterator[tuple[str, Serve]]:
+    """What answers requests for the page, with the regular expression of their paths: the first that matches."""
+    if not files:
         yield '/paging/ui(?:/.*)?', _not_built
-        return
-    for path in folder.iterdir():
-        if path.name == INDEX:
-            yield '/paging/ui(?:/index.html)?', Index(path.read_bytes()).serve
-        elif path.suffix in MEDIA_TYPES:
-            compressed = None if dialect.compresses else path.with_name(f'{path.name}.gz').read_bytes()
-            yield f'/paging/(?:ui/)?{re.escape(path.name)}', File(path.name, path.read_bytes(), compressed).serve
+    for file in files:
+        yield file.paths, file.serve
     yield '/paging/ui/.*', _no_such_file
-
-
-def is_built(folder: Path) -> bool:
-    """Whether the page is there."""
-    return (folder / INDEX).is_file()
 
 
 def button() -> str:
@@ -129,10 +127,17 @@ def cache_control(name: str) -> str:
     return 'public, max-age=31536000, immutable' if _HASHED.search(name) else 'no-cache'
 
 
+def _file(path: Path, dialect: Dialect) -> Index | File:
+    if path.name == INDEX:
+        return Index(path.read_bytes())
+    compressed = None if dialect.compresses else path.with_name(f'{path.name}.gz').read_bytes()
+    return File(path.name, path.read_bytes(), compressed)
+
+
 def _not_built(parameters: Parameters, headers: Mapping[str, str]) -> NoReturn:  # noqa: ARG001
     raise NotFound(
-        'The web page was not built. In a checkout, "python3 orthanc_paging/ui/page.py" builds it, with npm and '
-        'Node.js; it is served when Orthanc has been started again.'
+        'The web page was not built, or may not be read. In a checkout, "python3 orthanc_paging/ui/page.py" '
+        'builds it, with npm and Node.js; it is served when Orthanc has been started again.'
     )
 
 

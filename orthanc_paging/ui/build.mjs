@@ -1,6 +1,6 @@
 // Bundles src/ into built/, with a hash of its content in each name but that of index.html, and a .gz beside each.
-// The same sources and the same Node give the same bytes.
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+// The same sources and the same Node give the same bytes. What is in built/ is always whole.
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SOURCES = join(HERE, 'src');
 const BUILT = join(HERE, 'built');
+const UNFINISHED = join(HERE, 'built.unfinished');
 const ENTRIES = ['main.ts', 'page.css'];
 
 /** Bundles the entries, and returns the name that each got. */
@@ -16,7 +17,7 @@ async function bundle() {
   const { metafile } = await build({
     absWorkingDir: HERE,
     entryPoints: ENTRIES.map((name) => `src/${name}`),
-    outdir: 'built',
+    outdir: UNFINISHED,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     bundle: true,
@@ -38,7 +39,7 @@ async function writeIndex(names) {
     if (!html.includes(`"${source}"`)) throw new Error(`src/index.html does not name "${source}"`);
     html = html.replaceAll(`"${source}"`, `"${names.get(source)}"`);
   }
-  await writeFile(join(BUILT, 'index.html'), html);
+  await writeFile(join(UNFINISHED, 'index.html'), html);
 }
 
 /** Writes the licences of the packages whose code is in the bundle, as they demand. */
@@ -50,18 +51,20 @@ async function writeLicences() {
     if (!file) throw new Error(`${name} has no licence`);
     return `${name} ${dependencies[name]}\n\n${await readFile(join(folder, file), 'utf8')}`;
   });
-  await writeFile(join(BUILT, 'licences.txt'), (await Promise.all(texts)).join('\n\n'));
+  await writeFile(join(UNFINISHED, 'licences.txt'), (await Promise.all(texts)).join('\n\n'));
 }
 
 async function compressAll() {
-  for (const name of await readdir(BUILT)) {
-    const path = join(BUILT, name);
+  for (const name of await readdir(UNFINISHED)) {
+    const path = join(UNFINISHED, name);
     await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
   }
 }
 
-await rm(BUILT, { recursive: true, force: true });
-await mkdir(BUILT);
+await rm(UNFINISHED, { recursive: true, force: true });
+await mkdir(UNFINISHED);
 await writeIndex(await bundle());
 await writeLicences();
 await compressAll();
+await rm(BUILT, { recursive: true, force: true });
+await rename(UNFINISHED, BUILT);

@@ -19,6 +19,7 @@ SOURCES_OF_BUILT = BUILT / 'sources.sha256'
 def build() -> None:
     """Build it where need be, and say so. Raises `SystemExit`, with a sentence, where it cannot be built."""
     if is_built():
+        print(f'The web page is built: {BUILT}', flush=True)
         return
     if shutil.which('npm') is None:
         raise SystemExit(
@@ -26,7 +27,7 @@ def build() -> None:
             '(on Debian and Ubuntu: apt-get install npm).'
         )
     print(f'Building the web page in {BUILT}, with what npm fetches into {HERE / "node_modules"}', flush=True)
-    for command in (['ci', '--no-audit', '--no-fund'], ['run', '--silent', 'build']):
+    for command in (['ci', '--ignore-scripts', '--no-audit', '--no-fund'], ['run', '--silent', 'build']):
         if subprocess.run(['npm', *command], cwd=HERE, check=False).returncode != 0:
             raise SystemExit(f'The web page cannot be built: npm {command[0]} failed in {HERE}.')
     SOURCES_OF_BUILT.write_text(hash_of_sources())

@@ -40,9 +40,10 @@ def orthanc(page: None, start_orthanc: OrthancStarter) -> Orthanc:  # noqa: ARG0
 
 
 def named_files(orthanc: Orthanc, address: str) -> list[str]:
-    """The paths of the files that the page names which is at an address."""
-    names: list[str] = re.findall(r'(?:href|src)="((?!data:)[^"]+)"', orthanc.get(address).text)
+    """The paths of the files that the page names which is at an address. It names them relative to that."""
+    names: list[str] = re.findall(r'(?:href|src)="(?!data:)([^"]+)"', orthanc.get(address).text)
     assert len(names) >= 2
+    assert not [name for name in names if name.startswith(('/', 'http'))]
     return [urljoin(address, name) for name in names]
 
 

@@ -1,0 +1,78 @@
+"""Which files of the web page are served, and under which addresses."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from orthanc_paging.errors import NotFound
+from orthanc_paging.routes.ui import cache_control, read, routes
+
+if TYPE_CHECKING:
+    from orthanc_paging.orthanc_api import Dialect
+
+DIALECT = cast('Dialect', SimpleNamespace(compresses=False))
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    for name in ('index.html', 'main-0A1B2C3D.js', 'page-ZZZZZZZZ.css', 'licences.txt'):
+        (tmp_path / name).write_text(name)
+        (tmp_path / f'{name}.gz').write_text(f'compressed {name}')
+    (tmp_path / 'sources.sha256').write_text('no file of the page')
+    return tmp_path
+
+
+def body_at(path: str, built: Path) -> object:
+    """What is answered to a request for a path."""
+    serve = next(serve for pattern, serve in routes(read(built, DIALECT)) if re.fullmatch(pattern, path))
+    return serve({}, {}).body
+
+
+@pytest.mark.parametrize(
+    ('path', 'name'),
+    [
+        ('/paging/ui', 'index.html'),
+        ('/paging/ui/index.html', 'index.html'),
+        ('/paging/ui/main-0A1B2C3D.js', 'main-0A1B2C3D.js'),
+        ('/paging/main-0A1B2C3D.js', 'main-0A1B2C3D.js'),
+        ('/paging/ui/licences.txt', 'licences.txt'),
+    ],
+)
+def test_each_file_has_its_addresses(built: Path, path: str, name: str) -> None:
+    assert body_at(path, built) == name.encode()
+
+
+@pytest.mark.parametrize(
+    'name', ['none.js', 'main-0A1B2C3D.js.gz', 'sources.sha256', 'main-0A1B2C3Dxjs', '../x', '']
+)
+def test_nothing_else_has_one(built: Path, name: str) -> None:
+    with pytest.raises(NotFound, match='no such file'):
+        body_at(f'/paging/ui/{name}', built)
+
+
+@pytest.mark.parametrize('path', ['/paging/ui', '/paging/ui/index.html', '/paging/ui/main-0A1B2C3D.js'])
+def test_where_something_is_missing_there_is_nothing_but_how_to_build_it(built: Path, path: str) -> None:
+    (built / 'index.html.gz').unlink()
+    for folder in (built, built / 'none'):
+        with pytest.raises(NotFound, match=r'orthanc_paging/ui/page\.py'):
+            body_at(path, folder)
+
+
+def test_routes_take_nothing_that_is_not_the_page(built: Path) -> None:
+    for folder in (built, built / 'none'):
+        patterns = [pattern for pattern, _ in routes(read(folder, DIALECT))]
+        for path in ('/paging/status', '/paging/uix', '/paging/', '/paging/index.html', '/ui'):
+            assert not any(re.fullmatch(pattern, path) for pattern in patterns)
+
+
+@pytest.mark.parametrize('name', ['main-0A1B2C3D.js', 'page-ZZZZZZZZ.css', 'de-MBSN7664.js'])
+def test_what_has_a_hash_in_its_name_is_kept_for_good(name: str) -> None:
+    assert 'immutable' in cache_control(name)
+
+
+@pytest.mark.parametrize('name', ['index.html', 'licences.txt', 'main-nothashed.js', 'main.js'])
+def test_what_has_none_is_asked_for_again(name: str) -> None:
+    assert cache_control(name) == 'no-cache'
