@@ -133,7 +133,7 @@ class StudiesPage {
 
     private failed(error: unknown): void {
         this.notice.explain(error);
-        this.isWaiting = true;
+        this.isWaiting = !(error instanceof Refused);
     }
 
     private moved(): void {
@@ -221,7 +221,7 @@ class StudiesPage {
         }
         this.isWaiting = false;
         this.notice.clear();
-        this.list.show(this.query);
+        this.list.refresh();
         this.finder.show(this.query);
     }
 
