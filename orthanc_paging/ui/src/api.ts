@@ -4,6 +4,7 @@
 export const ROOT = new URL(location.pathname.replace(/paging\/ui(\/(index\.html)?)?$/, ''), location.href);
 
 const TAG = 'ETag';
+const TOTAL = 'X-Total-Count';
 
 /** A study as the list shows it: its ID and, by keyword, the fields that were asked for. */
 export type Study = Readonly<Record<string, string>> & { readonly ID: string };
@@ -54,31 +55,87 @@ export class NotAllowed extends Error {}
 /** There is no such study. */
 export class Gone extends Error {}
 
-/** What was asked for makes no sense to the server: by which parameter, and why. */
+/** What was asked for makes no sense to the server: by which parameter, and what it expected. */
 export class Refused extends Error {
     constructor(
         readonly parameter: string,
+        readonly expected: string,
         detail: string,
     ) {
         super(detail);
     }
 }
 
-/** The page of some studies. Raises the errors above. */
+/** How many studies the server gives in one answer at most, as far as it has told (`Paging.MaxLimit`). */
+let most = Infinity;
+
+/** The page of some studies, with a `limit`, and an `offset` or `around` one. Raises the errors above. */
 export async function page(parameters: URLSearchParams, signal?: AbortSignal): Promise<Page> {
+    const limit = Number(parameters.get('limit'));
+    if (limit <= most) {
+        try {
+            return await onePage(parameters, signal);
+        } catch (error) {
+            learnMost(error);
+        }
+    }
+    const offset = Number(parameters.get('offset'));
+    const parts: Page[] = [];
+    for (let at = 0; at < limit; at += most) {
+        parts.push(await onePage(slice(parameters, offset + at, Math.min(most, limit - at)), signal));
+    }
+    const [first] = parts as [Page, ...Page[]];
+    return { ...first, studies: parts.flatMap((part) => part.studies), tag: parts.map((part) => part.tag).join() };
+}
+
+async function onePage(parameters: URLSearchParams, signal?: AbortSignal): Promise<Page> {
     const answer = await request(`sort-studies?${parameters}`, signal ? { signal } : {});
     const offset = answer.headers.get('X-Offset');
     return {
         studies: (await answer.json()) as Study[],
-        total: Number(answer.headers.get('X-Total-Count')),
+        total: Number(answer.headers.get(TOTAL)),
         offset: offset === null ? null : Number(offset),
         tag: answer.headers.get(TAG) ?? '',
     };
 }
 
-/** The same studies as a file for a spreadsheet. */
+/** The same studies, all of them, as a file for a spreadsheet. */
 export async function table(parameters: URLSearchParams): Promise<Blob> {
-    return (await request(`sort-studies?${parameters}`, { headers: { Accept: 'text/csv' } })).blob();
+    if (most === Infinity) {
+        try {
+            return await (await tableOf(parameters)).blob();
+        } catch (error) {
+            learnMost(error);
+        }
+    }
+    const parts: string[] = [];
+    for (let total = Infinity, at = 0; at < total; at += most) {
+        const answer = await tableOf(slice(parameters, at, most));
+        const text = await answer.text();
+        total = Number(answer.headers.get(TOTAL));
+        parts.push(at === 0 ? text : text.slice(text.indexOf('\n') + 1)); // one line of names is enough
+    }
+    return new Blob(parts, { type: 'text/csv' });
+}
+
+async function tableOf(parameters: URLSearchParams): Promise<Response> {
+    return request(`sort-studies?${parameters}`, { headers: { Accept: 'text/csv' } });
+}
+
+function slice(parameters: URLSearchParams, offset: number, limit: number): URLSearchParams {
+    const others = new URLSearchParams(parameters);
+    others.set('offset', String(offset));
+    others.set('limit', String(limit));
+    return others;
+}
+
+/** Take note of how many studies may be asked for, where a refusal tells it; raise it again where not. */
+function learnMost(error: unknown): void {
+    const told = error instanceof Refused && error.parameter === 'limit' ? /\d+$/.exec(error.expected) : null;
+    if (told === null) {
+        throw error;
+    }
+    most = Number(told[0]);
 }
 
 /** The most frequent values of a field among the studies that match. */
@@ -123,6 +180,7 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
 
 interface Problem {
     readonly detail?: string;
+    readonly expected?: string;
     readonly parameter?: string;
     readonly progress?: Progress;
 }
@@ -131,7 +189,7 @@ async function errorOf(answer: Response): Promise<Error> {
     const problem = (await answer.json().catch(() => ({}))) as Problem;
     switch (answer.status) {
         case 400:
-            return new Refused(problem.parameter ?? '', problem.detail ?? '');
+            return new Refused(problem.parameter ?? '', problem.expected ?? '', problem.detail ?? '');
         case 401:
         case 403:
             return new NotAllowed();
