@@ -221,7 +221,6 @@ export class List {
             cacheBlockSize: BLOCK,
             maxBlocksInCache: BLOCKS_KEPT,
             maxConcurrentDatasourceRequests: 4,
-            blockLoadDebounceMillis: 20,
             infiniteInitialRowCount: BLOCK,
             rowHeight: ROW_HEIGHT,
             rowBuffer: 2,

@@ -27,23 +27,21 @@ _WATCH = """() => {
     window.longTasks = [];
     new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((entry) => entry.duration)))
         .observe({ type: 'longtask' });
-    window.blank = [];
-    let since = null;
+    window.longestBlank = 0;
+    let blank = new Map(); // since when, by the number of the row
     const look = () => {
-        const rows = [...document.querySelectorAll('.ag-row')];
-        const bottom = document.querySelector('.ag-grid-viewport').getBoundingClientRect().bottom;
-        const seen = rows.filter((row) => {
-            const { top } = row.getBoundingClientRect();
-            return top > 0 && top < bottom - 30;
-        });
-        const isBlank = seen.length === 0 || seen.some((row) => row.textContent.trim() === '');
+        const { top, bottom } = document.querySelector('.ag-grid-viewport').getBoundingClientRect();
         const now = performance.now();
-        if (isBlank) {
-            since ??= now;
-        } else if (since !== null) {
-            window.blank.push(now - since);
-            since = null;
+        const still = new Map();
+        for (const row of document.querySelectorAll('.ag-row')) {
+            const place = row.getBoundingClientRect();
+            if (place.bottom > top && place.top < bottom && row.textContent.trim() === '') {
+                const number = row.getAttribute('row-index');
+                still.set(number, blank.get(number) ?? now);
+                window.longestBlank = Math.max(window.longestBlank, now - still.get(number));
+            }
         }
+        blank = still;
         requestAnimationFrame(look);
     };
     look();
@@ -101,13 +99,14 @@ def _scrolling(studies: int, address: str, browser: Browser) -> list[Figure]:
         page.wait_for_selector(f'.ag-row[row-index="{studies - 1}"] .ag-cell:not(:empty)')
         page.wait_for_timeout(500)
         long_tasks: list[float] = page.evaluate('() => window.longTasks')
-        blank: list[float] = page.evaluate('() => window.blank')
+        blank: float = page.evaluate('() => window.longestBlank')
     none, short = (at_most(0), at_most(0.3)) if studies == LARGEST else (None, None)
     while_dragging = 'while dragging from top to bottom'
-    longest = max(blank, default=0.0) / 1000
     return [
         Figure('ui.long-tasks', f'tasks over 50 ms {while_dragging}', studies, len(long_tasks), target=none),
-        Figure('ui.blank', f'longest time of blank rows {while_dragging}', studies, longest, 's', target=short),
+        Figure(
+            'ui.blank', f'longest that a row was blank {while_dragging}', studies, blank / 1000, 's', target=short
+        ),
     ]
 
 
