@@ -39,6 +39,7 @@ from tests.benchmarks.measurements import (
     replica,
     snapshot,
     ui,
+    ui_memory,
     uploads,
     warm,
 )
@@ -75,6 +76,7 @@ WRITING: dict[str, Measure] = {
     'freshness': freshness.measure,
     'replica': replica.measure,
     'cluster': cluster.measure,
+    'ui-memory': ui_memory.measure,
 }
 
 

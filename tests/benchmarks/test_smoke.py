@@ -16,6 +16,7 @@ from tests.support.orthanc import Orthanc
 from tests.support.postgres import Postgres
 from tests.support.systems import CHECKOUT
 
+MAY_BE_NONE = {'ui.long-tasks', 'ui.blank'}
 NEWER_ONLY = {'find.times-faster.tools-find', 'find.time.tools-find'}
 EVERYWHERE = {
     'memory.ratio',
@@ -55,6 +56,9 @@ EVERYWHERE = {
     'cluster.rate-ratio',
     'cluster.added.99 %',
     'cluster.all-statements',
+    'ui.cold',
+    'ui.size',
+    'ui-memory.growth',
 }
 
 
@@ -77,7 +81,7 @@ def test_one_command_measures_prints_and_draws_everything(
     names = {figure['name'] for figure in figures}
     assert names >= EVERYWHERE
     assert names.isdisjoint(NEWER_ONLY) == (system == 'bookworm')
-    assert all(figure['value'] > 0 for figure in figures)
+    assert all(figure['value'] > 0 for figure in figures if figure['name'] not in MAY_BE_NONE)
     assert 'answers a second against a constant' in ended.stdout
     assert ElementTree.parse(curves).getroot().tag.endswith('svg')
 
