@@ -33,7 +33,9 @@ class StudiesPage {
     private readonly details = new Details(() => void this.openStudy(null));
     private readonly keys = keysDialog();
     private readonly columnsDialog: ColumnsDialog;
-    private readonly position = element('p', { className: 'position', attributes: { 'aria-live': 'polite' } });
+    private readonly position = element('p', { className: 'position' });
+    /** How many studies match, for screen readers: told when that changes, and not while the list is scrolled. */
+    private readonly told = element('p', { className: 'unseen', attributes: { role: 'status' } });
     private readonly news = element('button', { type: 'button', className: 'news', hidden: true });
     private readonly tellSoon = throttled(MOVING, () => this.tellPosition());
     private readonly rested = debounced(RESTED, () => this.keepPlace(false));
@@ -71,7 +73,7 @@ class StudiesPage {
         const help = button('?', () => this.keys.showModal());
         help.setAttribute('aria-label', words.help);
         const title = element('h1', { textContent: words.title });
-        return element('header', { className: 'bar' }, title, this.position, this.news, columns, download, help);
+        return element('header', { className: 'bar' }, title, this.position, this.told, this.news, columns, download, help);
     }
 
     private main(): HTMLElement {
@@ -127,6 +129,7 @@ class StudiesPage {
         } else {
             this.notice.say(words.empty, words.emptyHint);
         }
+        this.told.textContent = plural(words.studies, total, count(total));
         this.tellPosition();
         requestAnimationFrame(() => this.tellPosition());
     }
