@@ -15,7 +15,11 @@ const VIEWERS: readonly {
     readonly address: (id: string, uid: string) => string;
 }[] = [
     { viewer: 'stone', plugin: 'stone-webviewer', address: (_, uid) => `stone-webviewer/index.html?study=${uid}` },
-    { viewer: 'ohif', plugin: 'ohif', address: (_, uid) => `ohif/viewer?StudyInstanceUIDs=${uid}` },
+    {
+        viewer: 'ohif', // from DICOM JSON, the plugin's default
+        plugin: 'ohif',
+        address: (id) => `ohif/viewer?url=../studies/${id}/ohif-dicom-json`,
+    },
     {
         viewer: 'volview',
         plugin: 'volview',
