@@ -40,7 +40,7 @@ ModuleRegistry.registerModules([
 ]);
 
 /** Studies in one request. */
-const BLOCK = 100;
+export const BLOCK = 100;
 const BLOCKS_KEPT = 30;
 const ROW_HEIGHT = 30;
 
@@ -73,7 +73,6 @@ export interface Range {
 type Typed = Readonly<Record<string, { readonly filter?: string } | undefined>>;
 
 export class List {
-    readonly host = element('div', { className: 'list' });
     total: number | null = null;
 
     private readonly grid: GridApi<Study>;
@@ -82,7 +81,9 @@ export class List {
     private readonly fresh = new Set<string>();
     private columns: readonly Column[] = COLUMNS;
 
+    /** Make it in an element, which is best in the page already: the grid then needs not measure itself again. */
     constructor(
+        private readonly host: HTMLElement,
         query: Query,
         private readonly around: Surroundings,
     ) {
@@ -320,8 +321,10 @@ export class List {
 
     private restoreColumns(): void {
         try {
-            const state = JSON.parse(localStorage.getItem(SHOWN_COLUMNS) ?? '[]') as ColumnState[];
-            this.grid.applyColumnState({ state, applyOrder: true });
+            const kept = localStorage.getItem(SHOWN_COLUMNS);
+            if (kept !== null) {
+                this.grid.applyColumnState({ state: JSON.parse(kept) as ColumnState[], applyOrder: true });
+            }
         } catch {
             localStorage.removeItem(SHOWN_COLUMNS);
         }

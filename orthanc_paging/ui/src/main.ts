@@ -7,7 +7,7 @@ import { ColumnsDialog, keysDialog } from './dialogs';
 import { debounced, element, throttled } from './dom';
 import { Finder } from './finder';
 import { count } from './format';
-import { List } from './list';
+import { BLOCK, List } from './list';
 import { Live } from './live';
 import { Notice } from './notice';
 import * as place from './place';
@@ -20,12 +20,19 @@ const RESTED = 300;
 /** Milliseconds from one telling of the position to the next: each makes the browser lay the page out. */
 const MOVING = 100;
 
+/** What was asked for before anybody wanted it. */
+interface Ahead {
+    readonly parameters: string;
+    readonly page: ReturnType<typeof page>;
+}
+
 class StudiesPage {
     private columns = COLUMNS;
     private query: Query;
     private seenTag = '';
     private newAbove = 0;
     private isWaiting = false;
+    private ahead: Ahead | null = null;
 
     private readonly notice = new Notice();
     private readonly finder: Finder;
@@ -43,8 +50,12 @@ class StudiesPage {
     constructor() {
         const { query, at, open } = place.read();
         this.query = query;
+        this.ahead = this.askAhead();
         this.finder = new Finder((changed) => this.ask(changed, true));
-        this.list = new List(query, {
+        const host = element('div', { className: 'list' });
+        const main = element('main', {}, host, this.details.host);
+        document.body.append(this.bar(), this.finder.host, this.notice.host, main, this.keys);
+        this.list = new List(host, query, {
             fetch: (asked, offset, limit, signal) => this.fetch(asked, offset, limit, signal),
             asked: (asked) => this.noteAsked(asked),
             arrived: (total) => this.arrived(total),
@@ -54,7 +65,7 @@ class StudiesPage {
         });
         this.columnsDialog = new ColumnsDialog(this.list);
         this.news.addEventListener('click', () => this.goToTop());
-        document.body.append(this.bar(), this.finder.host, this.notice.host, this.main(), this.keys, this.columnsDialog.host);
+        document.body.append(this.columnsDialog.host);
         document.addEventListener('keydown', (event) => this.onKey(event));
         window.addEventListener('popstate', () => this.goBack());
         window.setTimeout(() => this.finder.show(query)); // the list's own request goes first
@@ -76,16 +87,27 @@ class StudiesPage {
         return element('header', { className: 'bar' }, title, this.position, this.told, this.news, columns, download, help);
     }
 
-    private main(): HTMLElement {
-        return element('main', {}, this.list.host, this.details.host);
+    /** Ask for the first rows while the list is still being made. */
+    private askAhead(): Ahead {
+        const parameters = this.parametersOf(this.query, 0, BLOCK);
+        const asked = page(parameters);
+        asked.catch(() => undefined); // who asks for it hears of that
+        return { parameters: parameters.toString(), page: asked };
     }
 
-    private async fetch(query: Query, offset: number, limit: number, signal?: AbortSignal): ReturnType<typeof page> {
+    private parametersOf(query: Query, offset: number, limit: number): URLSearchParams {
         const parameters = parametersOf(query, this.columns);
         parameters.set('offset', String(offset));
         parameters.set('limit', String(limit));
+        return parameters;
+    }
+
+    private async fetch(query: Query, offset: number, limit: number, signal?: AbortSignal): ReturnType<typeof page> {
+        const parameters = this.parametersOf(query, offset, limit);
+        const ahead = this.ahead;
+        this.ahead = null;
         try {
-            return await page(parameters, signal);
+            return await (ahead?.parameters === parameters.toString() ? ahead.page : page(parameters, signal));
         } catch (error) {
             if (!(error instanceof Refused && error.parameter === 'fields' && this.columns.some((one) => one.computed))) {
                 throw error;
