@@ -17,7 +17,7 @@ from tests.benchmarks.chart import Line, Panel, draw, logarithmic_axis
 from tests.benchmarks.curves import BLUE, ORANGE, VERMILION, count_words, time_words
 from tests.benchmarks.report import quantity
 
-NAMES = {'sqlite': 'SQLite', 'postgresql': 'PostgreSQL'}
+DASHED = 'dashed: PostgreSQL'
 BYTES_A_MEGABYTE = 1_000_000
 
 _ANSWERS = (
@@ -26,7 +26,7 @@ _ANSWERS = (
     ('cost.page', 'a page', BLUE),
 )
 _STARTS = (('cost.listing', 'by listing', VERMILION), ('cost.warm', 'from a snapshot', BLUE))
-_MEMORY = (('cost.memory', 'plugin', BLUE),)
+_MEMORY = (('cost.memory', 'in all', BLUE),)
 
 Run = Mapping[str, Any]
 """What `--output` wrote."""
@@ -41,9 +41,14 @@ def cost_curves(runs: Sequence[Run]) -> str:
     ]
     return draw(
         [
-            _panel(f'Time of an answer, Orthanc {runs[0]["orthanc"]}', 'time (logarithmic)', answers, time_words),
-            _panel('Start until pages are served', 'time (logarithmic)', starts, time_words),
-            _panel('Memory of the plugin', 'MB (logarithmic)', megabytes, count_words),
+            _panel(
+                f'Time of an answer, Orthanc {runs[0]["orthanc"]}',
+                f'time (logarithmic), {DASHED}',
+                answers,
+                time_words,
+            ),
+            _panel('Start until pages are served', f'time (logarithmic), {DASHED}', starts, time_words),
+            _panel('Memory of the plugin', f'MB (logarithmic), {DASHED}', megabytes, count_words),
         ]
     )
 
@@ -62,8 +67,7 @@ def _lines(runs: Iterable[Run], wanted: Iterable[tuple[str, str, str]]) -> list[
             figures = [figure for figure in run['figures'] if figure['name'] == name]
             points = {figure['studies']: figure['value'] for figure in figures}
             last = max(figures, key=lambda figure: figure['studies'])
-            told = f'{words}, {NAMES[run["database"]]}, {_told(last)}'
-            lines.append(Line(told, colour, points, dashed=run['database'] != 'sqlite'))
+            lines.append(Line(f'{words}, {_told(last)}', colour, points, dashed=run['database'] != 'sqlite'))
     return lines
 
 
