@@ -3,8 +3,6 @@
 /** Where Orthanc's REST API begins: the page is at `paging/ui/` below it, with or without the slash at the end. */
 export const ROOT = new URL(location.pathname.replace(/paging\/ui(\/(index\.html)?)?$/, ''), location.href);
 
-const TAG = 'ETag';
-
 /** A study as the list shows it: its ID and, by keyword, the fields that were asked for. */
 export type Study = Readonly<Record<string, string>> & { readonly ID: string };
 
@@ -14,8 +12,6 @@ export interface Page {
     readonly total: number;
     /** How many come before the first of the page; known where the page was asked for around a study. */
     readonly offset: number | null;
-    /** Equal as long as the page is. */
-    readonly tag: string;
 }
 
 export interface Facet {
@@ -72,7 +68,6 @@ export async function page(parameters: URLSearchParams, signal?: AbortSignal): P
         studies: (await answer.json()) as Study[],
         total: Number(answer.headers.get('X-Total-Count')),
         offset: offset === null ? null : Number(offset),
-        tag: answer.headers.get(TAG) ?? '',
     };
 }
 
