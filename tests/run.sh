@@ -48,7 +48,7 @@ check_code() {
 }
 
 install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk python3-sortedcontainers python3-venv \
-    debootstrap curl shellcheck wrk haproxy gnumeric iptables iproute2
+    debootstrap curl shellcheck wrk haproxy gnumeric iptables iproute2 chromium
 # Where there is another Docker than Debian's, it would have to go for this one.
 docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io
 install_python_packages

@@ -3,7 +3,6 @@
 /** Where Orthanc's REST API begins: the page is at `paging/ui/` below it, with or without the slash at the end. */
 export const ROOT = new URL(location.pathname.replace(/paging\/ui(\/(index\.html)?)?$/, ''), location.href);
 
-const TAG = 'ETag';
 const TOTAL = 'X-Total-Count';
 
 /** A study as the list shows it: its ID and, by keyword, the fields that were asked for. */
@@ -15,8 +14,6 @@ export interface Page {
     readonly total: number;
     /** How many come before the first of the page; known where the page was asked for around a study. */
     readonly offset: number | null;
-    /** Equal as long as the page is. */
-    readonly tag: string;
 }
 
 export interface Facet {
@@ -85,7 +82,7 @@ export async function page(parameters: URLSearchParams, signal?: AbortSignal): P
         parts.push(await onePage(slice(parameters, offset + at, Math.min(most, limit - at)), signal));
     }
     const [first] = parts as [Page, ...Page[]];
-    return { ...first, studies: parts.flatMap((part) => part.studies), tag: parts.map((part) => part.tag).join() };
+    return { ...first, studies: parts.flatMap((part) => part.studies) };
 }
 
 async function onePage(parameters: URLSearchParams, signal?: AbortSignal): Promise<Page> {
@@ -95,7 +92,6 @@ async function onePage(parameters: URLSearchParams, signal?: AbortSignal): Promi
         studies: (await answer.json()) as Study[],
         total: Number(answer.headers.get(TOTAL)),
         offset: offset === null ? null : Number(offset),
-        tag: answer.headers.get(TAG) ?? '',
     };
 }
 

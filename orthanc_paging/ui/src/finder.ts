@@ -61,10 +61,10 @@ export class Finder {
 
     /** Show what is asked for. */
     show(query: Query): void {
-        this.query = query;
-        if (document.activeElement !== this.search && this.search.value.trim() !== query.words) {
+        if (query.words !== this.query.words) {
             this.search.value = query.words;
         }
+        this.query = query;
         for (const [period, button] of this.periods) {
             button.setAttribute('aria-pressed', String(query.period === period));
         }

@@ -137,11 +137,17 @@ export class List {
         return this.grid.getDisplayedRowAtIndex(row)?.data?.ID ?? null;
     }
 
-    /** The IDs of the studies that are seen. */
-    visibleIds(): readonly string[] {
-        const seen = this.visible();
-        const rows = seen ? Array.from({ length: seen.last - seen.first + 1 }, (_, at) => seen.first + at) : [];
-        return rows.map((row) => this.idAt(row)).filter((id): id is string => id !== null);
+    /** Whether a study has a row already, seen or not. */
+    has(id: string): boolean {
+        return this.grid.getRowNode(id) !== undefined;
+    }
+
+    /** Whether the rows from a number on show these studies, as far as they are there. */
+    isShowing(first: number, studies: readonly Study[]): boolean {
+        return studies.every((study, at) => {
+            const row = this.grid.getDisplayedRowAtIndex(first + at)?.data;
+            return row === undefined || JSON.stringify(row) === JSON.stringify(study);
+        });
     }
 
     /** Go to a row; it becomes the first that is seen. */

@@ -29,7 +29,6 @@ interface Ahead {
 class StudiesPage {
     private columns = COLUMNS;
     private query: Query;
-    private seenTag = '';
     private newAbove = 0;
     private isWaiting = false;
     private ahead: Ahead | null = null;
@@ -122,7 +121,6 @@ class StudiesPage {
     /** Ask for something else, from the beginning. */
     private ask(query: Query, isNew: boolean): void {
         this.query = query;
-        this.seenTag = '';
         this.setNews(0);
         if (isNew) {
             place.keep({ query, at: '', open: this.details.shown ?? '' }, true);
@@ -133,7 +131,6 @@ class StudiesPage {
 
     private noteAsked(query: Query): void {
         this.query = query;
-        this.seenTag = '';
         this.setNews(0);
         place.keep({ query, at: '', open: this.details.shown ?? '' }, true);
         this.finder.show(query);
@@ -254,17 +251,14 @@ class StudiesPage {
         const seen = this.list.visible() ?? { first: 0, last: 0 };
         const query = this.query;
         const now = await this.fetch(query, seen.first, seen.last - seen.first + 1);
-        const tag = `${seen.first} ${seen.last} ${now.tag}`;
-        const isSame = tag === this.seenTag && now.total === this.list.total;
-        const wasSeen = this.seenTag.startsWith(`${seen.first} ${seen.last} `);
-        this.seenTag = tag;
-        if (query !== this.query || isSame || (!wasSeen && now.total === this.list.total)) {
+        const isSame = now.total === this.list.total && this.list.isShowing(seen.first, now.studies);
+        if (query !== this.query || this.list.total === null || isSame) {
             return;
         }
-        const before = this.list.visibleIds();
         if (this.list.isAtTop()) {
+            const fresh = now.studies.map((study) => study.ID).filter((id) => !this.list.has(id));
             this.list.refresh();
-            this.list.mark(now.studies.map((study) => study.ID).filter((id) => !before.includes(id)));
+            this.list.mark(fresh);
         } else {
             await this.followFirst(seen.first, now.total);
         }

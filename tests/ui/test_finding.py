@@ -1,0 +1,156 @@
+"""Finding studies: the search box, the boxes under the headers, days, modalities and labels."""
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.dicom import study_id
+from tests.support.orthanc import Orthanc
+from tests.ui.conftest import Open
+from tests.ui.studies import HOSPITAL, upload, wait_until_computed
+from tests.ui.study_list import StudyList
+
+
+def count(orthanc: Orthanc, parameters: str) -> int:
+    """How many studies match, as the server tells."""
+    total = orthanc.get_json(f'/paging/count?{parameters}')['Count']
+    assert isinstance(total, int)
+    assert 0 < total < HOSPITAL
+    return total
+
+
+@pytest.mark.parametrize('typed', ['dvorak', 'Dvořak', 'DVORÁK JIRI'])
+def test_an_accent_misspelt_finds_the_patient(studies: StudyList, hospital: Orthanc, typed: str) -> None:
+    total = count(hospital, 'q=Dvořák')
+    studies.search.press_sequentially(typed, delay=20)
+    studies.expect_total(total)
+    expect(studies.cell(0, 'PatientName')).to_have_text('Dvořák, Jiří')
+
+
+def test_the_boxes_under_the_headers_filter_as_one_types(studies: StudyList, hospital: Orthanc) -> None:
+    studies.filter('Patient').press_sequentially('smith, j', delay=20)
+    studies.expect_total(count(hospital, 'PatientName=Smith^J*'))
+    studies.filter('Description').press_sequentially('ab')
+    studies.expect_total(count(hospital, 'PatientName=Smith^J*&StudyDescription=*ab*'))
+    expect(studies.filter('Description')).to_be_focused()
+    studies.filter('Patient').fill('')
+    studies.expect_total(count(hospital, 'StudyDescription=*ab*'))
+    studies.button('Clear all').click()
+    studies.expect_total(HOSPITAL)
+    expect(studies.filter('Description')).to_have_value('')
+
+
+@pytest.mark.one_system
+@pytest.mark.parametrize(
+    ('title', 'typed', 'parameters'),
+    [
+        ('Date', '2024', 'StudyDate=20240101-20241231'),
+        ('Date', '3/2024', 'StudyDate=20240301-20240331'),
+        ('Date', '2023-11', 'StudyDate=20231101-20231130'),
+        ('Date', '2020 - 2021', 'StudyDate=20200101-20211231'),
+        ('Date', '1.6.2025 - ', 'StudyDate=20250601-'),
+        ('Born', '-1950', 'PatientBirthDate=-19501231'),
+        ('Time', '10', 'StudyTime=10-10'),
+        ('Series', '3', 'NumberOfStudyRelatedSeries=3'),
+        ('Sex', 'f', 'PatientSex=f*'),
+        ('Patient ID', '*00004?', 'PatientID=*00004?'),
+        ('Modalities', 'M', 'ModalitiesInStudy=M*'),
+        ('Referring physician', 'müller', 'ReferringPhysicianName=müller*'),
+        ('Institution', 'eloi', 'InstitutionName=*eloi*'),
+    ],
+)
+def test_what_is_typed_is_understood(
+    studies: StudyList, hospital: Orthanc, title: str, typed: str, parameters: str
+) -> None:
+    studies.filter(title).fill(typed)
+    studies.expect_total(count(hospital, parameters))
+    expect(studies.notice).to_be_hidden()
+
+
+@pytest.mark.one_system
+def test_what_is_mistyped_is_told_and_does_not_empty_the_list(studies: StudyList, hospital: Orthanc) -> None:
+    studies.filter('Date').fill('31.2.2024')
+    expect(studies.notice).to_have_text('Not understood: Date')
+    studies.expect_total(HOSPITAL)
+    studies.filter('Series').fill('many')
+    expect(studies.notice).to_have_text('Not understood: Date, Series')
+    studies.filter('Date').fill('2024')
+    expect(studies.notice).to_have_text('Not understood: Series')
+    studies.expect_total(count(hospital, 'StudyDate=20240101-20241231'))
+    studies.filter('Series').fill('')
+    expect(studies.notice).to_be_hidden()
+
+
+def test_no_match_says_what_to_do(studies: StudyList) -> None:
+    studies.search.fill('nobody is called so')
+    expect(studies.notice).to_contain_text('No study matches.')
+    expect(studies.notice).to_contain_text('Take a filter away')
+    expect(studies.position).to_have_text('0 studies')
+    expect(studies.rows).to_have_count(0)
+    studies.button('Clear all').click()
+    studies.expect_total(HOSPITAL)
+    expect(studies.search).to_have_value('')
+    expect(studies.notice).to_be_hidden()
+
+
+def test_modalities_are_offered_with_their_counts_and_several_are_chosen(
+    studies: StudyList, hospital: Orthanc
+) -> None:
+    offered = hospital.get_json('/paging/facets?field=ModalitiesInStudy')['Values']
+    for value in offered[:3]:
+        expect(studies.chip(value['Value']).locator('.number')).to_have_text(str(value['Count']))
+    studies.chip('CT').click()
+    studies.expect_total(count(hospital, 'ModalitiesInStudy=CT'))
+    studies.chip('MR').click()
+    studies.expect_total(count(hospital, 'ModalitiesInStudy=CT\\MR'))
+    expect(studies.chip('CT')).to_have_attribute('aria-pressed', 'true')
+    expect(studies.chip('US')).to_be_visible()
+    studies.chip('CT').click()
+    studies.expect_total(count(hospital, 'ModalitiesInStudy=MR'))
+    studies.search.fill('knie')
+    expect(studies.chip('MR').locator('.number')).to_have_text(str(count(hospital, 'q=knie')))
+    studies.button('Clear all').click()
+    studies.expect_total(HOSPITAL)
+    expect(studies.chip('MR')).to_have_attribute('aria-pressed', 'false')
+
+
+def test_days_of_the_near_past_are_one_click_away(open_list: Open, orthanc: Orthanc) -> None:
+    ages = {'TODAY': 0, 'YESTERDAY': 1, 'WEEK': 6, 'MONTH': 29, 'YEAR': 364, 'OLD': 400}
+    for patient, days in ages.items():
+        upload(orthanc, patient, StudyDate=f'{date.today() - timedelta(days):%Y%m%d}')
+    studies = open_list(orthanc)
+    for name, patients in {
+        'Today': ['TODAY'],
+        'Yesterday': ['YESTERDAY'],
+        '7 days': ['TODAY', 'YESTERDAY', 'WEEK'],
+        '30 days': ['TODAY', 'YESTERDAY', 'WEEK', 'MONTH'],
+        'Year': ['TODAY', 'YESTERDAY', 'WEEK', 'MONTH', 'YEAR'],
+    }.items():
+        studies.button(name).click()
+        expect(studies.button(name)).to_have_attribute('aria-pressed', 'true')
+        studies.expect_total(len(patients))
+        studies.expect_values('PatientID', patients)
+    studies.button('Year').click()
+    studies.expect_total(len(ages))
+
+
+def test_labels_are_shown_offered_and_chosen(open_list: Open, orthanc: Orthanc) -> None:
+    upload(orthanc, 'A', 'B', 'C', 'D')
+    wait_until_computed(orthanc, 4)
+    if orthanc.version < (1, 12, 0):
+        studies = open_list(orthanc)
+        studies.expect_total(4)
+        expect(studies.page.get_by_role('group', name='Labels')).to_be_hidden()
+        return
+    for patient, label in [('A', 'urgent'), ('B', 'urgent'), ('B', 'teaching'), ('C', 'teaching')]:
+        orthanc.put(f'/studies/{study_id(patient, patient)}/labels/{label}', content=b'')
+    studies = open_list(orthanc)
+    expect(studies.row_of('B').locator('[col-id=Labels] .chip')).to_have_text(['teaching', 'urgent'])
+    expect(studies.chip('urgent').locator('.number')).to_have_text('2')
+    studies.chip('urgent').click()
+    studies.expect_total(2)
+    studies.chip('teaching').click()
+    studies.expect_total(3)
+    studies.button('Clear all').click()
+    studies.expect_total(4)
