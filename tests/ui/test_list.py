@@ -5,9 +5,10 @@ import re
 from playwright.sync_api import expect
 
 from tests.support.orthanc import Orthanc
+from tests.support.waiting import wait_until
 from tests.ui.conftest import Open
 from tests.ui.studies import HOSPITAL
-from tests.ui.study_list import StudyList
+from tests.ui.study_list import PATIENCE, StudyList
 
 AT_FIRST = [
     'Patient',
@@ -47,13 +48,20 @@ def test_scrolling_leads_to_the_last_study_and_tells_where_we_are(studies: Study
     for row in (50, 150, HOSPITAL):
         studies.scroll_to(row)
         first = HOSPITAL - 30 if row == HOSPITAL else row
-        expect(studies.position).to_have_text(re.compile(r'^\d+–\d+ of'))
         expect(studies.cell(min(row + 1, HOSPITAL - 1), 'PatientID')).to_have_text(re.compile('.'))
-        told = re.findall(r'\d+', studies.position.inner_text())
-        assert first <= int(told[0]) <= int(told[1]) <= HOSPITAL
+        wait_until(
+            lambda: first <= told_rows(studies)[0] <= told_rows(studies)[1] <= HOSPITAL,  # noqa: B023
+            f'the position to be {row}',
+            PATIENCE,
+        )
     expect(studies.position).to_have_text(re.compile(rf'–{HOSPITAL} of {HOSPITAL} studies$'))
     expect(studies.cell(HOSPITAL - 1, 'PatientID')).to_have_text(last['PatientMainDicomTags']['PatientID'])
     assert studies.rows.count() < 100, 'all rows are in the page'
+
+
+def told_rows(studies: StudyList) -> list[int]:
+    """The first and the last row that the position tells, and how many there are."""
+    return [int(number) for number in re.findall(r'\d+', studies.position.inner_text())]
 
 
 def test_columns_that_are_shown_hidden_and_moved_stay_so_after_a_reload(studies: StudyList) -> None:
