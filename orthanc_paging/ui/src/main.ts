@@ -122,6 +122,9 @@ class StudiesPage {
         }
         this.tellPosition();
         requestAnimationFrame(() => this.tellPosition());
+        if (!this.list.isAtTop()) {
+            this.rested();
+        }
     }
 
     private failed(error: unknown): void {
