@@ -240,7 +240,7 @@ class Orthanc(RestClient):
         if not self.is_running:
             raise AssertionError(f'Orthanc ended with exit code {self.wait_for_end()}\n{self.log_tail}')
         try:
-            return self._catches_sigterm() and self.get('/system').status_code == 200
+            return self._catches_sigterm() and self.get('/system').status_code in (200, 401)
         except httpx.TransportError:
             return False
 

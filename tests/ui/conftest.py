@@ -20,11 +20,16 @@ Open = Callable[..., StudyList]
 _CONTEXT: dict[str, Any] = {'locale': 'en-GB', 'viewport': {'width': 1900, 'height': 900}}
 
 
-@pytest.fixture(scope='package')
-def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """The browser, once for as many tests as come one after the other."""
+@pytest.fixture(scope='session')
+def equipment(request: pytest.FixtureRequest) -> None:
+    """What the tests here need, and skip without it."""
     require(request, 'Chromium', why_no_browser())
     require(request, 'the web page', why_no_page())
+
+
+@pytest.fixture(scope='package')
+def browser(equipment: None) -> Iterator[Browser]:  # noqa: ARG001
+    """The browser, once for as many tests as come one after the other."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
@@ -32,7 +37,11 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope='session')
-def hospital(system: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Orthanc]:
+def hospital(
+    system: str,
+    equipment: None,  # noqa: ARG001
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Orthanc]:
     """An Orthanc with 300 studies, which all tests share that change none."""
     with starting(system, tmp_path_factory.mktemp('hospital')) as starter:
         orthanc = starter()

@@ -252,6 +252,8 @@ export class List {
                     this.around.moved();
                 }
             },
+            // Arrows lead through the cells, and Tab out of them: there may be a million rows.
+            tabToNextCell: () => false,
             onCellClicked: (event) => this.open(event.data),
             onCellKeyDown: (event) => {
                 if (event.event instanceof KeyboardEvent && event.event.key === 'Enter') {

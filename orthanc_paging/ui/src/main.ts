@@ -151,6 +151,9 @@ class StudiesPage {
         this.told.textContent = plural(words.studies, total, count(total));
         this.tellPosition();
         requestAnimationFrame(() => this.tellPosition());
+        if (!this.list.isAtTop()) {
+            this.rested();
+        }
     }
 
     private failed(error: unknown): void {

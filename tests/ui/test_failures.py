@@ -1,0 +1,109 @@
+"""What fails is told in the page, which recovers by itself."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.conftest import OrthancStarter
+from tests.support.orthanc import Orthanc
+from tests.ui.conftest import Open
+from tests.ui.studies import HOSPITAL, upload
+from tests.ui.study_list import StudyList
+
+CONNECTION = 'ERR_CONNECTION|ERR_EMPTY_RESPONSE|50[03]'
+NOT_LISTED = {
+    'type': 'about:blank',
+    'title': 'Service Unavailable',
+    'status': 503,
+    'detail': 'The studies are being listed: 1200 of 4000.',
+    'progress': {'Listed': 1200, 'Total': 4000},
+}
+LISTING = {'State': 'listing', 'Progress': {'Listed': 3000, 'Total': 4000}}
+
+
+def test_orthanc_restarted_under_an_open_page(open_list: Open, start_orthanc: OrthancStarter) -> None:
+    orthanc = start_orthanc({'StableAge': 60})
+    upload(orthanc, 'ONE')
+    studies = open_list(orthanc)
+    expect(studies.row_of('ONE')).to_be_visible()
+    studies.expect_trouble(CONNECTION)
+    orthanc.terminate()
+    expect(studies.notice).to_have_text('Orthanc does not answer. Trying again …')
+    expect(studies.row_of('ONE')).to_be_visible()
+    orthanc.launch()
+    orthanc.wait_until_up()
+    expect(studies.notice).to_be_hidden()
+    upload(orthanc, 'TWO')
+    expect(studies.row_of('TWO')).to_be_visible()
+
+
+@pytest.mark.one_system
+def test_answers_that_take_three_seconds(open_list: Open, hospital: Orthanc) -> None:
+    studies = open_list(hospital)
+
+    def later(route: Route) -> None:
+        studies.page.wait_for_timeout(3000)
+        route.continue_()
+
+    studies.page.route('**/sort-studies?*q=*', later)
+    studies.search.fill('yamada')
+    expect(studies.position).to_have_text('Loading …')
+    studies.page.unroute('**/sort-studies?*q=*')
+    studies.search.fill('dvorak')
+    expect(studies.cell(0, 'PatientName')).to_have_text('Dvořák, Jiří')
+    studies.expect_total(hospital.get_json('/paging/count?q=dvorak')['Count'])
+
+
+@pytest.mark.one_system
+def test_while_studies_are_listed_a_bar_shows_how_far(open_list: Open, hospital: Orthanc) -> None:
+    studies = open_list(hospital)
+    studies.expect_trouble('503')
+    problem = json.dumps(NOT_LISTED)
+    studies.page.route(
+        '**/sort-studies?*',
+        lambda route: route.fulfill(status=503, body=problem, content_type='application/problem+json'),
+    )
+    studies.page.route('**/paging/status', lambda route: route.fulfill(json=LISTING))
+    studies.page.reload()
+    expect(studies.notice).to_contain_text(re.compile('The studies are being listed: (1,200|3,000) of 4,000.'))
+    bar = studies.notice.get_by_role('progressbar')
+    expect(bar).to_have_js_property('max', 4000)
+    expect(bar).to_have_js_property('value', 3000)
+    studies.page.unroute_all()
+    expect(studies.notice).to_be_hidden()
+    studies.expect_total(HOSPITAL)
+    expect(studies.cell(0, 'PatientID')).to_have_text(re.compile('.'))
+
+
+@pytest.mark.one_system
+@pytest.mark.parametrize('status', [401, 403])
+def test_a_session_that_ended_is_told_and_a_login_elsewhere_is_seen(studies: StudyList, status: int) -> None:
+    studies.expect_trouble(str(status))
+    studies.page.route('**/sort-studies?*', lambda route: route.fulfill(status=status))
+    studies.page.route('**/paging/status', lambda route: route.fulfill(status=status))
+    expect(studies.notice).to_contain_text('You are not logged in any more, or may not see the studies.')
+    expect(studies.notice).to_contain_text('Load the page again to log in.')
+    studies.page.unroute_all()
+    expect(studies.notice).to_be_hidden()
+    studies.expect_total(HOSPITAL)
+
+
+@pytest.mark.one_system
+def test_what_the_server_refuses_is_told(studies: StudyList) -> None:
+    studies.expect_trouble('400')
+    studies.search.fill(' '.join(f'word{number}' for number in range(2000)))
+    expect(studies.notice).to_be_visible()
+    studies.search.fill('')
+    studies.expect_total(HOSPITAL)
+    expect(studies.notice).to_be_hidden()
+
+
+@pytest.mark.one_system
+def test_an_export_that_fails_is_told(studies: StudyList) -> None:
+    studies.expect_trouble('ERR_FAILED')
+    studies.page.route('**/sort-studies?*', lambda route: route.abort())
+    studies.button('Export as CSV').click()
+    expect(studies.notice).to_have_text('Orthanc does not answer. Trying again …')
+    expect(studies.button('Export as CSV')).to_be_enabled()
