@@ -87,7 +87,7 @@ def test_viewers_that_are_installed_are_offered_with_their_addresses(open_list: 
     identifier, study = study_id('ONE', 'ONE'), uid('ONE')
     for viewer, address in {
         'Stone viewer': f'/stone-webviewer/index.html?study={study}',
-        'OHIF': f'/ohif/viewer?StudyInstanceUIDs={study}',
+        'OHIF': f'/ohif/viewer?url=../studies/{identifier}/ohif-dicom-json',
         'VolView': f'/volview/index.html?names=[archive.zip]&urls=[../studies/{identifier}/archive]',
         'Orthanc Explorer 2': f'/ui/app/#/filtered-studies?StudyInstanceUID={study}&expand=study',
         'Orthanc Explorer': f'/app/explorer.html#study?uuid={identifier}',
