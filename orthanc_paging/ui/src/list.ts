@@ -239,6 +239,7 @@ export class List {
             rowBuffer: 10,
             ensureDomOrder: true,
             suppressDragLeaveHidesColumns: true,
+            suppressNoRowsOverlay: true,
             columnDefs: COLUMNS.map(definition),
             defaultColDef: {
                 sortable: true,

@@ -32,6 +32,8 @@ class StudiesPage {
     private readonly position = element('p', { className: 'position', attributes: { 'aria-live': 'polite' } });
     private readonly news = element('button', { type: 'button', className: 'news', hidden: true });
     private readonly rested = debounced(RESTED, () => this.keepPlace(false));
+    /** Tells that the server takes its time, where it does. */
+    private readonly awaited = debounced(RESTED, () => this.tellPosition());
 
     constructor() {
         const { query, at, open } = place.read();
@@ -99,6 +101,7 @@ class StudiesPage {
         }
         this.list.show(query);
         this.finder.show(query);
+        this.awaited();
     }
 
     private noteAsked(query: Query): void {
@@ -106,6 +109,7 @@ class StudiesPage {
         this.setNews(0);
         place.keep({ query, at: '', open: this.details.shown ?? '' }, true);
         this.finder.show(query);
+        this.awaited();
     }
 
     private arrived(total: number): void {
