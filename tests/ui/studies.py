@@ -11,15 +11,16 @@ HOSPITAL = 300
 """Studies of the shared set: made-up ones, and the hostile ones."""
 
 MARKUP = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
+MARKUP_OF_NAME = '<b>bold</b><script>alert(1)</script>'
 HOSTILE: Sequence[tuple[str, dict[str, object]]] = [
-    ('MARKUP', {'PatientName': f'{MARKUP}^&amp;', 'StudyDescription': MARKUP, 'InstitutionName': MARKUP}),
+    ('MARKUP', {'PatientName': f'{MARKUP_OF_NAME}^&amp;', 'StudyDescription': MARKUP, 'InstitutionName': MARKUP}),
     (
         'QUOTES',
         {'PatientName': '"\'`^${1}{{2}}', 'StudyDescription': '"; alert(1); //', 'AccessionNumber': "'1"},
     ),
     ('RIGHT', {'PatientName': '\u202eסוף^\u202dאבג', 'StudyDescription': 'left \u202eright \u2066both'}),
     ('EMOJI', {'PatientName': '👩‍⚕️^🩻🏳️‍🌈', 'StudyDescription': 'Z̸̡̛͉a̵͙͒l̶̼͝g̴̰͝o̶ ' + '👍🏽' * 40}),
-    ('LONG', {'StudyDescription': 'L' * 65_000, 'InstitutionName': 'word ' * 13_000, 'PatientName': 'N' * 60_000}),
+    ('LONG', {'StudyDescription': 'L' * 65_000, 'InstitutionName': 'word ' * 50, 'PatientName': 'N' * 250}),
     ('EMPTY', {'PatientName': '', 'StudyDescription': '', 'StudyTime': '', 'AccessionNumber': None}),
     ('SPACES', {'PatientName': '   ', 'StudyDescription': '      ', 'InstitutionName': ' '}),
     ('WRONG', {'StudyDate': '20269999', 'StudyTime': 'noon', 'PatientBirthDate': 'once', 'PatientSex': 'FEMALE?'}),

@@ -42,16 +42,30 @@ def test_orthanc_restarted_under_an_open_page(open_list: Open, start_orthanc: Or
 @pytest.mark.one_system
 def test_answers_that_take_three_seconds(open_list: Open, hospital: Orthanc) -> None:
     studies = open_list(hospital)
-
-    def later(route: Route) -> None:
-        studies.page.wait_for_timeout(3000)
+    held: list[Route] = []
+    studies.page.route('**/sort-studies?*q=*', lambda route: held.append(route))
+    studies.search.fill('yamada')
+    studies.page.wait_for_timeout(3000)
+    expect(studies.position).to_have_text('Loading …')
+    for route in held:
         route.continue_()
+    studies.page.unroute_all()
+    expect(studies.cell(0, 'PatientName')).to_have_text(re.compile('Yamada'))
+    studies.expect_total(hospital.get_json('/paging/count?q=yamada')['Count'])
 
-    studies.page.route('**/sort-studies?*q=*', later)
+
+@pytest.mark.one_system
+def test_a_late_answer_does_not_take_the_place_of_a_newer_one(open_list: Open, hospital: Orthanc) -> None:
+    studies = open_list(hospital)
+    held: list[Route] = []
+    studies.page.route('**/sort-studies?*q=yamada*', lambda route: held.append(route))
     studies.search.fill('yamada')
     expect(studies.position).to_have_text('Loading …')
-    studies.page.unroute('**/sort-studies?*q=*')
     studies.search.fill('dvorak')
+    expect(studies.cell(0, 'PatientName')).to_have_text('Dvořák, Jiří')
+    for route in held:
+        route.continue_()
+    studies.page.wait_for_timeout(1000)
     expect(studies.cell(0, 'PatientName')).to_have_text('Dvořák, Jiří')
     studies.expect_total(hospital.get_json('/paging/count?q=dvorak')['Count'])
 

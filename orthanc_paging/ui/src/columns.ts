@@ -38,7 +38,7 @@ export const COLUMNS: readonly Column[] = [
     { keyword: 'PatientBirthDate', kind: 'date', width: 115 },
     { keyword: 'PatientSex', kind: 'code', width: 70 },
     { keyword: 'StudyDate', kind: 'date', width: 115 },
-    { keyword: 'StudyTime', kind: 'time', width: 90 },
+    { keyword: 'StudyTime', kind: 'time', width: 115 },
     { keyword: 'ModalitiesInStudy', kind: 'values', width: 105, computed: true },
     { keyword: 'StudyDescription', kind: 'text', width: 230 },
     { keyword: 'AccessionNumber', kind: 'id', width: 135 },

@@ -133,7 +133,7 @@ function group(label: string): HTMLElement {
 }
 
 function chip(text: string, number = ''): HTMLButtonElement {
-    const told = number === '' ? [] : [element('span', { className: 'number', textContent: number })];
+    const told = number === '' ? [] : [' ', element('span', { className: 'number', textContent: number })];
     return element(
         'button',
         { type: 'button', className: 'chip', attributes: { 'aria-pressed': 'false' } },

@@ -233,6 +233,7 @@ export class List {
             rowBuffer: 2,
             ensureDomOrder: true,
             suppressDragLeaveHidesColumns: true,
+            suppressNoRowsOverlay: true,
             columnDefs: COLUMNS.map((column) => definition(column, this.query.sort)),
             defaultColDef: {
                 sortable: true,

@@ -45,6 +45,8 @@ class StudiesPage {
     private readonly news = element('button', { type: 'button', className: 'news', hidden: true });
     private readonly tellSoon = throttled(MOVING, () => this.tellPosition());
     private readonly rested = debounced(RESTED, () => this.keepPlace(false));
+    /** Tells that the server takes its time, where it does. */
+    private readonly awaited = debounced(RESTED, () => this.tellPosition());
 
     constructor() {
         const { query, at, open } = place.read();
@@ -127,6 +129,7 @@ class StudiesPage {
         }
         this.list.show(query);
         this.finder.show(query);
+        this.awaited();
     }
 
     private noteAsked(query: Query): void {
@@ -134,6 +137,7 @@ class StudiesPage {
         this.setNews(0);
         place.keep({ query, at: '', open: this.details.shown ?? '' }, true);
         this.finder.show(query);
+        this.awaited();
     }
 
     private arrived(total: number): void {
