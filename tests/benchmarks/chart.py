@@ -117,7 +117,8 @@ def _line(panel: Panel, line: Line) -> list[str]:
 
 def _names(panel: Panel) -> list[str]:
     """The name of each line at its end, moved down where it would cover the one above."""
-    ends = sorted((_y(panel, line.points[max(line.points)]), line.name, line) for line in panel.lines)
+    ends = [(_y(panel, line.points[max(line.points)]), line.name, line) for line in panel.lines]
+    ends.sort(key=lambda end: end[:2])
     heights = _spread([y for y, _, _ in ends])
     return [
         _text(_x(panel, max(line.points)) + 10, y + 4, name, f'fill="{line.colour}" font-weight="600"')
