@@ -59,6 +59,13 @@ def snapshot_folder(options: Config, configuration: Mapping[str, Json], relative
     return Path(relative_to, options.SnapshotFolder or str(index))
 
 
+def ohif_data_source(configuration: Mapping[str, Json]) -> str:
+    """From where the OHIF plugin takes studies, as its own option names it: 'dicom-json' or 'dicom-web'."""
+    section = configuration.get('OHIF')
+    told = section.get('DataSource') if isinstance(section, dict) else None
+    return 'dicom-web' if told == 'dicom-web' else 'dicom-json'
+
+
 def _check_folder(key: str, value: Json) -> None:
     if not isinstance(value, str) or (value and not (os.path.isabs(value) and os.path.isdir(value))):
         raise ConfigurationError(

@@ -79,6 +79,8 @@ class StudyIndex:
         self._views = Views(self._lock, self._studies, most_views)
         self._finder = Finder(self._lock, self._studies, self._views)
         self._body_bytes = 0
+        self.changes = 0
+        """How many changes there were, of anything that is told of a study; may be read at any time."""
 
     def __len__(self) -> int:
         return len(self._studies)
@@ -110,7 +112,9 @@ class StudyIndex:
         return self.page(0, 1, selection).total
 
     def studies_of(self, selection: Selection) -> Iterator[Study]:
-        """The studies of a selection, in order. O(n), or O(n log n) at the first question."""
+        """The studies of a selection, in any order. O(n), or O(n log n) at the first question."""
+        if selection is ALL:
+            return iter(self.studies())
         return map(self.study_of, self.page(0, None, selection).bodies)
 
     def study_of(self, body: Body) -> Study:
@@ -162,6 +166,7 @@ class StudyIndex:
             if old is not None:
                 self._forget(old, old_series)
             self._remember(study, upsert.series)
+            self.changes += 1
         self._finder.settle()
         return True
 
@@ -174,6 +179,7 @@ class StudyIndex:
         with self._lock:
             self._views.replace(old, new)
             self._studies[identifier] = new
+            self.changes += 1
         return True
 
     def incomplete(self) -> list[str]:
@@ -194,6 +200,7 @@ class StudyIndex:
             self._views.replace(old, None)
             self._finder.replace(old, None)
             self._forget(old, old_series)
+            self.changes += 1
         return True
 
     def clear(self) -> None:
@@ -234,6 +241,7 @@ class StudyIndex:
                 self._studies.update((study.id, study) for study in studies)
             view.fill(map(_bodies, pieces))
             self._views.default = view
+            self.changes += 1
         _give_memory_back()
 
     def begin_columns(self, dictionary: Dictionary) -> None:

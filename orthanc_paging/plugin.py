@@ -77,7 +77,7 @@ def install() -> None:
     orthanc_api.register(status.PATH, http.callback(status_route.serve))
     orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
     if options.UI:
-        page = ui.read(ui.BUILT, dialect)
+        page = ui.read(ui.BUILT, dialect, config.ohif_data_source(configuration))
         for path, serve in ui.routes(page):
             orthanc_api.register(path, http.callback(serve))
         if page:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 
+from ..attributes import LABELS, Attribute
 from ..errors import InvalidParameter
-from ..facets import ValuesOf, facets, labels_of, part_of_date, values_of
+from ..facets import Split, facets, part_of_date, values
 from ..index import StudyIndex
-from .http import NO_CACHE, Answer, Parameters
+from ..selection import Selection
+from .http import NO_CACHE, Answer, Items, Parameters, unless_held
 from .questions import Questions
 
 PATH = '/paging/facets'
@@ -19,6 +22,10 @@ PARTS = {'year': 4, 'month': 6}
 LABEL = 'label'
 DEFAULT_LIMIT = 100
 
+MOST_KEPT = 64
+LARGEST_KEPT = 65_536
+"""Answers that are kept until a study changes, and the bytes of the largest."""
+
 
 class Facets:
     """Counts the studies that match by the values of a field."""
@@ -26,34 +33,54 @@ class Facets:
     def __init__(self, index: StudyIndex, questions: Questions) -> None:
         self._index = index
         self._questions = questions
+        self._kept: dict[Items, tuple[int, Answer]] = {}  # with the changes until then
 
     def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
         """The most frequent values, for the filters of `/sort-studies`. Raises `RequestError`."""
         self._questions.await_answer(headers)
         asked = self._questions.decoded(parameters.items())
-        counted, is_computed = self._values_of(asked.get('field'), asked.get('by'))
+        attribute, split = self._counted(asked.get('field'), asked.get('by'))
         limit = self._questions.parser.limit(asked.get('limit', str(DEFAULT_LIMIT)))
         selection = self._questions.selection(asked, PARAMETERS)
-        if is_computed or selection.is_computed:
+        if attribute.is_computed or selection.is_computed:
             self._questions.need_computed()
             self._questions.freshen_computed(headers)
-        found = facets(self._index.studies_of(selection), counted)
+        return unless_held(self._answer(asked, attribute, split, limit, selection), headers)
+
+    def _answer(
+        self, asked: Mapping[str, str], attribute: Attribute, split: Split, limit: int | None, selection: Selection
+    ) -> Answer:
+        key = tuple(asked.items())
+        changes = self._index.changes
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == changes:
+            return kept[1]
+        found = facets(map(attribute.value_of, self._index.studies_of(selection)), split)
         told = {
             'Field': asked['field'],
             'Values': [{'Value': facet.value, 'Count': facet.studies} for facet in found[:limit]],
             'Total': len(found),
         }
-        return Answer((NO_CACHE,), json.dumps(told, ensure_ascii=False).encode('utf-8', 'replace'))
+        body = json.dumps(told, ensure_ascii=False).encode('utf-8', 'replace')
+        answer = Answer((('ETag', f'"{sha256(body).hexdigest()[:16]}"'), NO_CACHE), body)
+        if len(body) <= LARGEST_KEPT:
+            self._keep(key, changes, answer)
+        return answer
 
-    def _values_of(self, field: str | None, by: str | None) -> tuple[ValuesOf, bool]:
-        """What counts, and whether that is computed. Raises `InvalidParameter`."""
+    def _keep(self, key: Items, changes: int, answer: Answer) -> None:
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[key] = changes, answer
+
+    def _counted(self, field: str | None, by: str | None) -> tuple[Attribute, Split]:
+        """What is counted, and the values in a text of it. Raises `InvalidParameter`."""
         if by is not None and by not in PARTS:
             raise InvalidParameter('by', by, f'one of {", ".join(PARTS)}')
         if field == LABEL and by is None:
-            return labels_of, False
+            return LABELS, values
         attribute = self._questions.parser.attribute('field', field, f'a keyword such as StudyDate, or {LABEL!r}')
         if by is None:
-            return values_of(attribute), attribute.is_computed
+            return attribute, values
         if attribute.vr != 'DA':
             raise InvalidParameter('by', by, f'{field} to be a date, or no such parameter')
-        return part_of_date(attribute, PARTS[by]), False
+        return attribute, part_of_date(PARTS[by])

@@ -34,6 +34,9 @@ class Answer(NamedTuple):
 Parameters = Mapping[str, str]
 """The parameters of a request, as they came: `Http.decode` decodes a name or a value."""
 
+Items = tuple[tuple[str, str], ...]
+"""The same, by which an answer can be kept."""
+
 Serve = Callable[[Parameters, Mapping[str, str]], Answer]
 """What answers a request, from its parameters and its headers, whose names are in lower case."""
 
@@ -134,6 +137,14 @@ _INTERNAL_ERROR: Mapping[str, Json] = {
     'status': HTTPStatus.INTERNAL_SERVER_ERROR.value,
     'detail': 'An error of the plugin; the log of Orthanc tells its kind.',
 }
+
+
+def unless_held(answer: Answer, headers: Mapping[str, str]) -> Answer:
+    """The answer, which has an ETag; a 304 where the request's headers tell that the client holds it already."""
+    told = headers.get('if-none-match')
+    if told is None or not matches(told, dict(answer.headers)['ETag']):
+        return answer
+    return Answer(answer.headers, None)
 
 
 def matches(if_none_match: str, etag: str) -> bool:

@@ -16,7 +16,7 @@ from ..representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_s
 from ..selection import ALL
 from ..study import Body, Study
 from .accept import acceptable
-from .http import NO_CACHE, Answer, Headers, Parameters, matches
+from .http import NO_CACHE, Answer, Headers, Items, Parameters, unless_held
 from .questions import Questions
 
 PATH = '/sort-studies'
@@ -34,10 +34,6 @@ STUDIES_A_CHUNK = 500
 """About 400 kB; a page of more studies is sent in chunks, and so never stands in memory whole."""
 
 HASH_MASK = 2**64 - 1
-
-
-Items = tuple[tuple[str, str], ...]
-"""The parameters of a request, as they came."""
 
 Asked = tuple[str, Items]
 """What a client takes, and the parameters."""
@@ -59,9 +55,7 @@ class Pages:
         asked = self._media_type(headers.get('accept', '')), tuple(parameters.items())
         kept = self._kept.get(asked)
         answer = kept[1] if kept is not None and kept[0] == self._index.version else self._make(asked, headers)
-        if 'if-none-match' in headers and matches(headers['if-none-match'], dict(answer.headers)['ETag']):
-            return Answer(answer.headers, None)
-        return answer
+        return unless_held(answer, headers)
 
     def _make(self, asked: Asked, headers: Mapping[str, str]) -> Answer:
         media_type, items = asked

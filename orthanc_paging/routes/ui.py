@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import NotFound
 from .accept import takes_gzip
-from .http import Answer, Headers, Parameters, Serve, matches
+from .http import Answer, Headers, Parameters, Serve, unless_held
 
 if TYPE_CHECKING:
     from ..orthanc_api import Dialect
@@ -53,6 +53,9 @@ POLICY = '; '.join(
 NONCE = b'NONCE'
 """What stands in the page for the nonce, which is another one for each answer."""
 
+OHIF_DATA_SOURCE = b'OHIF_DATA_SOURCE'
+"""What stands in the page for the OHIF plugin's option of that name, on which the address of a study depends."""
+
 ALWAYS: Headers = (
     ('X-Content-Type-Options', 'nosniff'),
     ('Referrer-Policy', 'no-referrer'),
@@ -88,22 +91,22 @@ class File:
         self._body = body
         self._compressed = compressed
         self._media_type = MEDIA_TYPES[Path(name).suffix]
-        self._etag = f'W/"{sha256(body).hexdigest()[:16]}"'
-        self._headers = (*ALWAYS, ('Cache-Control', cache_control(name)), ('ETag', self._etag))
+        etag = f'W/"{sha256(body).hexdigest()[:16]}"'
+        self._headers = (*ALWAYS, ('Cache-Control', cache_control(name)), ('ETag', etag))
 
     def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
         """The file, whatever the parameters: they are the page's own."""
-        if matches(headers.get('if-none-match', ''), self._etag):
-            return Answer(self._headers, None)
+        answer = Answer(self._headers, self._body, self._media_type)
         if self._compressed is not None and takes_gzip(headers.get('accept-encoding', '')):
-            return Answer(self._headers + _GZIP, self._compressed, self._media_type)
-        return Answer(self._headers, self._body, self._media_type)
+            answer = Answer(self._headers + _GZIP, self._compressed, self._media_type)
+        return unless_held(answer, headers)
 
 
-def read(folder: Path, dialect: Dialect) -> list[Index | File]:
+def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | File]:
     """The files of the page that is built in a folder: none where it is not whole, or may not be read."""
+    told = ohif_data_source.encode()
     try:
-        return [_file(path, dialect) for path in folder.iterdir() if path.suffix in MEDIA_TYPES]
+        return [_file(path, dialect, told) for path in folder.iterdir() if path.suffix in MEDIA_TYPES]
     except OSError:
         return []
 
@@ -127,9 +130,9 @@ def cache_control(name: str) -> str:
     return 'public, max-age=31536000, immutable' if _HASHED.search(name) else 'no-cache'
 
 
-def _file(path: Path, dialect: Dialect) -> Index | File:
+def _file(path: Path, dialect: Dialect, ohif_data_source: bytes) -> Index | File:
     if path.name == INDEX:
-        return Index(path.read_bytes())
+        return Index(path.read_bytes().replace(OHIF_DATA_SOURCE, ohif_data_source))
     compressed = None if dialect.compresses else path.with_name(f'{path.name}.gz').read_bytes()
     return File(path.name, path.read_bytes(), compressed)
 

@@ -5,6 +5,7 @@
 Needs npm and Node.js 18 or later; npm puts what `package-lock.json` names into `node_modules/`.
 """
 
+import argparse
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -50,4 +51,6 @@ def _source_files() -> Iterator[Path]:
 
 
 if __name__ == '__main__':
+    description, _, needs = (__doc__ or '').split('\n\n')
+    argparse.ArgumentParser(description=description, epilog=needs).parse_args()
     build()

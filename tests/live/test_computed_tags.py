@@ -66,6 +66,18 @@ def test_modalities_are_counted(three: Orthanc) -> None:
     ]
 
 
+def test_counts_are_told_anew_once_something_changed_and_not_before(three: Orthanc) -> None:
+    path = '/paging/facets?field=ModalitiesInStudy&PatientID=P4'
+    none = three.get(path)
+    assert none.json()['Values'] == []
+    assert three.get(path, {'If-None-Match': none.headers['ETag']}).status_code == 304
+    study = upload(three, 'P4', 'US')
+    one = three.get(path, FRESH | {'If-None-Match': none.headers['ETag']})
+    assert one.json()['Values'] == [{'Value': 'US', 'Count': 1}]
+    three.delete(f'/studies/{study}')
+    assert three.get(path, FRESH | {'If-None-Match': one.headers['ETag']}).json() == none.json()
+
+
 def test_they_follow_what_comes_and_goes(three: Orthanc) -> None:
     assert patients(three, 'ModalitiesInStudy=SR&sort=PatientID') == ['P2', 'P3']
     upload(three, 'P1', 'CT', 'CT', 'SR')

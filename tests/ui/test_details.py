@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import OrthancStarter
 from tests.support.dicom import instance, study_id, uid
 from tests.support.orthanc import Orthanc
 from tests.ui.conftest import Open
 from tests.ui.studies import upload
 from tests.ui.study_list import StudyList
+
+OPEN = re.compile(r'\bopen\b')
 
 
 @pytest.fixture
@@ -40,10 +43,14 @@ def test_a_click_on_a_row_opens_the_study_with_its_series(open_list: Open, two: 
     expect(series).to_have_count(2)
     expect(series.nth(0)).to_have_text(re.compile('2 · CT · Series A *2 instances'))
     expect(series.nth(1)).to_have_text(re.compile('10 · SR · Series B *1 instance$'))
+    expect(studies.row_of('ONE')).to_have_class(OPEN)
     studies.row_of('TWO').click()
     expect(studies.details.get_by_role('heading', level=2)).to_have_text('TWO, New')
+    expect(studies.row_of('TWO')).to_have_class(OPEN)
+    expect(studies.row_of('ONE')).not_to_have_class(OPEN)
     studies.button('Close').click()
     expect(studies.details).to_be_hidden()
+    expect(studies.row_of('TWO')).not_to_have_class(OPEN)
 
 
 def test_it_shows_what_comes_to_the_study_and_says_when_it_is_deleted(open_list: Open, two: Orthanc) -> None:
@@ -94,6 +101,17 @@ def test_viewers_that_are_installed_are_offered_with_their_addresses(open_list: 
         'Download (DICOM)': f'/studies/{identifier}/archive',
     }.items():
         expect(studies.link(viewer)).to_have_attribute('href', two.url + address)
+
+
+@pytest.mark.one_system
+def test_ohif_finds_a_study_where_it_is_told_to_look(open_list: Open, start_orthanc: OrthancStarter) -> None:
+    orthanc = start_orthanc({'OHIF': {'DataSource': 'dicom-web'}})
+    upload(orthanc, 'ONE')
+    studies = open_list(orthanc)
+    studies.page.route('**/plugins', lambda route: route.fulfill(json=['dicom-web', 'ohif']))
+    studies.row_of('ONE').click()
+    address = f'{orthanc.url}/ohif/viewer?StudyInstanceUIDs={uid("ONE")}'
+    expect(studies.link('OHIF')).to_have_attribute('href', address)
 
 
 def test_the_button_in_orthanc_explorer_leads_to_the_list(open_list: Open, two: Orthanc) -> None:

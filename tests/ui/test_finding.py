@@ -115,6 +115,32 @@ def test_modalities_are_offered_with_their_counts_and_several_are_chosen(
     expect(studies.chip('MR')).to_have_attribute('aria-pressed', 'false')
 
 
+@pytest.mark.one_system
+def test_words_are_not_lost_where_a_chip_is_chosen_at_once(studies: StudyList, hospital: Orthanc) -> None:
+    total = count(hospital, 'q=abdomen&ModalitiesInStudy=CT')
+    expect(studies.chip('CT')).to_be_visible()
+    studies.page.evaluate(
+        """() => {
+            const search = document.querySelector('input[type=search]');
+            search.value = 'abdomen';
+            search.dispatchEvent(new Event('input'));
+            document.querySelector('.finder .chip[data-value=CT]').click();
+        }"""
+    )
+    studies.expect_total(total)
+    expect(studies.search).to_have_value('abdomen')
+    studies.page.evaluate(
+        """() => {
+            const search = document.querySelector('input[type=search]');
+            search.value = 'abdomen complete';
+            search.dispatchEvent(new Event('input'));
+            [...document.querySelectorAll('button')].find((one) => one.textContent === 'Clear all').click();
+        }"""
+    )
+    studies.expect_total(HOSPITAL)
+    expect(studies.search).to_have_value('')
+
+
 def test_days_of_the_near_past_are_one_click_away(open_list: Open, orthanc: Orthanc) -> None:
     ages = {'TODAY': 0, 'YESTERDAY': 1, 'WEEK': 6, 'MONTH': 29, 'YEAR': 364, 'OLD': 400}
     for patient, days in ages.items():

@@ -3,7 +3,7 @@
 import csv
 import re
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -81,6 +81,21 @@ def test_back_empties_the_search_box_also_where_that_has_the_focus(studies: Stud
     studies.page.go_back()
     expect(studies.search).to_have_value('')
     studies.expect_total(HOSPITAL)
+
+
+def test_what_is_typed_letter_by_letter_is_one_step_back(studies: StudyList) -> None:
+    studies.chip('CT').click()
+    expect(studies.page).to_have_url(re.compile('modality=CT$'))
+    for field, name in [(studies.search, 'q'), (studies.filter('Patient'), 'PatientName')]:
+        for letters in ('m', 'mü', 'mül'):
+            field.fill(letters)
+            expect(studies.page).to_have_url(re.compile(rf'\b{name}={quote(letters)}(&|$)'))
+    studies.page.go_back()
+    expect(studies.filter('Patient')).to_have_value('')
+    expect(studies.search).to_have_value('mül')
+    studies.page.go_back()
+    expect(studies.search).to_have_value('')
+    expect(studies.page).to_have_url(re.compile('#modality=CT$'))
 
 
 def test_a_reload_comes_back_to_the_same_place(studies: StudyList) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orthanc_paging.config import Config, parse, snapshot_folder
+from orthanc_paging.config import Config, ohif_data_source, parse, snapshot_folder
 from orthanc_paging.errors import ConfigurationError, Json
 from tests.support.systems import CHECKOUT
 
@@ -89,6 +89,20 @@ def test_the_folder_of_the_snapshot_must_exist(value: Json) -> None:
 def test_else_the_snapshot_lies_beside_the_index(paging: str, configuration: dict[str, Json], folder: str) -> None:
     options = Config(SnapshotFolder=paging)
     assert snapshot_folder(options, configuration, '/etc/orthanc') == Path(folder)
+
+
+@pytest.mark.parametrize(
+    ('configuration', 'source'),
+    [
+        ({}, 'dicom-json'),
+        ({'OHIF': {'DataSource': 'dicom-web'}}, 'dicom-web'),
+        ({'OHIF': {'DataSource': 'dicom-json'}}, 'dicom-json'),
+        ({'OHIF': {'DataSource': ['"><script>']}}, 'dicom-json'),
+        ({'OHIF': 'yes'}, 'dicom-json'),
+    ],
+)
+def test_ohif_takes_studies_from_where_its_own_section_says(configuration: dict[str, Json], source: str) -> None:
+    assert ohif_data_source(configuration) == source
 
 
 def test_the_example_documents_each_option_with_its_default() -> None:

@@ -8,41 +8,55 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from orthanc_paging.errors import NotFound
+from orthanc_paging.routes.http import Answer
 from orthanc_paging.routes.ui import cache_control, read, routes
 
 if TYPE_CHECKING:
     from orthanc_paging.orthanc_api import Dialect
 
+PAGE = '<meta content="NONCE"><meta content="OHIF_DATA_SOURCE">'
 DIALECT = cast('Dialect', SimpleNamespace(compresses=False))
 
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    for name in ('index.html', 'main-0A1B2C3D.js', 'page-ZZZZZZZZ.css', 'licences.txt'):
+    (tmp_path / 'index.html').write_text(PAGE)
+    for name in ('main-0A1B2C3D.js', 'page-ZZZZZZZZ.css', 'licences.txt'):
         (tmp_path / name).write_text(name)
         (tmp_path / f'{name}.gz').write_text(f'compressed {name}')
     (tmp_path / 'sources.sha256').write_text('no file of the page')
     return tmp_path
 
 
-def body_at(path: str, built: Path) -> object:
+def answer_at(path: str, built: Path) -> Answer:
     """What is answered to a request for a path."""
-    serve = next(serve for pattern, serve in routes(read(built, DIALECT)) if re.fullmatch(pattern, path))
-    return serve({}, {}).body
+    serve = next(
+        serve for pattern, serve in routes(read(built, DIALECT, 'dicom-web')) if re.fullmatch(pattern, path)
+    )
+    return serve({}, {})
 
 
 @pytest.mark.parametrize(
     ('path', 'name'),
     [
-        ('/paging/ui', 'index.html'),
-        ('/paging/ui/index.html', 'index.html'),
         ('/paging/ui/main-0A1B2C3D.js', 'main-0A1B2C3D.js'),
         ('/paging/main-0A1B2C3D.js', 'main-0A1B2C3D.js'),
         ('/paging/ui/licences.txt', 'licences.txt'),
     ],
 )
 def test_each_file_has_its_addresses(built: Path, path: str, name: str) -> None:
-    assert body_at(path, built) == name.encode()
+    assert answer_at(path, built).body == name.encode()
+
+
+@pytest.mark.parametrize('path', ['/paging/ui', '/paging/ui/index.html'])
+def test_the_page_has_a_new_nonce_each_time_and_tells_where_ohif_finds_studies(built: Path, path: str) -> None:
+    nonces = set()
+    for _ in range(2):
+        answer = answer_at(path, built)
+        (nonce,) = re.findall("'nonce-(.+?)'", dict(answer.headers)['Content-Security-Policy'])
+        assert answer.body == f'<meta content="{nonce}"><meta content="dicom-web">'.encode()
+        nonces.add(nonce)
+    assert len(nonces) == 2
 
 
 @pytest.mark.parametrize(
@@ -50,20 +64,20 @@ def test_each_file_has_its_addresses(built: Path, path: str, name: str) -> None:
 )
 def test_nothing_else_has_one(built: Path, name: str) -> None:
     with pytest.raises(NotFound, match='no such file'):
-        body_at(f'/paging/ui/{name}', built)
+        answer_at(f'/paging/ui/{name}', built)
 
 
 @pytest.mark.parametrize('path', ['/paging/ui', '/paging/ui/index.html', '/paging/ui/main-0A1B2C3D.js'])
 def test_where_something_is_missing_there_is_nothing_but_how_to_build_it(built: Path, path: str) -> None:
-    (built / 'index.html.gz').unlink()
+    (built / 'page-ZZZZZZZZ.css.gz').unlink()
     for folder in (built, built / 'none'):
         with pytest.raises(NotFound, match=r'orthanc_paging/ui/page\.py'):
-            body_at(path, folder)
+            answer_at(path, folder)
 
 
 def test_routes_take_nothing_that_is_not_the_page(built: Path) -> None:
     for folder in (built, built / 'none'):
-        patterns = [pattern for pattern, _ in routes(read(folder, DIALECT))]
+        patterns = [pattern for pattern, _ in routes(read(folder, DIALECT, 'dicom-web'))]
         for path in ('/paging/status', '/paging/uix', '/paging/', '/paging/index.html', '/ui'):
             assert not any(re.fullmatch(pattern, path) for pattern in patterns)
 

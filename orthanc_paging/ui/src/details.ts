@@ -1,7 +1,7 @@
 /** Beside the list: one study, its series, and what opens it. */
 
 import { Gone, ROOT, type Resource, plugins, seriesOf, study } from './api';
-import { element } from './dom';
+import { element, stated } from './dom';
 import { count, shown } from './format';
 import { COLUMNS } from './columns';
 import { plural, words } from './words';
@@ -16,9 +16,12 @@ const VIEWERS: readonly {
 }[] = [
     { viewer: 'stone', plugin: 'stone-webviewer', address: (_, uid) => `stone-webviewer/index.html?study=${uid}` },
     {
-        viewer: 'ohif', // from DICOM JSON, the plugin's default
+        viewer: 'ohif',
         plugin: 'ohif',
-        address: (id) => `ohif/viewer?url=../studies/${id}/ohif-dicom-json`,
+        address: (id, uid) =>
+            stated('ohif-data-source') === 'dicom-web'
+                ? `ohif/viewer?StudyInstanceUIDs=${uid}`
+                : `ohif/viewer?url=../studies/${id}/ohif-dicom-json`,
     },
     {
         viewer: 'volview',

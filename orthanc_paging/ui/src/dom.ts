@@ -19,6 +19,11 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
     return made;
 }
 
+/** What the server states in the page itself, in the element `meta` of a name. */
+export function stated(name: string): string {
+    return document.querySelector<HTMLMetaElement>(`meta[name=${name}]`)?.content ?? '';
+}
+
 /** A function that calls another one once it was not called for so many milliseconds. */
 export function debounced<Arguments extends readonly unknown[]>(
     milliseconds: number,

@@ -3,12 +3,15 @@
 import { type Facet, facets } from './api';
 import { debounced, element } from './dom';
 import { count } from './format';
-import { ALL, type Query, filterOf, hasFilter } from './query';
+import { ALL, type Query, filterOf, hasFilter, isSame } from './query';
 import { PERIODS, type Period } from './typed';
 import { words } from './words';
 
 const TYPING = 150; // milliseconds
 const MOST_CHIPS = 12;
+
+/** Of the time that passes, how much the server may spend on counting for this page. */
+const SHARE = 0.1;
 
 type Several = 'modalities' | 'labels';
 
@@ -31,6 +34,8 @@ export class Finder {
     };
     private readonly clearAll = element('button', { type: 'button', textContent: words.clearAll, hidden: true });
     private isCounting = 0;
+    /** When they were counted last, and how long that took; in milliseconds. */
+    private counted = { at: 0, took: 0 };
 
     /** `changed` hears of each query that is asked for here. */
     constructor(private readonly changed: (query: Query) => void) {
@@ -45,7 +50,10 @@ export class Finder {
                 return [period, button];
             }),
         );
-        this.clearAll.addEventListener('click', () => this.change({ ...ALL, sort: this.query.sort }));
+        this.clearAll.addEventListener('click', () => {
+            this.search.value = '';
+            this.change({ ...ALL, sort: this.query.sort });
+        });
         const typed = debounced(TYPING, () => this.change({ words: this.search.value }));
         this.search.addEventListener('input', typed);
         this.host = element(
@@ -87,9 +95,19 @@ export class Finder {
         return true;
     }
 
+    /** Count the chips again where that was done longer ago, and takes a tenth of the time at most. */
+    async countAgain(longerAgo: number): Promise<void> {
+        const { at, took } = this.counted;
+        if (performance.now() - at > Math.max(longerAgo, took / SHARE)) {
+            await this.countAll();
+        }
+    }
+
     /** Count anew how often modalities and labels occur among the studies that the other filters leave. */
-    async countAll(): Promise<void> {
+    private async countAll(): Promise<void> {
         const number = ++this.isCounting;
+        const begun = performance.now();
+        this.counted = { at: begun, took: 0 };
         for (const kind of ['modalities', 'labels'] as const) {
             const others = filterOf({ ...this.query, [kind]: [] });
             const found = await facets(FIELDS[kind], others).catch((): readonly Facet[] => []);
@@ -98,6 +116,7 @@ export class Finder {
             }
             this.offer(kind, found);
         }
+        this.counted = { at: performance.now(), took: performance.now() - begun };
     }
 
     private offer(kind: Several, found: readonly Facet[]): void {
@@ -122,9 +141,11 @@ export class Finder {
     }
 
     private change(part: Partial<Query>): void {
-        const query = { ...this.query, ...part };
+        const query = { ...this.query, words: this.search.value, ...part };
         const typed = part.period ? { ...query.typed, StudyDate: '' } : query.typed;
-        this.changed({ ...query, typed });
+        if (!isSame({ ...query, typed }, this.query)) {
+            this.changed({ ...query, typed });
+        }
     }
 }
 

@@ -23,9 +23,9 @@ import {
 
 import type { Page, Study } from './api';
 import { COLUMNS, type Column, type Keyword } from './columns';
-import { element } from './dom';
+import { element, stated } from './dom';
 import { several, shown } from './format';
-import { type Query, type SortKey, toLink } from './query';
+import { type Query, type SortKey, isSame } from './query';
 import { words } from './words';
 
 ModuleRegistry.registerModules([
@@ -79,6 +79,7 @@ export class List {
     private query: Query;
     private requests = new AbortController();
     private readonly fresh = new Set<string>();
+    private idOfOpen = '';
     private columns: readonly Column[] = COLUMNS;
 
     /** Make it in an element, which is best in the page already: the grid then needs not measure itself again. */
@@ -181,6 +182,14 @@ export class List {
         }, FRESH);
     }
 
+    /** Show in its row which study is open beside the list; '' for none. */
+    showOpen(id: string): void {
+        this.idOfOpen = id;
+        for (const row of this.host.querySelectorAll('.ag-row[row-id]')) {
+            row.classList.toggle('open', row.getAttribute('row-id') === id);
+        }
+    }
+
     focus(): void {
         const seen = this.visible();
         const first = this.shownColumns()[0];
@@ -222,7 +231,7 @@ export class List {
     private options(): GridOptions<Study> {
         return {
             theme: THEME,
-            styleNonce: document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '',
+            styleNonce: stated('nonce'),
             localeText: words.grid,
             rowModelType: 'infinite',
             cacheBlockSize: BLOCK,
@@ -247,7 +256,10 @@ export class List {
             },
             datasource: this.datasource(),
             getRowId: (row) => row.data.ID,
-            rowClassRules: { fresh: (row) => row.data !== undefined && this.fresh.has(row.data.ID) },
+            rowClassRules: {
+                fresh: (row) => row.data !== undefined && this.fresh.has(row.data.ID),
+                open: (row) => row.data?.ID === this.idOfOpen,
+            },
             onBodyScroll: (event: BodyScrollEvent<Study>) => {
                 if (event.direction === 'vertical') {
                     this.around.moved();
@@ -298,7 +310,7 @@ export class List {
             Object.entries(rows.filterModel as Typed).map(([keyword, model]) => [keyword, model?.filter ?? '']),
         );
         const query: Query = { ...this.query, sort, typed };
-        if (toLink(query).toString() !== toLink(this.query).toString()) {
+        if (!isSame(query, this.query)) {
             this.begin(query);
             this.around.asked(query);
         }

@@ -11,7 +11,7 @@ import { BLOCK, List } from './list';
 import { Live } from './live';
 import { Notice } from './notice';
 import * as place from './place';
-import { type Query, hasFilter, mistyped, parametersOf } from './query';
+import { type Query, hasFilter, mistyped, parametersOf, typedOn } from './query';
 import { filled, locale, plural, words } from './words';
 
 /** Milliseconds after the last movement until the address tells the new place. */
@@ -19,6 +19,9 @@ const RESTED = 300;
 
 /** Milliseconds from one telling of the position to the next: each makes the browser lay the page out. */
 const MOVING = 100;
+
+/** Milliseconds after which the chips are counted again where what is seen has not changed. */
+const UNSEEN = 10_000;
 
 /** What was asked for before anybody wanted it. */
 interface Ahead {
@@ -32,6 +35,8 @@ class StudiesPage {
     private newAbove = 0;
     private isWaiting = false;
     private ahead: Ahead | null = null;
+    /** The part of the query in which something was typed last, since the address has told a new place. */
+    private typing: string | null = null;
 
     private readonly notice = new Notice();
     private readonly finder: Finder;
@@ -84,6 +89,7 @@ class StudiesPage {
         const download = button(words.exportTable, () => void this.exportTable(download));
         const help = button('?', () => this.keys.showModal());
         help.setAttribute('aria-label', words.help);
+        help.classList.add('keys');
         const title = element('h1', { textContent: words.title });
         return element('header', { className: 'bar' }, title, this.position, this.told, this.news, columns, download, help);
     }
@@ -122,22 +128,30 @@ class StudiesPage {
 
     /** Ask for something else, from the beginning. */
     private ask(query: Query, isNew: boolean): void {
+        if (isNew) {
+            this.remember(query);
+        }
         this.query = query;
         this.setNews(0);
-        if (isNew) {
-            place.keep({ query, at: '', open: this.details.shown ?? '' }, true);
-        }
         this.list.show(query);
         this.finder.show(query);
         this.awaited();
     }
 
     private noteAsked(query: Query): void {
+        this.remember(query);
         this.query = query;
         this.setNews(0);
-        place.keep({ query, at: '', open: this.details.shown ?? '' }, true);
         this.finder.show(query);
         this.awaited();
+    }
+
+    /** Let the address tell what is asked for now: in a new place, but for letters that are typed one after another. */
+    private remember(query: Query): void {
+        const typing = typedOn(this.query, query);
+        const isNew = typing === null || typing !== this.typing;
+        this.typing = typing;
+        place.keep({ query, at: '', open: this.details.shown ?? '' }, isNew);
     }
 
     private arrived(total: number): void {
@@ -186,6 +200,9 @@ class StudiesPage {
     }
 
     private keepPlace(isNew: boolean): void {
+        if (isNew) {
+            this.typing = null;
+        }
         const seen = this.list.isAtTop() ? null : this.list.visible();
         const at = seen ? this.list.idAt(seen.first) ?? '' : '';
         place.keep({ query: this.query, at, open: this.details.shown ?? '' }, isNew);
@@ -193,7 +210,9 @@ class StudiesPage {
 
     private goBack(): void {
         const { query, at, open } = place.read();
+        this.typing = null;
         this.ask(query, false);
+        this.list.showOpen(open);
         void this.details.show(open || null);
         if (at !== '') {
             void this.goToStudy(at);
@@ -222,6 +241,7 @@ class StudiesPage {
     }
 
     private async openStudy(id: string | null): Promise<void> {
+        this.list.showOpen(id ?? '');
         await this.details.show(id).catch((error: unknown) => this.failed(error));
         this.keepPlace(id !== null);
         if (id === null) {
@@ -259,7 +279,11 @@ class StudiesPage {
         const query = this.query;
         const now = await this.fetch(query, seen.first, seen.last - seen.first + 1);
         const isSame = now.total === this.list.total && this.list.isShowing(seen.first, now.studies);
-        if (query !== this.query || this.list.total === null || isSame) {
+        if (query !== this.query || this.list.total === null) {
+            return;
+        }
+        if (isSame) {
+            void this.finder.countAgain(UNSEEN);
             return;
         }
         if (this.list.isAtTop()) {
@@ -269,7 +293,7 @@ class StudiesPage {
         } else {
             await this.followFirst(seen.first, now.total);
         }
-        void this.finder.countAll();
+        void this.finder.countAgain(0);
         await this.details.refresh();
     }
 

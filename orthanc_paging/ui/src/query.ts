@@ -2,6 +2,7 @@
 
 import { COLUMNS, type Column, type Keyword } from './columns';
 import { PERIODS, type Period, matching, range } from './typed';
+import { locale } from './words';
 
 export interface SortKey {
     readonly keyword: Keyword;
@@ -99,6 +100,19 @@ export function toLink(query: Query): URLSearchParams {
     return link;
 }
 
+/** Whether two queries ask for the same. */
+export function isSame(one: Query, other: Query): boolean {
+    return toLink(one).toString() === toLink(other).toString();
+}
+
+/** The name of the one part in which two queries differ, where that part is text that is typed; null otherwise. */
+export function typedOn(before: Query, after: Query): string | null {
+    const [one, other] = [toLink(before), toLink(after)];
+    const names = new Set([...one.keys(), ...other.keys()]);
+    const [name, ...more] = [...names].filter((part) => one.get(part) !== other.get(part));
+    return name !== undefined && more.length === 0 && (name === 'q' || KEYWORDS.has(name)) ? name : null;
+}
+
 /** The query of a link; what is not understood is left out. */
 export function fromLink(link: URLSearchParams): Query {
     const typed = Object.fromEntries([...link].filter(([name]) => KEYWORDS.has(name)));
@@ -129,7 +143,7 @@ function sortOf(text: string): readonly SortKey[] {
 }
 
 /** In which order a date's parts are written here: 'dmy', 'mdy' or 'ymd'. */
-const DATE_ORDER = new Intl.DateTimeFormat(undefined)
+const DATE_ORDER = new Intl.DateTimeFormat(locale)
     .formatToParts(new Date(2000, 0, 31))
     .map((part) => ({ day: 'd', month: 'm', year: 'y' })[part.type as string] ?? '')
     .join('');
