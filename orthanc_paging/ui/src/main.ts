@@ -89,7 +89,7 @@ class StudiesPage {
         const download = button(words.exportTable, () => void this.exportTable(download));
         const help = button('?', () => this.keys.showModal());
         help.setAttribute('aria-label', words.help);
-        help.classList.add('keys');
+        help.classList.add('help');
         const title = element('h1', { textContent: words.title });
         return element('header', { className: 'bar' }, title, this.position, this.told, this.news, columns, download, help);
     }
