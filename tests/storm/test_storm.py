@@ -27,4 +27,4 @@ def rage(orthancs: Sequence[Orthanc]) -> None:
         storms(orthancs, SECONDS, SEED, said.append)
     finally:
         print(*said, sep='\n')
-    assert len(said) > 3
+    assert said

@@ -12,7 +12,7 @@ from tests.ui.conftest import Open
 from tests.ui.studies import HOSPITAL, upload
 from tests.ui.study_list import StudyList
 
-CONNECTION = 'ERR_CONNECTION|ERR_EMPTY_RESPONSE|50[03]'
+CONNECTION = 'ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|50[03]'
 NOT_LISTED = {
     'type': 'about:blank',
     'title': 'Service Unavailable',
@@ -37,6 +37,20 @@ def test_orthanc_restarted_under_an_open_page(open_list: Open, start_orthanc: Or
     expect(studies.notice).to_be_hidden()
     upload(orthanc, 'TWO')
     expect(studies.row_of('TWO')).to_be_visible()
+
+
+@pytest.mark.one_system
+def test_a_study_that_was_clicked_while_nothing_answered_opens_afterwards(
+    open_list: Open, hospital: Orthanc
+) -> None:
+    studies = open_list(hospital)
+    studies.expect_trouble('ERR_FAILED')
+    studies.page.route('**/studies/**', lambda route: route.abort())
+    studies.row(0).click()
+    expect(studies.notice).to_have_text('Orthanc does not answer. Trying again …')
+    studies.page.unroute_all()
+    expect(studies.details.locator('.series li').first).to_be_visible()
+    expect(studies.notice).to_be_hidden()
 
 
 @pytest.mark.one_system

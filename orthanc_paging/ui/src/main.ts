@@ -272,6 +272,7 @@ class StudiesPage {
         this.notice.clear();
         this.list.refresh();
         this.finder.show(this.query);
+        await this.details.refresh();
     }
 
     private async lookForChanges(): Promise<void> {
