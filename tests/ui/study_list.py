@@ -17,7 +17,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 _ABORTED = 'net::ERR_ABORTED'  # a question whose answer the page itself does not want any more
 
 _NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED'
-"""Chromium ends what is on its way where an interface of the machine comes or goes, as it does in Docker's tests."""
+"""Chromium ends what is on its way where the machine gets or loses an interface, as it does in Docker's tests."""
 
 
 class StudyList:

@@ -141,7 +141,7 @@ export class Finder {
     }
 
     private change(part: Partial<Query>): void {
-        const query = { ...this.query, words: this.search.value, ...part };
+        const query = { ...this.query, ...part };
         const typed = part.period ? { ...query.typed, StudyDate: '' } : query.typed;
         if (!isSame({ ...query, typed }, this.query)) {
             this.changed({ ...query, typed });
