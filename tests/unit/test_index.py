@@ -1,7 +1,7 @@
 """The index, against a plain list that is sorted anew for every question."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +55,25 @@ def test_what_is_computed_of_a_study_stays_when_that_comes_again_until_it_is_com
     assert study is not None
     assert (study.computed, study.date) == ('CT 1', '20240103')
     assert index.incomplete() == [identifier('b')]
+
+
+def test_each_change_is_counted_and_what_changes_nothing_is_not() -> None:
+    index = filled(expanded('a'))
+    changes: list[Callable[[], bool]] = [
+        lambda: index.upsert(upsert_of(expanded('b'))),
+        lambda: index.complete(identifier('b'), 'CT 1'),
+        lambda: index.upsert(upsert_of(expanded('b', '20240101'))),
+        lambda: index.delete(identifier('b')),
+    ]
+    for change in changes:
+        before = index.changes
+        assert change()
+        assert index.changes == before + 1
+    last = index.changes
+    assert not index.upsert(upsert_of(expanded('a')))
+    assert not index.complete(identifier('b'), 'CT 1')
+    assert not index.delete(identifier('b'))
+    assert index.changes == last
 
 
 def test_the_study_of_a_body_is_told_also_when_it_has_changed_or_is_gone() -> None:
