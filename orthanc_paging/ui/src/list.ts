@@ -90,6 +90,7 @@ export class List {
     ) {
         this.query = query;
         this.grid = createGrid(this.host, this.options());
+        this.host.addEventListener('keydown', (event) => this.onKey(event), { capture: true });
         this.restoreColumns();
         if (Object.keys(query.typed).length > 0) {
             this.grid.setFilterModel(filterModel(query));
@@ -192,9 +193,8 @@ export class List {
 
     focus(): void {
         const seen = this.visible();
-        const first = this.shownColumns()[0];
-        if (seen && first) {
-            this.grid.setFocusedCell(seen.first, first.keyword);
+        if (seen) {
+            this.focusRow(seen.first);
         }
     }
 
@@ -240,6 +240,9 @@ export class List {
             infiniteInitialRowCount: BLOCK,
             rowHeight: ROW_HEIGHT,
             rowBuffer: 2,
+            // A row whose study is still to come is one cell, not one for each column: cheap to drag past.
+            isFullWidthRow: (row) => row.rowNode.data === undefined,
+            fullWidthCellRenderer: () => element('span'),
             ensureDomOrder: true,
             suppressDragLeaveHidesColumns: true,
             suppressNoRowsOverlay: true,
@@ -333,6 +336,24 @@ export class List {
 
     private viewport(): HTMLElement {
         return this.host.querySelector<HTMLElement>('.ag-grid-viewport') ?? this.host;
+    }
+
+    /** With Ctrl, Home and End are the browser's, whose slow scrolling the grid would break off. */
+    private onKey(event: KeyboardEvent): void {
+        const row = event.key === 'Home' ? 0 : event.key === 'End' ? this.grid.getDisplayedRowCount() - 1 : -1;
+        if ((event.ctrlKey || event.metaKey) && row >= 0 && !(event.target instanceof HTMLInputElement)) {
+            event.preventDefault();
+            event.stopPropagation();
+            this.grid.ensureIndexVisible(row);
+            this.focusRow(row);
+        }
+    }
+
+    private focusRow(row: number): void {
+        const column = this.grid.getFocusedCell()?.column ?? this.shownColumns()[0]?.keyword;
+        if (column !== undefined) {
+            this.grid.setFocusedCell(row, column);
+        }
     }
 
     private keepColumns(): void {

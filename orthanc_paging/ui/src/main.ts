@@ -167,8 +167,7 @@ class StudiesPage {
             this.notice.say(words.empty, words.emptyHint);
         }
         this.told.textContent = plural(words.studies, total, count(total));
-        this.tellPosition();
-        requestAnimationFrame(() => this.tellPosition());
+        this.tellSoon();
         if (!this.list.isAtTop()) {
             this.rested();
         }

@@ -67,9 +67,10 @@ _WATCH = """() => {
 
 _DRAG = """async () => {
     const viewport = document.querySelector('.ag-grid-viewport');
+    const far = viewport.scrollHeight - viewport.clientHeight; // once: to ask has the page laid out
     const steps = 120;
     for (let step = 1; step <= steps; step += 1) {
-        viewport.scrollTop = (viewport.scrollHeight - viewport.clientHeight) * step / steps;
+        viewport.scrollTop = far * step / steps;
         await new Promise(requestAnimationFrame);
     }
 }"""
