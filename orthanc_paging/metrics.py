@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .index import StudyIndex
-from .pending import Pending
-from .reflector import Reflector
-from .snapshotter import Snapshotter
+from .changes.pending import Pending
+from .index.study_index import StudyIndex
+from .reflector.reflector import Reflector
+from .reflector.snapshotter import Snapshotter
 
 if TYPE_CHECKING:
     from .orthanc_api import OrthancApi

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, Protocol
 
 import orthanc
 
-from .attributes import NOT_TOLD_AS_TAGS, Attribute, Dictionary, Level
-from .entry import Entry, Log
+from .changes.entry import Entry, Log
 from .errors import Json, Refused
-from .index import Count
-from .study import Computed, ExpandedStudy, computed_of
+from .index.study_index import Count
+from .studies.attributes import NOT_TOLD_AS_TAGS, Attribute, Dictionary, Level
+from .studies.study import Computed, ExpandedStudy, computed_of
 
 UNKNOWN_RESOURCE = 17
 """`OrthancPluginErrorCode_UnknownResource`."""

@@ -15,20 +15,20 @@ import sys
 from collections.abc import Callable
 
 from . import config, orthanc_api
-from .change_log import ChangeLog
-from .delivered import Delivered
+from .changes.delivered import Delivered
+from .changes.pending import Pending
 from .errors import ConfigurationError
-from .freshness import Freshness
-from .index import StudyIndex
+from .index.study_index import StudyIndex
 from .metrics import Metrics
 from .orthanc_api import EmbeddingOrthanc, Event
-from .pending import Pending
-from .reflector import Reflector
-from .relist import Schedule
+from .reflector.change_log import ChangeLog
+from .reflector.reflector import Reflector
+from .reflector.relist import Schedule
+from .reflector.snapshotter import Snapshotter
 from .routes import count, facets, openapi, pages, relist, silent, status, ui
+from .routes.freshness import Freshness
 from .routes.http import Http
 from .routes.questions import Questions
-from .snapshotter import Snapshotter
 
 SWITCH_SECONDS = 0.001
 """How long Python code runs on while other code waits, which a page does six times: with Python's own 5 ms, it may

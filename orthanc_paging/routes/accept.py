@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import NotAcceptable
-from ..representation import DICOM_JSON, JSON
+from ..studies.representation import DICOM_JSON, JSON
 
 OFFERED = (JSON, DICOM_JSON, 'text/csv')
 

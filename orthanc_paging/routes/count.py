@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ..index import StudyIndex
+from ..index.study_index import StudyIndex
 from .http import NO_CACHE, Answer, Parameters
 from .questions import Questions
 

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 
-from ..attributes import LABELS, Attribute
 from ..errors import InvalidParameter
-from ..facets import Split, facets, part_of_date, values
-from ..index import StudyIndex
-from ..selection import Selection
+from ..index.study_index import StudyIndex
+from ..queries.selection import Selection
+from ..studies.attributes import LABELS, Attribute
+from ..studies.facets import Split, facets, part_of_date, values
 from .http import NO_CACHE, Answer, Items, Parameters, unless_held
 from .questions import Questions
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 
 from .. import __version__
-from ..attributes import Attribute
 from ..errors import Json
-from ..query import SORT_EXPECTED
-from ..representation import DICOM_JSON, JSON
+from ..queries.query import SORT_EXPECTED
+from ..studies.attributes import Attribute
+from ..studies.representation import DICOM_JSON, JSON
 from . import count, facets, pages, relist, status
 from .http import NO_CACHE, PROBLEM_JSON, Answer, Parameters
 from .questions import Questions

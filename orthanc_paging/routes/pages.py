@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-from ..attributes import Attribute
-from ..cursor import Cursor, encode
 from ..errors import InvalidParameter
-from ..index import Page, StudyIndex
-from ..order import OrderKey
-from ..query import PLACES, Place, Query, parse_offset, parse_place
-from ..representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_separated, dicom_json, flat
-from ..selection import ALL
-from ..study import Body, Study
+from ..index.study_index import Page, StudyIndex
+from ..queries.cursor import Cursor, encode
+from ..queries.order import OrderKey
+from ..queries.query import PLACES, Place, Query, parse_offset, parse_place
+from ..queries.selection import ALL
+from ..studies.attributes import Attribute
+from ..studies.representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_separated, dicom_json, flat
+from ..studies.study import Body, Study
 from .accept import acceptable
 from .http import NO_CACHE, Answer, Headers, Items, Parameters, unless_held
 from .questions import Questions

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..errors import Ended, NotReady
-from ..freshness import Freshness
-from ..index import StudyIndex
-from ..query import Parser
-from ..reflector import ENDED, Reflector
-from ..selection import Selection, selection_of
+from ..index.study_index import StudyIndex
+from ..queries.query import Parser
+from ..queries.selection import Selection, selection_of
+from ..reflector.reflector import ENDED, Reflector
+from .freshness import Freshness
 
 FRESH = 'no-cache'
 

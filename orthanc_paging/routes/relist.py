@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from concurrent.futures import CancelledError
 
 from ..errors import Ended, Json
-from ..reflector import Reflector
-from ..relist import Found
+from ..reflector.reflector import Reflector
+from ..reflector.relist import Found
 from .http import NO_CACHE, Answer, Parameters
 
 PATH = '/paging/relist'

@@ -16,10 +16,10 @@ from ..errors import Json, Refused
 from .http import send_status
 
 if TYPE_CHECKING:
+    from ..changes.pending import Pending
     from ..orthanc_api import OrthancApi, Output
-    from ..pending import Pending
-    from ..shared_database import SharedDatabase
-    from ..snapshotter import Snapshotter
+    from ..reflector.shared_database import SharedDatabase
+    from ..reflector.snapshotter import Snapshotter
 
 LABEL = '/studies/([^/]+)/labels/([^/]+)'
 RECONSTRUCTION = '/(patients|studies|series|instances)/([^/]+)/reconstruct'

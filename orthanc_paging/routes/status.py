@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 
 from .. import __version__
+from ..changes.pending import Pending
 from ..errors import Json
-from ..index import StudyIndex
-from ..pending import Pending
-from ..reflector import Reflector
-from ..snapshotter import Snapshotter
+from ..index.study_index import StudyIndex
+from ..reflector.reflector import Reflector
+from ..reflector.snapshotter import Snapshotter
 from .http import NO_CACHE, Answer, Parameters
 
 PATH = '/paging/status'

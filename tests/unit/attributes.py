@@ -1,6 +1,6 @@
 """The attributes that an Orthanc keeps by default, for the tests of this folder."""
 
-from orthanc_paging.attributes import NOT_TOLD_AS_TAGS, Attribute, Dictionary, Level
+from orthanc_paging.studies.attributes import NOT_TOLD_AS_TAGS, Attribute, Dictionary, Level
 
 DICTIONARY = Dictionary(
     [

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from itertools import count
 from typing import ClassVar, NamedTuple
 
-from orthanc_paging.applier import Applier
-from orthanc_paging.census import Census
-from orthanc_paging.change_log import ChangeLog
-from orthanc_paging.delivered import Delivered
-from orthanc_paging.entry import Entry, Log
+from orthanc_paging.changes.delivered import Delivered
+from orthanc_paging.changes.entry import Entry, Log
+from orthanc_paging.changes.pending import Batch, Pending
 from orthanc_paging.errors import NotFetched, OrthancFailure, Refused
-from orthanc_paging.fetch import Fetcher
-from orthanc_paging.index import Count, StudyIndex
-from orthanc_paging.pending import Batch, Pending
-from orthanc_paging.study import Computed, ExpandedStudy, computed_of, id_of
-from orthanc_paging.traces import Traces
+from orthanc_paging.index.study_index import Count, StudyIndex
+from orthanc_paging.reflector.applier import Applier
+from orthanc_paging.reflector.census import Census
+from orthanc_paging.reflector.change_log import ChangeLog
+from orthanc_paging.reflector.fetch import Fetcher
+from orthanc_paging.reflector.traces import Traces
+from orthanc_paging.studies.study import Computed, ExpandedStudy, computed_of, id_of
 from tests.unit.studies import expanded, identifier
 
 CHANGES = {'NewInstance': 1, 'NewSeries': 2, 'NewStudy': 3, 'UpdatedMetadata': 4}

@@ -4,7 +4,7 @@ from hashlib import sha1
 
 from hypothesis import strategies as st
 
-from orthanc_paging.study import ExpandedStudy
+from orthanc_paging.studies.study import ExpandedStudy
 
 
 def identifier(name: object) -> str:

@@ -1,7 +1,7 @@
 """Putting into the index what Orthanc told: what is known of studies that more may come of."""
 
-from orthanc_paging.applier import Applier
-from orthanc_paging.index import StudyIndex
+from orthanc_paging.index.study_index import StudyIndex
+from orthanc_paging.reflector.applier import Applier
 from tests.unit.database import Clock, Database
 from tests.unit.studies import expanded, identifier
 

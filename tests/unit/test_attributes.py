@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.attributes import (
+from orthanc_paging.studies.attributes import (
     LABELS,
     LAST_UPDATE,
     MODALITIES,
@@ -13,7 +13,7 @@ from orthanc_paging.attributes import (
     Attribute,
     Level,
 )
-from orthanc_paging.study import computed_of, from_expanded
+from orthanc_paging.studies.study import computed_of, from_expanded
 from tests.unit.attributes import DICTIONARY, attribute
 from tests.unit.studies import expanded
 

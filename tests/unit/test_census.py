@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging import census
 from orthanc_paging.errors import OrthancFailure
+from orthanc_paging.reflector import census
 from tests.unit.database import Database, Follower, ids
 from tests.unit.studies import identifier
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging import change_log
-from orthanc_paging.change_log import ANCHORS, LATE_SECONDS, MOST_LATE, PART
-from orthanc_paging.entry import Entry
+from orthanc_paging.changes.entry import Entry
 from orthanc_paging.errors import OrthancFailure
+from orthanc_paging.reflector import change_log
+from orthanc_paging.reflector.change_log import ANCHORS, LATE_SECONDS, MOST_LATE, PART
 from tests.unit.database import CHANGES, Database, Follower, ids
 from tests.unit.studies import identifier
 

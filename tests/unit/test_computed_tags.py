@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging import computed_tags
-from orthanc_paging.computed_tags import LATE_SECONDS, QUIET_SECONDS, ComputedTags
 from orthanc_paging.errors import NotComputed, OrthancFailure
-from orthanc_paging.study import Computed
+from orthanc_paging.reflector import computed_tags
+from orthanc_paging.reflector.computed_tags import LATE_SECONDS, QUIET_SECONDS, ComputedTags
+from orthanc_paging.studies.study import Computed
 from tests.unit.database import Database, Follower
 from tests.unit.studies import identifier
 

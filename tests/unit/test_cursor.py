@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.cursor import Cursor, decode, encode
 from orthanc_paging.errors import InvalidParameter
-from orthanc_paging.query import Parser
-from orthanc_paging.selection import ALL, Selection
+from orthanc_paging.queries.cursor import Cursor, decode, encode
+from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.selection import ALL, Selection
 from tests.unit.attributes import DICTIONARY
 
 

@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 
-from orthanc_paging.delivered import KEPT, Delivered
+from orthanc_paging.changes.delivered import KEPT, Delivered
 
 
 def test_what_was_delivered_is_not_waited_for() -> None:
@@ -29,7 +29,7 @@ def test_what_is_in_the_log_is_delivered_when_the_last_of_its_train_is() -> None
 
 
 def test_a_train_that_never_ends_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('orthanc_paging.delivered.TRAIN_SECONDS', 0.01)
+    monkeypatch.setattr('orthanc_paging.changes.delivered.TRAIN_SECONDS', 0.01)
     delivered = Delivered()
     delivered.begin_train(6, 'a')
     assert delivered.wait_for(6, 'a', 10)

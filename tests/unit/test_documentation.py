@@ -8,7 +8,7 @@ import pytest
 
 import orthanc_paging
 from orthanc_paging.config import Config
-from orthanc_paging.query import PLACES
+from orthanc_paging.queries.query import PLACES
 from orthanc_paging.routes import count, facets, openapi, pages, relist, status, ui
 from tests.support.systems import CHECKOUT
 
@@ -43,44 +43,42 @@ def test_each_metric_is_in_the_guide() -> None:
         assert f'| `orthanc_paging_{name}` |' in OPERATION, name
 
 
-def test_each_module_is_in_the_picture_of_the_floors() -> None:
-    package = CHECKOUT / 'orthanc_paging'
-    for module in package.glob('*.py'):
-        assert module.stem == '__init__' or f'`{module.name}`' in REFERENCE, module.name
+PACKAGE = CHECKOUT / 'orthanc_paging'
+FLOORS = [
+    {'errors', 'values'},
+    {'studies'},
+    {'queries'},
+    {'index', 'changes'},
+    {'orthanc_api', 'config'},
+    {'reflector'},
+    {'metrics', 'routes'},
+    {'plugin'},
+]
+
+
+def rooms() -> set[str]:
+    """The modules and the folders of modules at the top of the package."""
+    modules = {path.stem for path in PACKAGE.glob('*.py')} - {'__init__'}
+    return modules | {path.parent.name for path in PACKAGE.glob('*/__init__.py')}
+
+
+def test_each_room_and_each_module_in_it_is_in_the_picture_of_the_floors() -> None:
+    assert set().union(*FLOORS) == rooms()
+    for room in rooms():
+        assert f'| `{room}' in REFERENCE or f'`{room}.py`' in REFERENCE or f', `{room}/`' in REFERENCE, room
+    for module in PACKAGE.glob('*/*.py'):
+        if module.stem != '__init__' and module.parent.name in rooms() - {'routes'}:
+            assert f'`{module.name}`' in REFERENCE, module.name
 
 
 def test_nothing_imports_upwards() -> None:
-    floors = [
-        ['errors', 'folding', 'moments', 'sort_keys', 'matching'],
-        ['study', 'entry', 'attributes', 'order', 'filter', 'selection', 'cursor', 'query', 'representation'],
-        [
-            'sieve',
-            'columns',
-            'facets',
-            'past',
-            'runs',
-            'view',
-            'candidates',
-            'views',
-            'index',
-            'pending',
-            'delivered',
-            'requests',
-        ],
-        ['orthanc_api', 'snapshot', 'config'],
-        ['applier', 'listing', 'fetch', 'change_log', 'census', 'traces'],
-        ['computed_tags', 'relist', 'shared_database', 'snapshotter', 'warm_start', 'reflector'],
-        ['metrics', 'freshness'],
-        ['routes'],
-        ['plugin'],
-    ]
-    height = {module: floor for floor, modules in enumerate(floors) for module in modules}
-    package = CHECKOUT / 'orthanc_paging'
-    for path in package.rglob('*.py'):
-        name = path.relative_to(package).parts[0].removesuffix('.py')
-        for imported in re.findall(r'^ *from \.+(\w+) import', path.read_text(), flags=re.MULTILINE):
-            if name != '__init__' and imported in height:
-                assert height[imported] <= height[name], f'{path.name} imports {imported}'
+    height = {room: floor for floor, some in enumerate(FLOORS) for room in some}
+    for room in rooms():
+        for path in [PACKAGE / f'{room}.py', *(PACKAGE / room).glob('*.py')]:
+            text = path.read_text() if path.exists() else ''
+            dots = r'\.' if path.parent == PACKAGE else r'\.\.'
+            for imported in re.findall(rf'^ *from {dots}(\w+)[.\w]* import', text, flags=re.MULTILINE):
+                assert height[imported] <= height[room], f'{room}/{path.name} imports {imported}'
 
 
 def test_orthanc_is_imported_in_one_place() -> None:

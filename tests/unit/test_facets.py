@@ -1,6 +1,6 @@
 """The values of an attribute among some studies, with their numbers."""
 
-from orthanc_paging.facets import Facet, facets, part_of_date, values
+from orthanc_paging.studies.facets import Facet, facets, part_of_date, values
 
 
 def test_the_most_frequent_value_comes_first_and_equal_ones_by_themselves() -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from orthanc_paging.fetch import CLOCK_SLACKS, NEWEST_A_CALL, UIDS_A_CALL, Fetcher
-from orthanc_paging.study import ExpandedStudy, Study, from_expanded
+from orthanc_paging.reflector.fetch import CLOCK_SLACKS, NEWEST_A_CALL, UIDS_A_CALL, Fetcher
+from orthanc_paging.studies.study import ExpandedStudy, Study, from_expanded
 from tests.unit.studies import expanded, identifier
 
 

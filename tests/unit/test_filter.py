@@ -3,8 +3,8 @@
 import pytest
 
 from orthanc_paging.errors import RequestError
-from orthanc_paging.query import Parser
-from orthanc_paging.study import from_expanded
+from orthanc_paging.queries.query import Parser
+from orthanc_paging.studies.study import from_expanded
 from tests.unit.attributes import DICTIONARY, attribute
 from tests.unit.studies import expanded
 

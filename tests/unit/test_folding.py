@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.folding import fold, groups
+from orthanc_paging.values.folding import fold, groups
 
 odd_texts = st.text(
     st.sampled_from('aAzZ .^=\\*?-\0\t\x1b  äÄßẞøØıİÆŒłþ\u0301\u0308\u0345\u3099かｶﾞ洪한ᄒ\u200b​！Ａ')

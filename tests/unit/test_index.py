@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from orthanc_paging.index import STEP, StudyIndex, upsert_of
-from orthanc_paging.study import Body, ExpandedStudy
+from orthanc_paging.index.study_index import STEP, StudyIndex, upsert_of
+from orthanc_paging.studies.study import Body, ExpandedStudy
 from tests.unit.attributes import DICTIONARY
 from tests.unit.studies import expanded, expanded_studies, identifier, order_key
 

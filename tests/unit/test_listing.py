@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.index import Count
-from orthanc_paging.listing import Listing
-from orthanc_paging.study import ExpandedStudy
+from orthanc_paging.index.study_index import Count
+from orthanc_paging.reflector.listing import Listing
+from orthanc_paging.studies.study import ExpandedStudy
 
 Changes = list[tuple[bool, int]]
 

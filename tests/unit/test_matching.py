@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import NothingToMatch, PagingError, RequestError
-from orthanc_paging.folding import fold, groups
-from orthanc_paging.matching import WILDCARD_VRS, compile_matching
+from orthanc_paging.values.folding import fold, groups
+from orthanc_paging.values.matching import WILDCARD_VRS, compile_matching
 
 VRS = 'AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST SV TM UC UI UL UN UR US UT UV'.split()  # noqa: SIM905
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging import moments
-from orthanc_paging.moments import Span
+from orthanc_paging.values import moments
+from orthanc_paging.values.moments import Span
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import json
 import pytest
 from openapi_spec_validator import validate
 
-from orthanc_paging.query import PLACES
+from orthanc_paging.queries.query import PLACES
 from orthanc_paging.routes import facets, pages
 from orthanc_paging.routes.openapi import document
 from tests.unit.attributes import DICTIONARY

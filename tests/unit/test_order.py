@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.attributes import LAST_UPDATE
-from orthanc_paging.order import DEFAULT, SortKey, order_by
-from orthanc_paging.study import ExpandedStudy, from_expanded
+from orthanc_paging.queries.order import DEFAULT, SortKey, order_by
+from orthanc_paging.studies.attributes import LAST_UPDATE
+from orthanc_paging.studies.study import ExpandedStudy, from_expanded
 from tests.unit.attributes import attribute
 from tests.unit.studies import expanded, expanded_studies, identifier, order_key
 

@@ -5,7 +5,7 @@ from threading import Thread
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from orthanc_paging.pending import Batch, Pending
+from orthanc_paging.changes.pending import Batch, Pending
 
 QUIET = 0.5
 

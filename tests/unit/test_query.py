@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.cursor import Cursor, encode
 from orthanc_paging.errors import LONGEST_ECHO, InvalidParameter, RequestError, UnknownParameter
-from orthanc_paging.query import MOST_CONDITIONS, MOST_SORT_KEYS, Parser, Query, parse_offset, parse_place
-from orthanc_paging.selection import ALL
+from orthanc_paging.queries.cursor import Cursor, encode
+from orthanc_paging.queries.query import MOST_CONDITIONS, MOST_SORT_KEYS, Parser, Query, parse_offset, parse_place
+from orthanc_paging.queries.selection import ALL
 from tests.unit.attributes import DICTIONARY
 
 PARSER = Parser(DICTIONARY)
@@ -122,7 +122,7 @@ def test_an_unknown_key_and_too_many_are_refused(sort: str, expected: str) -> No
 
 
 def test_too_many_filters_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('orthanc_paging.query.MOST_CONDITIONS', 2)
+    monkeypatch.setattr('orthanc_paging.queries.query.MOST_CONDITIONS', 2)
     with pytest.raises(InvalidParameter) as refused:
         PARSER.parse({'PatientID': 'P', 'StudyDate': '20240131', 'StudyID': '1'})
     assert refused.value.problem()['expected'] == '2 filters at most'

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.applier import Applier
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.fetch import Fetcher
-from orthanc_paging.index import Count, StudyIndex, upsert_of
-from orthanc_paging.relist import (
+from orthanc_paging.index.study_index import Count, StudyIndex, upsert_of
+from orthanc_paging.reflector.applier import Applier
+from orthanc_paging.reflector.fetch import Fetcher
+from orthanc_paging.reflector.relist import (
     CHECK_SECONDS,
     GRACE_SECONDS,
     LOGGED_IDS,
@@ -22,7 +22,7 @@ from orthanc_paging.relist import (
     Schedule,
     report_of,
 )
-from orthanc_paging.study import ExpandedStudy
+from orthanc_paging.studies.study import ExpandedStudy
 from tests.unit.studies import expanded, identifier
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.attributes import Attribute
-from orthanc_paging.representation import EXPANDED, Representation, comma_separated, dicom_json, flat
-from orthanc_paging.study import ExpandedStudy, from_expanded
+from orthanc_paging.studies.attributes import Attribute
+from orthanc_paging.studies.representation import EXPANDED, Representation, comma_separated, dicom_json, flat
+from orthanc_paging.studies.study import ExpandedStudy, from_expanded
 from tests.unit.attributes import DICTIONARY, attribute
 from tests.unit.studies import expanded, identifier
 

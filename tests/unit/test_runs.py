@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging import runs
-from orthanc_paging.runs import merged, run_of
+from orthanc_paging.index import runs
+from orthanc_paging.index.runs import merged, run_of
 
 
 @given(st.lists(st.binary(max_size=3), unique=True), st.lists(st.integers(0, 9), max_size=40), st.integers(1, 20))

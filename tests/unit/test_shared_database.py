@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.index import Count
-from orthanc_paging.shared_database import (
+from orthanc_paging.index.study_index import Count
+from orthanc_paging.reflector.shared_database import (
     IDLE_LOOK_SECONDS,
     IDLE_SECONDS,
     LOOK_SECONDS,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.sieve import may_hold, sieve_of
+from orthanc_paging.index.sieve import may_hold, sieve_of
 
 
 @given(st.sets(st.binary(max_size=3)), st.binary(max_size=3))

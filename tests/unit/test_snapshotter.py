@@ -16,11 +16,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from orthanc_paging import snapshot, snapshotter
-from orthanc_paging.entry import Entry
+from orthanc_paging.changes.entry import Entry
 from orthanc_paging.errors import OrthancFailure, SnapshotError
-from orthanc_paging.snapshot import Header, SnapshotFile
-from orthanc_paging.snapshotter import FILE, LOCK, Snapshotter
+from orthanc_paging.reflector import snapshot, snapshotter
+from orthanc_paging.reflector.snapshot import Header, SnapshotFile
+from orthanc_paging.reflector.snapshotter import FILE, LOCK, Snapshotter
 from tests.unit.database import Clock, Database, Follower, ids
 from tests.unit.disk import open_files, room_for
 from tests.unit.studies import identifier

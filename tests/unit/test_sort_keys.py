@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.folding import fold
-from orthanc_paging.sort_keys import ENCODERS, Kind, ascending, descending, kind_of
+from orthanc_paging.values.folding import fold
+from orthanc_paging.values.sort_keys import ENCODERS, Kind, ascending, descending, kind_of
 from tests.unit.test_moments import offsets
 
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from orthanc_paging.representation import comma_separated
-from orthanc_paging.study import ExpandedStudy, from_expanded
+from orthanc_paging.studies.representation import comma_separated
+from orthanc_paging.studies.study import ExpandedStudy, from_expanded
 from tests.unit.attributes import attribute
 from tests.unit.studies import expanded
 

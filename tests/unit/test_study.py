@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import NotAStudy
-from orthanc_paging.study import ExpandedStudy, from_body, from_expanded, from_line, id_of, line_of
+from orthanc_paging.studies.study import ExpandedStudy, from_body, from_expanded, from_line, id_of, line_of
 from tests.unit.studies import expanded, expanded_studies, identifier
 
 

@@ -9,15 +9,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from orthanc_paging import views
-from orthanc_paging.cursor import Cursor
 from orthanc_paging.errors import NotInView
-from orthanc_paging.index import StudyIndex, upsert_of
-from orthanc_paging.past import Past
-from orthanc_paging.query import Parser
-from orthanc_paging.selection import ALL, Selection
-from orthanc_paging.study import ExpandedStudy, Study, computed_of, from_body, from_expanded, id_of
-from orthanc_paging.view import View
+from orthanc_paging.index import views
+from orthanc_paging.index.past import Past
+from orthanc_paging.index.study_index import StudyIndex, upsert_of
+from orthanc_paging.index.view import View
+from orthanc_paging.queries.cursor import Cursor
+from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.selection import ALL, Selection
+from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, from_body, from_expanded, id_of
 from tests.unit.attributes import DICTIONARY
 from tests.unit.studies import expanded, identifier, order_key
 
@@ -185,11 +185,11 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         self.model: dict[str, ExpandedStudy] = {}
         self.walks: list[Walk] = []
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr('orthanc_paging.candidates.STEP', 2)
-        self.patch.setattr('orthanc_paging.candidates.ROWS_A_BLOCK', 2)
-        self.patch.setattr('orthanc_paging.candidates.ROWS_A_LARGE_BLOCK', 5)
-        self.patch.setattr('orthanc_paging.columns.ROWS_A_LARGE_BLOCK', 5)
-        self.patch.setattr('orthanc_paging.views.FEW', 1)
+        self.patch.setattr('orthanc_paging.index.candidates.STEP', 2)
+        self.patch.setattr('orthanc_paging.index.candidates.ROWS_A_BLOCK', 2)
+        self.patch.setattr('orthanc_paging.index.candidates.ROWS_A_LARGE_BLOCK', 5)
+        self.patch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 5)
+        self.patch.setattr('orthanc_paging.index.views.FEW', 1)
 
     def teardown(self) -> None:
         self.patch.undo()
@@ -428,7 +428,7 @@ def test_where_nothing_is_asked_the_default_view_answers() -> None:
 def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr('orthanc_paging.candidates.SPARE_ROWS', 0)
+    monkeypatch.setattr('orthanc_paging.index.candidates.SPARE_ROWS', 0)
     index = index_of(3)
     index.begin_columns(DICTIONARY)
     assert index.fill_columns()
@@ -443,8 +443,8 @@ def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
 
 
 def test_what_is_put_in_one_after_the_other_is_found_as_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('orthanc_paging.candidates.ROWS_A_BLOCK', 3)
-    monkeypatch.setattr('orthanc_paging.columns.ROWS_A_LARGE_BLOCK', 10)
+    monkeypatch.setattr('orthanc_paging.index.candidates.ROWS_A_BLOCK', 3)
+    monkeypatch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 10)
     index = index_of(0, most_views=1)  # so that each question is a first one
     index.begin_columns(DICTIONARY)
     assert index.fill_columns()
@@ -456,7 +456,7 @@ def test_what_is_put_in_one_after_the_other_is_found_as_what_was_there(monkeypat
 
 
 def test_a_view_that_is_dissolved_has_no_study(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('orthanc_paging.view.A_STEP', 3)
+    monkeypatch.setattr('orthanc_paging.index.view.A_STEP', 3)
     view = View(ALL)
     for number in range(10):
         study = from_expanded(expanded(number))

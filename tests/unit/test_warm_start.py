@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging import snapshot, warm_start
-from orthanc_paging.entry import Entry
+from orthanc_paging.changes.entry import Entry
 from orthanc_paging.errors import OrthancFailure, SnapshotError
-from orthanc_paging.snapshot import Header, SnapshotFile
-from orthanc_paging.warm_start import WarmStart, origin_of
+from orthanc_paging.reflector import snapshot, warm_start
+from orthanc_paging.reflector.snapshot import Header, SnapshotFile
+from orthanc_paging.reflector.warm_start import WarmStart, origin_of
 from tests.unit.database import Database, Follower, ids
 from tests.unit.studies import identifier
 

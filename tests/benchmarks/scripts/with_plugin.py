@@ -21,13 +21,14 @@ import orthanc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from orthanc_paging import plugin, snapshot
-from orthanc_paging.index import StudyIndex, upsert_of, upsert_of_line
+from orthanc_paging import plugin
+from orthanc_paging.index.study_index import StudyIndex, upsert_of, upsert_of_line
 from orthanc_paging.orthanc_api import OrthancApi
-from orthanc_paging.query import Parser
-from orthanc_paging.snapshot import Header
-from orthanc_paging.snapshotter import PAUSE_SECONDS, Snapshotter
-from orthanc_paging.study import line_of
+from orthanc_paging.queries.query import Parser
+from orthanc_paging.reflector import snapshot
+from orthanc_paging.reflector.snapshot import Header
+from orthanc_paging.reflector.snapshotter import PAUSE_SECONDS, Snapshotter
+from orthanc_paging.studies.study import line_of
 
 LIMIT = 50
 LEAST_STUDIES = 10_000

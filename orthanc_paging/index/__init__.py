@@ -1,0 +1,1 @@
+"""All studies, and the sorted lists over them. No Orthanc, and no thread."""

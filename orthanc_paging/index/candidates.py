@@ -1,0 +1,178 @@
+"""How the studies of a new view are found: by what is searched or sorted already, so that few are tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from threading import Lock
+from typing import NamedTuple, TypeVar
+
+from ..queries.filter import SEARCHED, Condition, Dates, Filter, Search
+from ..studies.attributes import Dictionary
+from ..studies.study import Body, Study, id_of
+from ..values import moments
+from .columns import ROWS_A_BLOCK, ROWS_A_LARGE_BLOCK, Columns, fold_of
+from .past import Past
+from .view import View
+
+STEP = 2_000
+"""Studies that are looked at, and sorted, at a time: some 3 ms, after which other Python code may run."""
+
+SPARE_ROWS = 10_000
+"""Rows of the columns that may be of former values, beside as many as there are studies."""
+
+
+FIRST_DIGIT = '0'
+"""With it begins what comes after each date that is missing."""
+
+Value = TypeVar('Value')
+
+
+class Candidates(NamedTuple):
+    """Studies among which all are that match a filter, as they were at one moment, some thousands at a time.
+
+    `conditions` are those of the filter that are still to be tested.
+    """
+
+    studies: Iterator[list[Study]]
+    conditions: tuple[Condition, ...]
+
+
+class Finder:
+    """Finds candidates. `lock` guards it; where nothing else is said, a method is to be called with it held.
+
+    `views` are those that are held, the default one first.
+    """
+
+    def __init__(self, lock: Lock, studies: Mapping[str, Study], views: Iterable[View]) -> None:
+        self._lock = lock
+        self._studies = studies
+        self._views = views
+        self._columns: Columns | None = None
+        self._without_row: list[str] = []  # studies that are still to be put into the columns
+        self._odd: set[str] = set()  # those whose StudyDate is not sorted as the date that it tells
+
+    def replace(self, old: Study | None, new: Study | None) -> None:
+        """Let a study be as it is now: None where it was not, or is no more."""
+        if old is not None:
+            self._odd.discard(old.id)
+        if new is not None and _is_odd(new.date):
+            self._odd.add(new.id)
+        if self._columns is not None:
+            self._columns.replace(old, new)
+
+    def begin_columns(self, dictionary: Dictionary) -> None:
+        """Begin to hold columns of the attributes that are searched most: to be filled by `fill_columns`."""
+        attributes = filter(None, map(dictionary.find, SEARCHED))
+        self._columns = Columns({attribute.keyword: fold_of(attribute) for attribute in attributes})
+        self._without_row = list(self._studies)
+
+    def fill_columns(self) -> bool:
+        """Put some more studies into the columns, 5 ms; whether all are in. For the writer, without the lock."""
+        columns, some = self._columns, self._without_row[-STEP:]
+        if columns is None:
+            return True
+        rows = [(study.id, columns.row(study)) for study in map(self._studies.get, some) if study is not None]
+        with self._lock:
+            columns.add(rows)
+            del self._without_row[-STEP:]
+        columns.settle(ROWS_A_LARGE_BLOCK if self._without_row else 1)
+        return not self._without_row
+
+    def settle(self) -> None:
+        """Let what was put in last be found as fast as the rest. O(1) in the mean. For the writer, unlocked."""
+        if self._columns is not None and not self._without_row:
+            self._columns.settle(ROWS_A_BLOCK)
+
+    def rows(self) -> int:
+        """The number of rows in the columns, those of former values included. O(blocks)."""
+        return len(self._columns) if self._columns is not None else 0
+
+    def renew_columns(self) -> bool:
+        """Begin to fill the columns anew where most rows are of what is no more; whether that is so. O(n) then."""
+        columns = self._columns
+        if columns is None or self._without_row or len(columns) <= 2 * len(self._studies) + SPARE_ROWS:
+            return False
+        self._columns = columns.emptied()
+        self._without_row = list(self._studies)
+        return True
+
+    def candidates(self, filter_: Filter, past: Past) -> Candidates:
+        """The candidates of a filter, as the studies are now. O(n), 8 ms at 1,000,000.
+
+        From the columns, where they are there; or else by their dates; or else the smallest view that has all.
+        """
+        asked = filter_.conditions
+        wider = min((view for view in self._views if view.conditions <= set(asked)), key=len)
+        rest = tuple(condition for condition in asked if condition not in wider.conditions)
+        searches = [(condition.search, condition) for condition in rest if condition.search is not None]
+        if searches and self._columns is not None and not self._without_row:
+            search, condition = max(searches, key=lambda one: one[0].length)
+            found = _searched(self._columns, search, condition, past)
+            return Candidates(found, _without(asked, condition) if search.decides else asked)
+        spans = [(condition.dates, condition) for condition in rest if condition.dates is not None]
+        if spans:
+            dates, condition = spans[0]
+            untested = _without(asked, condition) if dates.decides else asked
+            regular = _in_bodies(self._bodies(dates), set(self._odd), untested, past)
+            odd = _matching(list(self._odd), filter_, past)
+            return Candidates(chain(odd, regular), _not_in_bodies(untested))
+        if not wider.conditions:
+            return Candidates(_in_steps(list(self._studies.values())), rest)
+        return Candidates(_in_bodies(wider.slice(0, None), set(), rest, past), _not_in_bodies(rest))
+
+    def _bodies(self, dates: Dates) -> list[Body]:
+        """The bodies in the default view whose dates are in that range, by the text of the dates."""
+        view = next(iter(self._views))
+        stop = view.before(dates.last.encode() + b'\xff') if dates.last else None
+        return view.slice(view.before((dates.first or FIRST_DIGIT).encode()), stop)
+
+
+def _searched(columns: Columns, search: Search, condition: Condition, past: Past) -> Iterator[list[Study]]:
+    """The studies that are found in the columns; of those with rows of former values, those that match."""
+    find, outdated = columns.finder(search), columns.outdated
+
+    def is_found(study: Study) -> bool:
+        return study.id not in outdated or condition.matches(study)
+
+    def found() -> Iterator[list[Study]]:
+        for some in _in_steps(dict.fromkeys(find())):
+            studies = past.found(some)
+            yield list(filter(is_found, studies)) if outdated else studies
+
+    return found()
+
+
+def _in_bodies(
+    bodies: Sequence[Body], without: set[str], conditions: Sequence[Condition], past: Past
+) -> Iterator[list[Study]]:
+    """The studies of the bodies that match, as far as these tell it: that takes less than to look all up."""
+    tests = [condition.in_body for condition in conditions if condition.in_body is not None]
+    for some in _in_steps(bodies):
+        for test in tests:
+            some = [body for body in some if test(body)]
+        studies = past.found(list(map(id_of, some)))
+        yield [study for study in studies if study.id not in without] if without else studies
+
+
+def _matching(study_ids: Sequence[str], filter_: Filter, past: Past) -> Iterator[list[Study]]:
+    for some in _in_steps(study_ids):
+        yield filter_.matching(past.found(some))
+
+
+def _not_in_bodies(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    return tuple(condition for condition in conditions if condition.in_body is None)
+
+
+def _in_steps(values: Iterable[Value]) -> Iterator[list[Value]]:
+    rest = iter(values)
+    while some := list(islice(rest, STEP)):
+        yield some
+
+
+def _without(conditions: Sequence[Condition], one: Condition) -> tuple[Condition, ...]:
+    return tuple(condition for condition in conditions if condition != one)
+
+
+def _is_odd(date: str) -> bool:
+    return date not in ('', moments.date(date))

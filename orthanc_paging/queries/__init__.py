@@ -1,0 +1,1 @@
+"""What is asked for: which studies, in which order, and from where on."""

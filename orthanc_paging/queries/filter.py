@@ -1,0 +1,162 @@
+"""What studies must match: conditions on attributes, labels and words, all of which hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ..studies.attributes import Attribute, labels_in
+from ..studies.study import Body, Study
+from ..values.folding import fold
+from ..values.matching import Matching
+
+Test = Callable[[Study], bool]
+BodyTest = Callable[[Body], bool]
+
+MOST_KNOWN = 1_000
+"""Values of which each condition remembers whether they match: few, as a client may ask for many conditions."""
+
+BETWEEN = b'\x1f'
+"""What stands before and after each value in a column, which no folded text holds."""
+
+SEARCHED = ('PatientName', 'PatientID', 'AccessionNumber', 'StudyDescription')
+"""The attributes in which words are looked for, and which have columns."""
+
+STUDY_DATE = 'StudyDate'
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a column holds of each study that matches: one of the `needles`, in one of the columns.
+
+    `keywords` are those of the columns' attributes. `decides`: no column holds it of a study that does not match.
+    A needle that begins with `BETWEEN` is the beginning of a value, one that ends with it, too, a whole one.
+    """
+
+    keywords: tuple[str, ...]
+    needles: tuple[bytes, ...]
+    decides: bool
+
+    @property
+    def length(self) -> int:
+        """The length of the shortest needle: the longer, the fewer studies are found."""
+        return min(map(len, self.needles))
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """From when to when the StudyDate of each study is that matches, if it is of eight digits; '' is open.
+
+    `decides`: with such a date, no study that does not match is in the range.
+    """
+
+    first: str
+    last: str
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one parameter asks for: its name and value, by which equal ones are known, and the test of a study.
+
+    `in_body` is the same test of the study's body, where that tells it. Where more is known of the studies that
+    match: what to `search` for in columns, and their `dates`. `is_computed`: it asks for something that is known
+    only some time after the rest of a study.
+    """
+
+    name: str
+    value: str
+    matches: Test = field(compare=False)
+    in_body: BodyTest | None = field(default=None, compare=False)
+    search: Search | None = field(default=None, compare=False)
+    dates: Dates | None = field(default=None, compare=False)
+    is_computed: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a study must match: each of the conditions. With none, every study does."""
+
+    conditions: tuple[Condition, ...] = ()
+
+    def matches(self, study: Study) -> bool:
+        """Whether a study does: 1 to 2 µs for each condition."""
+        for condition in self.conditions:  # noqa: SIM110 - a generator takes twice as long
+            if not condition.matches(study):
+                return False
+        return True
+
+    def matching(self, studies: list[Study]) -> list[Study]:
+        """Those of the studies that match."""
+        found = studies
+        for condition in self.conditions:
+            found = list(filter(condition.matches, found))
+        return found
+
+
+def attribute_condition(attribute: Attribute, value: str, matching: Matching) -> Condition:
+    """That the attribute's value matches."""
+    value_of, value_in, keyword = attribute.value_of, attribute.value_in, attribute.keyword
+    known = _Known(matching.matches)
+    is_dated = keyword == STUDY_DATE and (matching.first or matching.last)
+    return Condition(
+        keyword,
+        value,
+        lambda study: known[value_of(study)],
+        (lambda body: known[value_in(body)]) if value_in is not None else None,
+        _search(keyword, matching) if keyword in SEARCHED else None,
+        Dates(matching.first, matching.last, matching.is_decisive) if is_dated else None,
+        attribute.is_computed,
+    )
+
+
+def _of_body(name: str, value: str, in_body: BodyTest, search: Search | None = None) -> Condition:
+    return Condition(name, value, lambda study: in_body(study.body), in_body, search)
+
+
+class _Known(dict[str, bool]):
+    """Whether values match: the first are remembered, as they come again and again."""
+
+    def __init__(self, matches: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._matches = matches
+
+    def __missing__(self, value: str) -> bool:
+        found = self._matches(value)
+        if len(self) < MOST_KNOWN:
+            self[value] = found
+        return found
+
+
+def _search(keyword: str, matching: Matching) -> Search | None:
+    end = BETWEEN if matching.is_exact else b''
+    needles = (
+        *(BETWEEN + prefix.encode('utf-8', 'surrogatepass') + end for prefix in matching.prefixes),
+        *(part.encode('utf-8', 'surrogatepass') for part in matching.parts),
+    )
+    return Search((keyword,), needles, matching.is_decisive) if needles else None
+
+
+def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:
+    r"""That the study has one of these labels (`\` between them), or none of them. Case matters."""
+    labels = frozenset(value.split('\\'))
+    return _of_body(name, value, lambda body: labels.isdisjoint(labels_in(body)) != are_wanted)
+
+
+def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Condition | None:
+    """That each word is in one of those attributes, whatever stands around it; None where there is no word."""
+    words = fold(value.replace('^', ' ')).split()
+    if not words:
+        return None
+    readers = [attribute.value_in for attribute in searched if attribute.value_in is not None]
+
+    def in_body(body: Body) -> bool:
+        text = fold('\n'.join([value_in(body) for value_in in readers]).replace('^', ' '))
+        return all(word in text for word in words)
+
+    longest = max(words, key=len)
+    may_span = '=' in longest or '\\' in longest  # what stands between values, which are by themselves in a column
+    decides = len(words) == 1 and '^' not in longest  # which stands for itself only where it is of another width
+    keywords = tuple(attribute.keyword for attribute in searched)
+    search = Search(keywords, (longest.encode('utf-8', 'surrogatepass'),), decides)
+    return _of_body(name, value, in_body, None if may_span else search)

@@ -1,0 +1,128 @@
+"""A study as it is kept: the bytes that a page sends, and the values by which it is found and sorted."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from ..errors import NotAStudy
+
+ExpandedStudy: TypeAlias = dict[str, Any]
+"""What `GET /studies/{id}` gives: `ID`, `MainDicomTags`, `PatientMainDicomTags`, `Series`, …"""
+
+Body: TypeAlias = bytes
+"""One expanded study as UTF-8 JSON without white space. It begins with the study's ID: see `id_of`. The other
+members follow by their names, as Orthanc sorts them."""
+
+Computed: TypeAlias = str
+r"""The modalities of a study and the number of its instances, as `CT\SR 120`; '' until they are known."""
+
+_IDENTIFIER = re.compile('[0-9a-f]{8}(-[0-9a-f]{8}){4}')
+_BEFORE_ID = len('{"ID":"')
+_AFTER_ID = _BEFORE_ID + 44
+
+_utf8 = json.JSONEncoder(separators=(',', ':'), ensure_ascii=False, check_circular=False).encode
+_ascii = json.JSONEncoder(separators=(',', ':'), check_circular=False).encode
+
+
+class Study:
+    """One expanded study. Its content never changes: a study that changed is another one with the same `id`.
+
+    `id` is Orthanc's identifier, `body` what a page sends, `date` the StudyDate as Orthanc tells it ('' where it
+    is missing), `computed` what is computed of its series and instances.
+    """
+
+    __slots__ = ('body', 'computed', 'date', 'id')
+
+    def __init__(self, identifier: str, body: Body, date: str, computed: Computed = '') -> None:
+        self.id = identifier
+        self.body = body
+        self.date = date
+        self.computed = computed
+
+    def __repr__(self) -> str:
+        """The ID alone: everything else is patient data, and a repr ends in logs."""
+        return f'<Study {self.id}>'
+
+    def expanded(self) -> ExpandedStudy:
+        """The study as parsed JSON, made anew at each call: 4 µs."""
+        expanded: ExpandedStudy = json.loads(self.body)
+        return expanded
+
+
+def from_expanded(expanded: ExpandedStudy) -> Study:
+    """The study that is kept for what Orthanc told: 6 µs. Raises `NotAStudy` where it cannot be one."""
+    try:
+        identifier, date = expanded['ID'], expanded['MainDicomTags'].get('StudyDate', '')
+        if not (_IDENTIFIER.fullmatch(identifier) and isinstance(date, str)):
+            raise NotAStudy('its ID or its StudyDate is not of the form that Orthanc gives')
+    except (TypeError, KeyError, AttributeError):
+        raise NotAStudy('it has no ID, or no MainDicomTags') from None
+    members = ['ID', *sorted(expanded.keys() - {'ID'})]
+    if list(expanded) != members:
+        expanded = {member: expanded[member] for member in members}
+    return Study(identifier, _encode(expanded), sys.intern(date))
+
+
+def line_of(study: Study) -> bytes:
+    """All that is kept of the study, in a line: there is no tab in JSON that has no white space."""
+    return b'%b\t%b' % (study.body, study.computed.encode()) if study.computed else study.body
+
+
+def from_line(line: bytes) -> tuple[Study, list[str]]:
+    """The study of such a line, and the IDs of its series."""
+    body, _, computed = line.partition(b'\t')
+    study, series = from_body(body)
+    study.computed = sys.intern(computed.decode())
+    return study, series
+
+
+def from_body(body: Body) -> tuple[Study, list[str]]:
+    """The study that has this body, and the IDs of its series: 3 µs, and 8 µs where an unusual one is parsed.
+
+    It is searched, not parsed: within a string of JSON, a quote is escaped, so that what begins with a quote and
+    ends with a brace or a bracket is found nowhere but at the member of that name.
+    """
+    tags = body.find(b',"MainDicomTags":{')
+    patient = body.find(b'"PatientMainDicomTags":{', tags)
+    series = body.rfind(b'"Series":["')
+    end = body.find(b'"]', series)
+    if -1 in (tags, patient, series, end):
+        return _from_parsed(body)
+    at = body.find(b'"StudyDate":"', tags, patient)
+    date = body[at + 13 : body.find(b'"', at + 13)] if at != -1 else b''
+    if date.find(b'\\') != -1:  # `in` takes four times as long for bytes
+        return _from_parsed(body)
+    return Study(id_of(body), body, sys.intern(date.decode())), body[series + 11 : end].decode().split('","')
+
+
+def computed_of(modalities: Iterable[str], instances: int) -> Computed:
+    """What is kept of them: equal ones are one string."""
+    told = '\\'.join(sorted({modality for modality in modalities if modality}))
+    return sys.intern(f'{told} {instances}')
+
+
+def series_of(expanded: ExpandedStudy) -> list[str]:
+    """The IDs of the study's series, as Orthanc told."""
+    return list(expanded.get('Series', ()))
+
+
+def id_of(body: Body) -> str:
+    """The ID of the study that `body` tells of."""
+    return body[_BEFORE_ID:_AFTER_ID].decode()
+
+
+def _from_parsed(body: Body) -> tuple[Study, list[str]]:
+    expanded: ExpandedStudy = json.loads(body)
+    date = expanded['MainDicomTags'].get('StudyDate', '')
+    return Study(id_of(body), body, sys.intern(date)), series_of(expanded)
+
+
+def _encode(expanded: ExpandedStudy) -> Body:
+    try:
+        return _utf8(expanded).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can hold escaped, and UTF-8 cannot
+        return _ascii(expanded).encode()

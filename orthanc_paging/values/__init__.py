@@ -1,0 +1,1 @@
+"""What a single value of an attribute is: folded, compared and matched."""
