@@ -41,7 +41,8 @@ ModuleRegistry.registerModules([
 
 /** Studies in one request. */
 export const BLOCK = 100;
-const BLOCKS_KEPT = 30;
+/** All are asked for again where something changed: a few, as each open page asks. */
+const BLOCKS_KEPT = 10;
 const ROW_HEIGHT = 30;
 
 /** Milliseconds after a key until the server is asked. */

