@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_plus
 
-from ..errors import Json, RequestError
+from ..errors import Json, RequestError, UnknownParameter
 
 if TYPE_CHECKING:
     from ..orthanc_api import Dialect, Output
@@ -18,6 +18,10 @@ Headers = tuple[tuple[str, str], ...]
 NO_CACHE = ('Cache-Control', 'private, no-cache')
 JSON = 'application/json'
 PROBLEM_JSON = 'application/problem+json'
+
+AMPERSAND_HINT = (
+    'This version of Orthanc ends a value at %26: write %EF%BC%86, the fullwidth ampersand, which matches &.'
+)
 
 
 class Answer(NamedTuple):
@@ -75,7 +79,7 @@ class Http:
                 else:
                     output.SendMethodNotAllowed(allowed)
             except RequestError as error:
-                self._send_problem(output, error.status, error.headers, error.problem())
+                self._send_problem(output, error.status, error.headers, self._problem(error))
             except Exception as error:
                 self._fail(output, uri, error)
 
@@ -120,6 +124,13 @@ class Http:
         """Log the name alone: a message may hold what a client or a study said."""
         self._log_error(f'{uri} failed: {type(error).__name__}')
         self._send_problem(output, HTTPStatus.INTERNAL_SERVER_ERROR, {}, _INTERNAL_ERROR)
+
+    def _problem(self, error: RequestError) -> dict[str, Json]:
+        """Return the problem details. If Orthanc split a value, an unknown name is what came after the `&`."""
+        problem = error.problem()
+        if isinstance(error, UnknownParameter) and self._dialect.splits_encoded_ampersands:
+            problem['detail'] = f'{error.detail} {AMPERSAND_HINT}'
+        return problem
 
     def _send_problem(
         self, output: Output, status: HTTPStatus, headers: Mapping[str, str], problem: Mapping[str, Json]

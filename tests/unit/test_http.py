@@ -1,11 +1,12 @@
 """What a callback sends to Orthanc, whatever a route returns or raises."""
 
+import json
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from orthanc_paging.errors import InvalidParameter, NotReady
+from orthanc_paging.errors import InvalidParameter, NotReady, UnknownParameter
 from orthanc_paging.routes.http import Answer, Http, is_known
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from orthanc_paging.orthanc_api import Dialect, Output
 
 JSON_ANSWER = Answer((('ETag', 'W/"1"'),), b'[]')
-TYPE_OF = {'types_errors': True, 'decodes': True, 'streams': True}
+DIALECT = {'types_errors': True, 'decodes': True, 'streams': True, 'splits_encoded_ampersands': False}
 
 
 class Sent:
@@ -39,14 +40,10 @@ class Sent:
 
 
 def sent_by(
-    serve: 'Callable[..., Answer]',
-    method: str = 'GET',
-    *,
-    compresses: bool = False,
-    varies_by: tuple[str, ...] = (),
+    serve: 'Callable[..., Answer]', method: str = 'GET', varies_by: tuple[str, ...] = (), **differs: bool
 ) -> Sent:
-    """What is sent for a request to a route."""
-    dialect = cast('Dialect', SimpleNamespace(**TYPE_OF, compresses=compresses))
+    """What is sent for a request to a route, by an Orthanc that `differs` from others so."""
+    dialect = cast('Dialect', SimpleNamespace(**{**DIALECT, 'compresses': False, **differs}))
     sent = Sent()
     Http(dialect, lambda _: None).callback(serve, varies_by=varies_by)(cast('Output', sent), '/x', method)
     return sent
@@ -113,3 +110,11 @@ def test_where_orthanc_compresses_answers_their_encoding_decides_too(
 def test_a_client_has_the_content_if_it_names_the_tag(if_none_match: str | None, expected: bool) -> None:
     headers = {} if if_none_match is None else {'if-none-match': if_none_match}
     assert is_known('W/"1"', headers) == expected
+
+
+@pytest.mark.parametrize('splits', [False, True])
+def test_where_orthanc_splits_a_value_the_problem_says_how_to_write_an_ampersand(splits: bool) -> None:
+    unknown = raises(UnknownParameter('Neck*', '', '', ['StudyDescription']))
+    for serve, expected in ((unknown, splits), (raises(InvalidParameter('limit', 'x', 'a number')), False)):
+        (_, (_, problem)) = sent_by(serve, splits_encoded_ampersands=splits).calls[-1]
+        assert ('%EF%BC%86' in json.loads(str(problem))['detail']) == expected
