@@ -12,7 +12,15 @@ from ..studies.attributes import Attribute, Dictionary
 from ..values.matching import compile_matching
 from . import cursor
 from .cursor import Cursor
-from .filter import SEARCHED, Condition, Filter, attribute_condition, labels_condition, words_condition
+from .filter import (
+    SEARCHED,
+    Condition,
+    Filter,
+    attribute_condition,
+    labels_condition,
+    without_labels_condition,
+    words_condition,
+)
 from .order import DEFAULT, Order, SortKey, order_by
 from .selection import ALL, Selection, selection_of
 
@@ -66,8 +74,8 @@ class Parser:
         self.max_limit = max_limit
         self._dictionary = dictionary
         self._others: Mapping[str, Callable[[str, str], Condition | None]] = {
-            'label': lambda name, value: labels_condition(name, value, are_wanted=True),
-            'label!': lambda name, value: labels_condition(name, value, are_wanted=False),
+            'label': labels_condition,
+            'label!': without_labels_condition,
             'q': lambda name, value: words_condition(name, value, self._searched()),
         }
 
@@ -95,7 +103,7 @@ class Parser:
     def _condition(self, name: str, value: str, others: Sequence[str]) -> Condition | None:
         """What a parameter asks for; None where every study has it."""
         if other := self._others.get(name):
-            return other(name, value) if value.strip() else None
+            return other(name, value)
         attribute = self._dictionary.find(name)
         if attribute is None:
             known = [*others, *self._others, *self._dictionary.keywords()]
