@@ -48,11 +48,15 @@ CLOSE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields."""
+    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields.
+
+    `is_marked`: a text begins with a byte order mark.
+    """
 
     selection: Selection = ALL
     limit: int | None = None
     fields: tuple[Attribute, ...] | None = None
+    is_marked: bool = False
 
     @property
     def is_computed(self) -> bool:
@@ -84,8 +88,9 @@ class Parser:
         limit = self.limit(parameters.get('limit'))
         order = self._order(parameters['sort']) if 'sort' in parameters else DEFAULT
         fields = self._fields(parameters['fields']) if 'fields' in parameters else None
-        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', *PLACES))
-        return Query(selection_of(filter_, order), limit, fields)
+        is_marked = _is_on('bom', parameters.get('bom', '0'))
+        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', 'bom', *PLACES))
+        return Query(selection_of(filter_, order), limit, fields, is_marked)
 
     def filter(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Filter:
         """The filter of all parameters but the `others`. Raises `InvalidParameter` or `UnknownParameter`."""
@@ -180,6 +185,12 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     by_lower = {one.lower(): one for one in known}
     near = get_close_matches(name.lower(), by_lower, n=1, cutoff=CLOSE)
     return by_lower[near[0]] if near else ''
+
+
+def _is_on(name: str, value: str) -> bool:
+    if value not in ('0', '1'):
+        raise InvalidParameter(name, value, '1 or 0')
+    return value == '1'
 
 
 def _whole_number(value: str) -> int | None:
