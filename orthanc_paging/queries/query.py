@@ -12,7 +12,15 @@ from ..studies.attributes import Attribute, Dictionary
 from ..values.matching import compile_matching
 from . import cursor
 from .cursor import Cursor
-from .filter import SEARCHED, Condition, Filter, attribute_condition, labels_condition, words_condition
+from .filter import (
+    SEARCHED,
+    Condition,
+    Filter,
+    attribute_condition,
+    labels_condition,
+    without_labels_condition,
+    words_condition,
+)
 from .order import DEFAULT, Order, SortKey, order_by
 from .selection import ALL, Selection, selection_of
 
@@ -40,11 +48,15 @@ CLOSE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields."""
+    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields.
+
+    `is_marked`: a text begins with a byte order mark.
+    """
 
     selection: Selection = ALL
     limit: int | None = None
     fields: tuple[Attribute, ...] | None = None
+    is_marked: bool = False
 
     @property
     def is_computed(self) -> bool:
@@ -66,8 +78,8 @@ class Parser:
         self.max_limit = max_limit
         self._dictionary = dictionary
         self._others: Mapping[str, Callable[[str, str], Condition | None]] = {
-            'label': lambda name, value: labels_condition(name, value, are_wanted=True),
-            'label!': lambda name, value: labels_condition(name, value, are_wanted=False),
+            'label': labels_condition,
+            'label!': without_labels_condition,
             'q': lambda name, value: words_condition(name, value, self._searched()),
         }
 
@@ -76,8 +88,9 @@ class Parser:
         limit = self.limit(parameters.get('limit'))
         order = self._order(parameters['sort']) if 'sort' in parameters else DEFAULT
         fields = self._fields(parameters['fields']) if 'fields' in parameters else None
-        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', *PLACES))
-        return Query(selection_of(filter_, order), limit, fields)
+        is_marked = _is_on('bom', parameters.get('bom', '0'))
+        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', 'bom', *PLACES))
+        return Query(selection_of(filter_, order), limit, fields, is_marked)
 
     def filter(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Filter:
         """The filter of all parameters but the `others`. Raises `InvalidParameter` or `UnknownParameter`."""
@@ -95,7 +108,7 @@ class Parser:
     def _condition(self, name: str, value: str, others: Sequence[str]) -> Condition | None:
         """What a parameter asks for; None where every study has it."""
         if other := self._others.get(name):
-            return other(name, value) if value.strip() else None
+            return other(name, value)
         attribute = self._dictionary.find(name)
         if attribute is None:
             known = [*others, *self._others, *self._dictionary.keywords()]
@@ -172,6 +185,12 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     by_lower = {one.lower(): one for one in known}
     near = get_close_matches(name.lower(), by_lower, n=1, cutoff=CLOSE)
     return by_lower[near[0]] if near else ''
+
+
+def _is_on(name: str, value: str) -> bool:
+    if value not in ('0', '1'):
+        raise InvalidParameter(name, value, '1 or 0')
+    return value == '1'
 
 
 def _whole_number(value: str) -> int | None:
