@@ -184,7 +184,8 @@ _PAGE: Json = {
             'schema': _NUMBER,
         },
         'Link': {'description': 'first, prev, next, last (RFC 8288)', 'schema': _TEXT},
-        'ETag': {'description': 'For If-None-Match', 'schema': _TEXT},
+        'ETag': {'description': 'For If-None-Match; the same on every Orthanc', 'schema': _TEXT},
+        'Vary': {'description': 'Accept', 'schema': _TEXT},
     },
     'content': {
         JSON: {'schema': {'type': 'array', 'items': {'$ref': '#/components/schemas/Study'}}},
