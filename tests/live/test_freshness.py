@@ -1,5 +1,7 @@
 """`Cache-Control: no-cache`: the page contains everything that was committed before the request."""
 
+import csv
+import io
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -147,6 +149,20 @@ def test_what_was_overwritten_is_in_the_next_fresh_answer_of_every_route(
         answer = orthanc.get(path.format(description=description), headers)
         assert answer.status_code == 200, answer.text
         assert answer.json() == {'Count': 1} if face == 'count' else description in answer.text
+
+
+@pytest.mark.parametrize('media_type', ['text/csv', 'application/dicom+json'])
+def test_computed_tags_are_in_a_fresh_answer_with_all_attributes(orthanc: Orthanc, media_type: str) -> None:
+    for number in range(5):
+        orthanc.upload(instance('P', 'S', 'A', f'{number}', Modality='MR'))
+        answer = orthanc.get('/sort-studies', {**FRESH, 'Accept': media_type})
+        if media_type == 'text/csv':
+            [row] = csv.DictReader(io.StringIO(answer.text.removeprefix('\ufeff')))
+            given = row['ModalitiesInStudy'], row['NumberOfStudyRelatedInstances']
+        else:
+            [study] = answer.json()
+            given = study['00080061']['Value'][0], str(study['00201208']['Value'][0])
+        assert given == ('MR', str(number + 1))
 
 
 def test_after_changes_of_every_kind_as_many_were_delivered_as_the_log_has_numbers(
