@@ -74,7 +74,7 @@ class Pages:
         rest = {self._decoded(name): value for name, value in items if name or value}
         told = {name: rest.pop(name) for name in PLACES if name in rest}
         paging = self._paging(media_type, tuple(rest.items()))
-        self._await_computed(paging.query, headers)
+        self._await_computed(paging, headers)
         place = self._place(told, paging.query)
         page = self._index.page(place, paging.query.limit, paging.query.selection)
         is_kept = paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES
@@ -94,10 +94,10 @@ class Pages:
             self._keep(asked, page.version, answer)
         return answer
 
-    def _await_computed(self, query: Query, headers: Mapping[str, str]) -> None:
-        if query.selection.is_computed:
+    def _await_computed(self, paging: Paging, headers: Mapping[str, str]) -> None:
+        if paging.query.selection.is_computed:
             self._questions.need_computed()
-        if query.is_computed:
+        if paging.query.is_computed or paging.tells_computed:
             self._questions.freshen_computed(headers)
 
     def _decoded(self, name: str) -> str:
