@@ -221,9 +221,9 @@ def _with_words(
 ) -> Iterator[list[Study]]:
     """The studies that are found in the columns, or elsewhere, and match; each once.
 
-    A row decides if it is the only one of its study, and each word is one run. Else the study is tested.
+    A row decides if it is the only one of its study, and no word has a `?`. Else the study is tested.
     """
-    is_decided = all(one.word.is_run for one in search.sought)
+    is_decided = not any(one.word.has_gaps for one in search.sought)
     seen: set[str] = set()
 
     def unseen(studies: Iterable[Study]) -> list[Study]:

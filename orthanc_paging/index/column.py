@@ -8,12 +8,18 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, compress, pairwise
 from typing import NamedTuple
 
 from ..queries.filter import BETWEEN
 from .sieve import may_hold, sieve_of
+
+NOT_AT_FIRST = '\x1e'
+"""What stands before a text in which only words are looked for. No folded text contains it."""
+
+BORDERS = b'\n' + BETWEEN + NOT_AT_FIRST.encode()
+"""What no value contains."""
 
 _VALUE = re.compile(BETWEEN + b'([^\n%b]*)(?=%b)' % (BETWEEN, BETWEEN))
 
@@ -22,6 +28,17 @@ FEW = 2
 
 RowTest = Callable[[int], bool]
 """Whether the row of a number contains something."""
+
+
+class Part(NamedTuple):
+    """What a row contains: the text `run`, and `pattern` if there is one."""
+
+    run: bytes
+    pattern: re.Pattern[bytes] | None = None
+
+    def is_in(self, row: bytes) -> bool:
+        """Whether a row contains it: 0.2 µs, and 1 µs with a pattern."""
+        return row.find(self.run) != -1 and (self.pattern is None or self.pattern.search(row) is not None)
 
 
 class TextColumn(NamedTuple):
@@ -49,10 +66,22 @@ class TextColumn(NamedTuple):
             return iter(())
         return self._rows_by_beginning(needle)
 
-    def row_test(self, needle: bytes) -> RowTest | None:
-        """The test whether a row contains a needle: 0.3 µs a row. None if it is known that no row does."""
-        find, ends = self.text.find, self.ends
-        return lambda row: find(needle, ends[row - 1] if row else 0, ends[row]) != -1
+    def rows_with_part(self, part: Part) -> Iterable[int]:
+        """The numbers of the rows that contain a part. O(bytes)."""
+        if part.pattern is None:
+            return self._rows_anywhere(part.run)
+        return filter(self._pattern_test(part.pattern), self._rows_anywhere(part.run))
+
+    def row_test(self, part: Part) -> RowTest | None:
+        """The test whether a row contains a part: 0.3 µs, and 1 µs with a pattern. None if no row does."""
+        if part.pattern is not None:
+            return self._pattern_test(part.pattern)
+        run, find, ends = part.run, self.text.find, self.ends
+        return lambda row: find(run, ends[row - 1] if row else 0, ends[row]) != -1
+
+    def _pattern_test(self, pattern: re.Pattern[bytes]) -> RowTest:
+        text, search, ends = self.text, pattern.search, self.ends
+        return lambda row: search(text, ends[row - 1] if row else 0, ends[row]) is not None
 
     def frequency(self, needle: bytes) -> int:
         """How often the needle is in the rows. O(bytes)."""
@@ -99,9 +128,14 @@ class RepeatedColumn(NamedTuple):
             return iter(())
         return compress(range(len(self.numbers)), map(found.__contains__, self.numbers))
 
-    def row_test(self, needle: bytes) -> RowTest | None:
-        """The test whether a row contains a needle: 0.1 µs a row. None if it is known that no row does."""
-        found, numbers = set(self.different.rows_with(needle)), self.numbers
+    def rows_with_part(self, part: Part) -> Iterable[int]:
+        """The numbers of the rows that contain a part. O(different rows), and O(rows) if one contains it."""
+        test = self.row_test(part)
+        return filter(test, range(len(self.numbers))) if test is not None else ()
+
+    def row_test(self, part: Part) -> RowTest | None:
+        """The test whether a row contains a part: 0.1 µs a row. None if no row does."""
+        found, numbers = set(self.different.rows_with_part(part)), self.numbers
         return (lambda row: numbers[row] in found) if found else None
 
     def frequency(self, needle: bytes) -> int:
@@ -122,10 +156,14 @@ class LooseColumn(NamedTuple):
         """The numbers of the rows that contain a needle. O(rows)."""
         return (number for number, row in enumerate(self.loose) if row.find(needle) != -1)
 
-    def row_test(self, needle: bytes) -> RowTest | None:
-        """The test whether a row contains a needle: 0.1 µs a row."""
+    def rows_with_part(self, part: Part) -> Iterable[int]:
+        """The numbers of the rows that contain a part. O(rows)."""
+        return (number for number, row in enumerate(self.loose) if part.is_in(row))
+
+    def row_test(self, part: Part) -> RowTest | None:
+        """The test whether a row contains a part."""
         rows = self.loose
-        return lambda row: rows[row].find(needle) != -1
+        return lambda row: part.is_in(rows[row])
 
     def frequency(self, needle: bytes) -> int:
         """How many rows contain the needle. O(rows)."""

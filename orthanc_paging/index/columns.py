@@ -7,6 +7,7 @@ study that changed gets a new row, and the former one stays: so what is found ar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ..queries.filter import BETWEEN, Search
 from ..queries.words import Sought, WordSearch
@@ -15,8 +16,8 @@ from ..studies.study import Study
 from ..values.folding import MOST_GROUPS, fold, groups
 from ..values.searchable import searchable
 from ..values.sort_keys import Kind, kind_of
-from .column import Column, LooseColumn, column_of
-from .word_rows import Missing, needles_of, rows_with_words
+from .column import NOT_AT_FIRST, Column, LooseColumn, column_of
+from .word_rows import Missing, needle_of, rows_with_words
 
 ROWS_A_BLOCK = 500
 """Rows that are in no block are looked through one by one: 0.2 ms for so many."""
@@ -25,8 +26,8 @@ ROWS_A_LARGE_BLOCK = 4_000
 """Small blocks become a large one when they have so many: the fewer there are, the less a search takes. Sorting as
 many values takes 2 ms, during which no other Python code runs."""
 
-NOT_AT_FIRST = '\x1e'
-"""What stands before a value that is not to be found by how it begins, and in no folded text."""
+MOST_KNOWN = 500
+"""Values of an attribute whose rows are remembered: descriptions and institutions come again and again."""
 
 Fold = Callable[[Study], bytes]
 """What gives the row of a study in a column."""
@@ -159,7 +160,7 @@ def _with_words(
     blocks: Sequence[_Block], places: Sequence[int], sought: Sequence[Sought], optional: Collection[Sought]
 ) -> Iterator[tuple[Missing, list[str]]]:
     sample = [blocks[0].columns[place] for place in places]
-    words = [needles_of(one, one in optional, sample) for one in sought]
+    words = [needle_of(one, one in optional, sample) for one in sought]
     if words[1:]:
         words.sort(key=lambda word: (word.is_optional, word.is_optional or word.frequency(sample)))
     for block in blocks:
@@ -173,14 +174,13 @@ def fold_of(attribute: Attribute) -> Fold:
     value_of, kind = attribute.value_of, kind_of(attribute.vr)
     folded = _names if kind is Kind.NAME else _texts
 
-    def row(study: Study) -> bytes:
-        value = value_of(study)
+    @lru_cache(MOST_KNOWN)
+    def row_of(value: str) -> bytes:
         values = folded(value)
-        if others := _other_words(kind, value, values):
-            values.append(NOT_AT_FIRST + others)
+        values += [NOT_AT_FIRST + other for other in _other_texts(kind, value, values)]
         return b'\n' + BETWEEN + BETWEEN.join([one.encode('utf-8', 'surrogatepass') for one in values]) + BETWEEN
 
-    return row
+    return lambda study: row_of(value_of(study))
 
 
 def _names(value: str) -> list[str]:
@@ -191,10 +191,12 @@ def _texts(value: str) -> list[str]:
     return [fold(one) for one in value.split('\\')]
 
 
-def _other_words(kind: Kind, value: str, folded: Sequence[str]) -> str:
-    """The words of the searchable texts that the folded values do not contain: `mueller`, `obrien`, `洪吉洞`."""
+_ASCII_SIGNS_TO_SPACES = {code: ' ' for code in range(128) if not chr(code).isalnum()}
+
+
+def _other_texts(kind: Kind, value: str, folded: Sequence[str]) -> Iterable[str]:
+    """The searchable texts that are not a folded value with spaces for signs: `mueller`, `obrien`, `洪吉洞`."""
     if value.isascii() and "'" not in value and '`' not in value and value.count('=') < MOST_GROUPS:
-        return ''
-    text = '\n'.join(folded)
-    words = dict.fromkeys(word for one in searchable(kind, value) for word in one.split(' '))
-    return ' '.join(word for word in words if word not in text)
+        return ()
+    known = {' '.join(one.translate(_ASCII_SIGNS_TO_SPACES).split()) for one in folded}
+    return [text for text in searchable(kind, value) if text not in known]

@@ -79,9 +79,9 @@ class Word:
         return False
 
     @property
-    def is_run(self) -> bool:
-        """Whether each spelling has neither a space nor a wildcard."""
-        return all(spelling.is_run for spelling in self.spellings)
+    def has_gaps(self) -> bool:
+        """Whether it has a `?`, which stands for one character of searchable text."""
+        return any('?' in spelling.pattern for spelling in self.spellings)
 
     @property
     def length(self) -> int:
