@@ -34,6 +34,39 @@ export function hasFilter(query: Query): boolean {
     return filterOf(query).size > 0 || Object.values(query.typed).some((typed) => typed.trim() !== '');
 }
 
+/** The query with a text typed under a header. It replaces the chips of the same field. */
+export function withTyped(query: Query, keyword: Keyword, text: string): Query {
+    const typed = { ...query.typed, [keyword]: text };
+    if (text.trim() === '') {
+        return { ...query, typed };
+    }
+    switch (keyword) {
+        case 'StudyDate':
+            return { ...query, typed, period: '' };
+        case 'ModalitiesInStudy':
+            return { ...query, typed, modalities: [] };
+        case 'Labels':
+            return { ...query, typed, labels: [] };
+        default:
+            return { ...query, typed };
+    }
+}
+
+/** The query with a period, or without one (''). It replaces a date that is typed. */
+export function withPeriod(query: Query, period: Period | ''): Query {
+    return { ...query, period, typed: period === '' ? query.typed : without(query.typed, 'StudyDate') };
+}
+
+/** The query with chosen modalities or labels. They replace those that are typed. */
+export function withChips(query: Query, field: 'modalities' | 'labels', values: readonly string[]): Query {
+    const keyword = field === 'modalities' ? 'ModalitiesInStudy' : 'Labels';
+    return { ...query, [field]: values, typed: values.length === 0 ? query.typed : without(query.typed, keyword) };
+}
+
+function without(typed: Query['typed'], keyword: Keyword): Query['typed'] {
+    return Object.fromEntries(Object.entries(typed).filter(([name]) => name !== keyword));
+}
+
 /** The query as the server takes it, without which page it is about. */
 export function parametersOf(query: Query, columns: readonly Column[]): URLSearchParams {
     const parameters = filterOf(query);

@@ -1,6 +1,36 @@
 /** From what people type under a header to DICOM attribute matching (PS3.4 C.2.2.2). */
 
-import type { Kind } from './columns';
+import type { Column, Kind } from './columns';
+import type { Meaning } from './meaning';
+
+export type { Meaning } from './meaning';
+
+/** What is typed under a header, and what it means; null where that is not understood. */
+export interface Typed {
+    readonly text: string;
+    readonly meaning: Meaning | null;
+}
+
+/** What a text under a header means; null where it is empty or not understood. */
+export function meaning(kind: Kind, text: string): Meaning | null {
+    const dicom = matching(kind, text, 'dmy');
+    return dicom ? { type: 'pattern', text: dicom } : null;
+}
+
+/** A meaning in the words of the page and the forms of the browser's locale, for people to read. */
+export function described(kind: Kind, asked: Meaning): string {
+    return kind && asked.type === 'pattern' ? asked.text : '';
+}
+
+/** The name and the value of the request's parameter. */
+export function parameterOf(column: Column, asked: Meaning): readonly [name: string, value: string] {
+    return [column.keyword, asked.type === 'pattern' ? asked.text : ''];
+}
+
+/** A sentence on what is understood under a header of a kind, by example. */
+export function understood(kind: Kind): string {
+    return kind;
+}
 
 /** Days back from today, both ends included, by the name that links hold. */
 export const PERIODS = { today: [0, 0], yesterday: [1, 1], week: [6, 0], month: [29, 0], year: [364, 0] } as const;
