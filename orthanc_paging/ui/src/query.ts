@@ -34,6 +34,16 @@ export function hasFilter(query: Query): boolean {
     return filterOf(query).size > 0 || Object.values(query.typed).some((typed) => typed.trim() !== '');
 }
 
+/** What is typed under a header. */
+export function textOf(query: Query, keyword: Keyword): string {
+    return query.typed[keyword] ?? '';
+}
+
+/** The query with words in the search box. */
+export function withWords(query: Query, text: string): Query {
+    return { ...query, words: text };
+}
+
 /** The query with a text typed under a header. It replaces the chips of the same field. */
 export function withTyped(query: Query, keyword: Keyword, text: string): Query {
     const typed = { ...query.typed, [keyword]: text };
