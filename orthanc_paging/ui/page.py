@@ -47,7 +47,8 @@ def hash_of_sources() -> str:
 
 def _source_files() -> Iterator[Path]:
     yield from (HERE / name for name in ('package.json', 'package-lock.json', 'tsconfig.json', 'build.mjs'))
-    yield from (path for path in (HERE / 'src').rglob('*') if path.is_file())
+    sources = (path for path in (HERE / 'src').rglob('*') if path.is_file())
+    yield from (path for path in sources if not path.name.endswith('.test.ts'))
 
 
 if __name__ == '__main__':

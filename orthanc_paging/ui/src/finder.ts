@@ -3,7 +3,7 @@
 import { type Facet, facets } from './api';
 import { debounced, element } from './dom';
 import { count } from './format';
-import { ALL, type Query, filterOf, hasFilter, isSame } from './query';
+import { ALL, type Query, filterOf, hasFilter, isSame, withChips, withPeriod } from './query';
 import { PERIODS, type Period } from './typed';
 import { words } from './words';
 
@@ -44,7 +44,7 @@ export class Finder {
             (Object.keys(PERIODS) as Period[]).map((period) => {
                 const button = chip(words.periods[period]);
                 button.addEventListener('click', () => {
-                    this.change({ period: this.query.period === period ? '' : period });
+                    this.ask(withPeriod(this.query, this.query.period === period ? '' : period));
                 });
                 periods.append(button);
                 return [period, button];
@@ -131,7 +131,8 @@ export class Finder {
             button.setAttribute('aria-pressed', String(isChosen));
             button.addEventListener('click', () => {
                 const others = this.query[kind].filter((value) => value !== facet.Value);
-                this.change({ [kind]: this.query[kind].length > others.length ? others : [...others, facet.Value] });
+                const isChosenNow = this.query[kind].length > others.length;
+                this.ask(withChips(this.query, kind, isChosenNow ? others : [...others, facet.Value]));
             });
             return button;
         });
@@ -141,10 +142,12 @@ export class Finder {
     }
 
     private change(part: Partial<Query>): void {
-        const query = { ...this.query, ...part };
-        const typed = part.period ? { ...query.typed, StudyDate: '' } : query.typed;
-        if (!isSame({ ...query, typed }, this.query)) {
-            this.changed({ ...query, typed });
+        this.ask({ ...this.query, ...part });
+    }
+
+    private ask(query: Query): void {
+        if (!isSame(query, this.query)) {
+            this.changed(query);
         }
     }
 }

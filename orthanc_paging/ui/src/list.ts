@@ -25,7 +25,7 @@ import type { Page, Study } from './api';
 import { COLUMNS, type Column, type Keyword } from './columns';
 import { element, stated } from './dom';
 import { several, shown } from './format';
-import { type Query, type SortKey, isSame } from './query';
+import { type Query, type SortKey, isSame, withTyped } from './query';
 import { words } from './words';
 
 ModuleRegistry.registerModules([
@@ -310,10 +310,7 @@ export class List {
             keyword: key.colId as Keyword,
             descending: key.sort === 'desc',
         }));
-        const typed = Object.fromEntries(
-            Object.entries(rows.filterModel as Typed).map(([keyword, model]) => [keyword, model?.filter ?? '']),
-        );
-        const query: Query = { ...this.query, sort, typed };
+        const query = typedUnder({ ...this.query, sort }, rows.filterModel as Typed);
         if (!isSame(query, this.query)) {
             this.begin(query);
             this.around.asked(query);
@@ -387,10 +384,20 @@ function sortOf(keyword: Keyword, sort: readonly SortKey[]): Pick<ColumnState, '
 
 /** What is typed under the headers, as the grid has it. */
 function filterModel(query: Query): Record<string, object> {
-    const typed = Object.entries(query.typed).filter(([, filter]) => filter.trim() !== '');
     return Object.fromEntries(
-        typed.map(([keyword, filter]) => [keyword, { filterType: 'text', type: 'startsWith', filter }]),
+        Object.entries(query.typed).map(([keyword, typed]) => [
+            keyword,
+            { filterType: 'text', type: 'startsWith', filter: typed.text },
+        ]),
     );
+}
+
+/** The query with what the grid says is typed under the headers. */
+function typedUnder(query: Query, model: Typed): Query {
+    return COLUMNS.reduce((one, { keyword }) => {
+        const text = model[keyword]?.filter ?? '';
+        return text === (one.typed[keyword]?.text ?? '') ? one : withTyped(one, keyword, text);
+    }, query);
 }
 
 function definition(column: Column, sort: readonly SortKey[]): ColDef<Study> {

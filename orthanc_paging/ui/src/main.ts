@@ -12,7 +12,7 @@ import { Live } from './live';
 import { Notice } from './notice';
 import * as place from './place';
 import { type Query, hasFilter, mistyped, parametersOf, typedOn } from './query';
-import { filled, locale, plural, words } from './words';
+import { filled, language, plural, words } from './words';
 
 /** Milliseconds after the last movement until the address tells the new place. */
 const RESTED = 300;
@@ -353,5 +353,5 @@ function button(text: string, act: () => void): HTMLButtonElement {
 }
 
 document.title = words.title;
-document.documentElement.lang = locale;
+document.documentElement.lang = language;
 new StudiesPage();
