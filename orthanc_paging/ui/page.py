@@ -47,8 +47,7 @@ def hash_of_sources() -> str:
 
 def _source_files() -> Iterator[Path]:
     yield from (HERE / name for name in ('package.json', 'package-lock.json', 'tsconfig.json', 'build.mjs'))
-    sources = (path for path in (HERE / 'src').rglob('*') if path.is_file())
-    yield from (path for path in sources if not path.name.endswith('.test.ts'))
+    yield from (path for path in (HERE / 'src').rglob('*') if path.is_file())
 
 
 if __name__ == '__main__':

@@ -1,4 +1,5 @@
-// Runs the unit tests src/**/*.test.ts: bundles each for Node, and gives them to Node's own test runner.
+// Runs the unit tests in tests/: bundles each for Node, and gives them to Node's own test runner.
+// An argument chooses those whose names contain it: npm test -- dates
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,15 +9,16 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const TESTS = join(HERE, 'tests');
 const chosen = process.argv[2] ?? '';
-const names = await readdir(join(HERE, 'src'), { recursive: true });
-const tests = names.filter((name) => name.endsWith('.test.ts') && name.includes(chosen));
-if (tests.length === 0) throw new Error(`no test in src/ has "${chosen}" in its name`);
+
+const names = (await readdir(TESTS)).filter((name) => name.endsWith('.test.ts') && name.includes(chosen));
+if (names.length === 0) throw new Error(`no test in ${TESTS} has "${chosen}" in its name`);
 const folder = await mkdtemp(join(tmpdir(), 'orthanc-paging-ui-'));
 try {
   await build({
     absWorkingDir: HERE,
-    entryPoints: tests.map((name) => `src/${name}`),
+    entryPoints: names.map((name) => join(TESTS, name)),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -24,12 +26,14 @@ try {
     format: 'esm',
     sourcemap: 'inline',
     logLevel: 'warning',
-    // Node 20 has no navigator. Tests of locales name theirs.
-    banner: { js: "globalThis.navigator ??= { languages: ['en-GB'] };" },
+    // The language of the page is that of the browser, and Node is none. Tests of locales name theirs.
+    banner: { js: "Object.defineProperty(globalThis, 'navigator', { value: { languages: ['en-GB'] } });" },
   });
-  const stream = run({ files: tests.map((name) => join(folder, name.replace(/\.ts$/, '.mjs'))), concurrency: true });
-  stream.on('test:fail', () => { process.exitCode = 1; });
-  for await (const chunk of stream.compose(spec)) process.stdout.write(chunk);
+  const results = run({ files: names.map((name) => join(folder, name.replace(/\.ts$/, '.mjs'))), concurrency: 2 });
+  results.on('test:fail', () => {
+    process.exitCode = 1;
+  });
+  for await (const chunk of results.compose(spec)) process.stdout.write(chunk);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -93,7 +93,8 @@ function ofParts(text: string, local: Local, today: string): Parts | null {
         }
     }
     if (months.length === 0) {
-        return ofNumbers(numbers, local.order, today);
+        const separators = new Set(clean.trim().split(/\d+/).slice(1, -1).map((separator) => separator.trim()));
+        return separators.size > 1 ? null : ofNumbers(numbers, local.order, today);
     }
     return months.length === 1 && months[0] !== 0 ? withMonth(months[0] ?? 0, numbers, today) : null;
 }
@@ -146,14 +147,14 @@ function ofNumbers(numbers: readonly string[], order: Local['order'], today: str
 
 /** A date whose year comes last, or has two digits. The order of the locale goes first, another one that fits second. */
 function ofThree(one: string, two: string, three: string, order: Local['order'], today: string): Parts | null {
-    if (two.length > 2 || one.length > 2) {
+    if (![one, two].every((part) => part.length <= 2) || ![2, 4].includes(three.length)) {
         return null;
     }
     const [dayFirst, monthFirst] = [
         made(yearOf(three, today), Number(two), Number(one)),
         made(yearOf(three, today), Number(one), Number(two)),
     ];
-    const yearFirst = three.length === 2 ? made(yearOf(one, today), Number(two), Number(three)) : null;
+    const yearFirst = one.length === 2 && three.length === 2 ? made(yearOf(one, today), Number(two), Number(three)) : null;
     switch (order) {
         case 'dmy':
             return dayFirst ?? monthFirst;

@@ -18,7 +18,7 @@ export interface Local {
     readonly fillers: ReadonlySet<string>;
     /** Names of days seen from today, by their plain texts: `la semaine derniere` is `last-week`. */
     readonly relative: ReadonlyMap<string, string>;
-    /** How each hour from 0 to 23 is written: first as the list shows it, then with the half of the day. */
+    /** How each hour from 0 to 23 is written: first as the list shows it, then with the part of the day. */
     readonly hours: readonly (readonly Hour[])[];
     /** Whether an hour without its half of the day is ambiguous. */
     readonly hasHalves: boolean;
@@ -87,8 +87,12 @@ class OfLocale implements Local {
 
     get hours(): Local['hours'] {
         return this.once('hours', () => {
-            const withHalf = new Intl.DateTimeFormat(this.tag, { ...UTC, hour: 'numeric', minute: '2-digit', hour12: true });
-            return [...Array(24).keys()].map((hour) => [this.time, withHalf].map((format) => hourIn(format, hour)));
+            const options = { ...UTC, hour: 'numeric', minute: '2-digit', hour12: true } as const;
+            const withHalf = new Intl.DateTimeFormat(this.tag, options);
+            const withPart = new Intl.DateTimeFormat(this.tag, { ...options, dayPeriod: 'short' });
+            return [...Array(24).keys()].map((hour) =>
+                [this.time, withHalf, withPart].map((format) => hourIn(format, hour)),
+            );
         });
     }
 

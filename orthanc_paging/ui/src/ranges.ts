@@ -25,7 +25,6 @@ const SIGNS: readonly (readonly [sign: string, comparison: Comparison])[] = [
     ['>=', 'since'], ['≥', 'since'], ['<=', 'until'], ['≤', 'until'], ['>', 'after'], ['<', 'before'],
 ];
 
-/** Longer words first, as one may begin with another. */
 const COMPARISONS = [
     ...SIGNS.map(([sign, comparison]) => ({ prefix: sign, comparison })),
     ...(['since', 'until', 'after', 'before'] as const).flatMap((comparison) =>
@@ -103,21 +102,17 @@ function between(text: string, scale: Scale): readonly Span[] | null {
     return null;
 }
 
-/** The range of two parts, one of which may be missing. */
-function joined(first: string, last: string, separator: string, scale: Scale): Span | null {
-    const mayBeOpen = separator !== ' ';
-    if (first !== '' && last !== '' && /^[-/ ]$/.test(separator) && !scale.isRange(first, last)) {
+/** The range of two parts, of which one may be open: missing, or `..`. */
+function joined(one: string, other: string, separator: string, scale: Scale): Span | null {
+    const [first, last] = [one, other].map((text) => (text === '..' ? '' : text)) as [string, string];
+    if (first === '' || last === '') {
+        const [span] = separator === ' ' ? [] : scale.read(first || last, null);
+        return span ? (first === '' ? ['', span[1]] : [span[0], '']) : null;
+    }
+    if (/^[-/ ]$/.test(separator) && (!scale.isRange(first, last) || (separator === '/' && `${first}${last}`.includes('/')))) {
         return null;
     }
-    const ends = last === '' || last === '..' ? [] : scale.read(last, null);
-    if (first === '' || first === '..') {
-        return mayBeOpen && ends[0] ? ['', ends[0][1]] : null;
-    }
-    if (last === '' || last === '..') {
-        const [begin] = scale.read(first, null);
-        return mayBeOpen && begin ? [begin[0], ''] : null;
-    }
-    for (const end of ends) {
+    for (const end of scale.read(last, null)) {
         const begin = [...scale.read(first, end)].reverse().find((span) => span[0] <= end[1]);
         if (begin) {
             return [begin[0], end[1]];
@@ -126,6 +121,8 @@ function joined(first: string, last: string, separator: string, scale: Scale): S
     return null;
 }
 
+/** The words of all languages, the longer ones first, as one may begin with another. */
 function wordsFor(name: Comparison | 'to' | 'from'): readonly string[] {
-    return Object.values(TYPING).flatMap((typing) => typing[name].map(plain));
+    const words = Object.values(TYPING).flatMap((typing) => typing[name].map(plain));
+    return words.sort((one, other) => other.length - one.length);
 }

@@ -19,7 +19,11 @@ const FORM = /^([\p{L}. ]*?)(\d{1,2})(?:[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)
 /** As DICOM writes times (PS3.5 6.2: TM). */
 const DIGITS = /^(\d{2})(\d{2})(\d{2})?(?:\.\d+)?$/;
 
-const HALVES: Readonly<Record<string, number>> = { am: 0, a: 0, pm: 12, p: 12 };
+/** Halves of the day that people type also where their locale has a clock of 24 hours, or others for it. */
+const HALVES: Readonly<Record<string, number>> = {
+    am: 0, a: 0, 午前: 0, 上午: 0, 오전: 0,
+    pm: 12, p: 12, 午後: 12, 下午: 12, 오후: 12,
+};
 
 /** The times that a text means; null if it is not understood. */
 export function timesMeant(text: string, local: Local): Meaning | null {
