@@ -1,7 +1,6 @@
 /** The list itself: AG Grid, of whose rows only those that are seen are in the page. */
 
 import {
-    type BodyScrollEvent,
     type ColDef,
     type ColumnState,
     type GridApi,
@@ -10,22 +9,25 @@ import {
     type IGetRowsParams,
     CellStyleModule,
     ColumnApiModule,
+    CustomFilterModule,
     InfiniteRowModelModule,
     LocaleModule,
     ModuleRegistry,
     RowApiModule,
     RowStyleModule,
     ScrollApiModule,
-    TextFilterModule,
     createGrid,
     themeQuartz,
 } from 'ag-grid-community';
 
 import type { Page, Study } from './api';
+import { Blocks, type Range } from './blocks';
+import { Boxes, NoFilter } from './boxes';
 import { COLUMNS, type Column, type Keyword } from './columns';
-import { element, stated } from './dom';
+import { debounced, element, stated } from './dom';
 import { several, shown } from './format';
-import { type Query, type SortKey, isSame, withTyped } from './query';
+import { ScrollHint } from './hint';
+import { type Query, type SortKey, isSame } from './query';
 import { words } from './words';
 
 ModuleRegistry.registerModules([
@@ -36,7 +38,7 @@ ModuleRegistry.registerModules([
     RowApiModule,
     RowStyleModule,
     ScrollApiModule,
-    TextFilterModule,
+    CustomFilterModule,
 ]);
 
 /** Studies in one request. */
@@ -45,8 +47,17 @@ export const BLOCK = 100;
 const BLOCKS_KEPT = 10;
 const ROW_HEIGHT = 30;
 
-/** Milliseconds after a key until the server is asked. */
-const TYPING = 150;
+/** Milliseconds without a movement after which the list rests, and the rows of that place are asked for. */
+const SETTLED = 30;
+
+/** Milliseconds within which two movements belong to one, such as the drag of the bar. */
+const ONE_MOVEMENT = 150;
+
+/** Milliseconds without a movement after which the hint goes. */
+const RESTED = 300;
+
+/** Screens from where the list rested, after which the hint shows. */
+const FAR = 2;
 
 /** Milliseconds during which a row is marked that has just come. */
 const FRESH = 4000;
@@ -57,28 +68,44 @@ const SHOWN_COLUMNS = 'orthanc-paging.columns';
 export interface Surroundings {
     /** Fetches studies of a query, from a number on. */
     fetch(query: Query, offset: number, limit: number, signal: AbortSignal): Promise<Page>;
+    /** Fetches one value of the study in a row. */
+    valueAt(query: Query, column: Column, row: number): Promise<string>;
     /** Something else was asked for than before, in the list itself. */
     asked(query: Query): void;
+    /** A text under a header changed. */
+    typed(keyword: Keyword, text: string): void;
     arrived(total: number): void;
     failed(error: unknown): void;
     moved(): void;
     opened(study: Study): void;
 }
 
-/** Rows by their numbers, both included. */
-export interface Range {
-    readonly first: number;
-    readonly last: number;
+/** Where the list stands. */
+interface Place {
+    /** The row at the upper edge, with the part of it that is hidden; and how many rows there is room for. */
+    readonly top: number;
+    readonly rows: number;
+    /** How far it is from the first to the last place, from 0 to 1. */
+    readonly share: number;
 }
-
-type Typed = Readonly<Record<string, { readonly filter?: string } | undefined>>;
 
 export class List {
     total: number | null = null;
 
     private readonly grid: GridApi<Study>;
-    private query: Query;
-    private requests = new AbortController();
+    /** What the list shows. */
+    query: Query;
+
+    private readonly boxes = new Boxes((keyword, text) => this.around.typed(keyword, text));
+    private readonly blocks = new Blocks(
+        () => this.near(),
+        (rows, signal) => this.fetch(rows, signal),
+    );
+    private readonly hint = new ScrollHint((row) => this.sortedValueAt(row));
+    /** Where the list was at its last movement, and where before it began to move. */
+    private movement = { at: -Infinity, top: 0, from: 0 };
+    private readonly settle = debounced(SETTLED, () => this.blocks.resume());
+    private readonly rest = debounced(RESTED, () => this.hint.hide());
     private readonly fresh = new Set<string>();
     private idOfOpen = '';
     private columns: readonly Column[] = COLUMNS;
@@ -90,23 +117,37 @@ export class List {
         private readonly around: Surroundings,
     ) {
         this.query = query;
+        this.boxes.show(query);
         this.grid = createGrid(this.host, this.options());
+        this.host.append(this.hint.host);
+        this.viewport().addEventListener('scroll', () => this.onScroll(), { passive: true });
         this.host.addEventListener('keydown', (event) => this.onKey(event), { capture: true });
         this.restoreColumns();
-        if (Object.keys(query.typed).length > 0) {
-            this.grid.setFilterModel(filterModel(query));
-        }
     }
 
-    /** Ask for something else, as a link or the search box tells. */
+    /** Ask for something else, from the first row on. */
     show(query: Query): void {
         this.begin(query);
         this.grid.applyColumnState({
             state: query.sort.map((key) => ({ colId: key.keyword, ...sortOf(key.keyword, query.sort) })),
             defaultState: { sort: null },
         });
-        this.grid.setFilterModel(filterModel(query));
         this.grid.purgeInfiniteCache();
+    }
+
+    /** Show in the boxes under the headers what is typed there. */
+    showTyped(query: Query): void {
+        this.boxes.show(query);
+    }
+
+    /** Show that what is asked for now is not understood, and the rows are those from before; or that they are right. */
+    showStale(isStale: boolean): void {
+        this.host.classList.toggle('stale', isStale);
+    }
+
+    /** Show that there are no rows: what is said of that has their place. */
+    showEmpty(isEmpty: boolean): void {
+        this.host.classList.toggle('empty', isEmpty);
     }
 
     /** The columns that the server can tell. */
@@ -119,16 +160,13 @@ export class List {
         this.restoreColumns();
     }
 
-    /** The rows that are seen; null where there are none. */
+    /** The rows of which more than half is seen; null where there are none. */
     visible(): Range | null {
-        const from = this.host.querySelector('.ag-header')?.getBoundingClientRect().bottom ?? 0;
-        const to = this.viewport().getBoundingClientRect().bottom;
-        const rows = [...this.host.querySelectorAll<HTMLElement>('.ag-row[row-index]')].filter((row) => {
-            const { top, bottom } = row.getBoundingClientRect();
-            return bottom > from + ROW_HEIGHT / 2 && top < to - ROW_HEIGHT / 2;
-        });
-        const numbers = rows.map((row) => Number(row.getAttribute('row-index')));
-        return numbers.length > 0 ? { first: Math.min(...numbers), last: Math.max(...numbers) } : null;
+        const count = this.grid.getDisplayedRowCount();
+        const { top, rows } = this.place();
+        const first = Math.floor(top - 0.5) + 1;
+        const last = Math.min(count, Math.ceil(top + rows - 0.5)) - 1;
+        return last >= first ? { first, last } : null;
     }
 
     isAtTop(): boolean {
@@ -255,19 +293,14 @@ export class List {
                 suppressFloatingFilterButton: true,
                 suppressHeaderFilterButton: true,
                 suppressHeaderMenuButton: true,
-                filter: 'agTextColumnFilter',
-                filterParams: { filterOptions: ['startsWith'], maxNumConditions: 1, debounceMs: TYPING },
+                filter: NoFilter,
+                floatingFilterComponent: this.boxes.component(),
             },
             datasource: this.datasource(),
             getRowId: (row) => row.data.ID,
             rowClassRules: {
                 fresh: (row) => row.data !== undefined && this.fresh.has(row.data.ID),
                 open: (row) => row.data?.ID === this.idOfOpen,
-            },
-            onBodyScroll: (event: BodyScrollEvent<Study>) => {
-                if (event.direction === 'vertical') {
-                    this.around.moved();
-                }
             },
             // Arrows lead through the cells, and Tab out of them: there may be a million rows.
             tabToNextCell: () => false,
@@ -284,21 +317,26 @@ export class List {
     }
 
     private datasource(): IDatasource {
-        return { getRows: (rows) => void this.getRows(rows) };
+        return { getRows: (rows) => this.getRows(rows) };
     }
 
-    private async getRows(rows: IGetRowsParams<Study>): Promise<void> {
+    private getRows(rows: IGetRowsParams<Study>): void {
         this.note(rows);
-        const requests = this.requests;
+        this.blocks.want(rows);
+    }
+
+    private async fetch(rows: IGetRowsParams<Study>, signal: AbortSignal): Promise<void> {
         const limit = rows.endRow - rows.startRow;
         try {
-            const page = await this.around.fetch(this.query, rows.startRow, limit, requests.signal);
+            const page = await this.around.fetch(this.query, rows.startRow, limit, signal);
+            if (signal.aborted) {
+                return;
+            }
             this.total = page.total;
             rows.successCallback([...page.studies], page.total);
             this.around.arrived(page.total);
         } catch (error) {
-            rows.failCallback();
-            if (!requests.signal.aborted) {
+            if (!signal.aborted) {
                 this.around.failed(error);
             }
         }
@@ -310,7 +348,7 @@ export class List {
             keyword: key.colId as Keyword,
             descending: key.sort === 'desc',
         }));
-        const query = typedUnder({ ...this.query, sort }, rows.filterModel as Typed);
+        const query: Query = { ...this.query, sort };
         if (!isSame(query, this.query)) {
             this.begin(query);
             this.around.asked(query);
@@ -319,11 +357,76 @@ export class List {
 
     /** From now on something else is asked for, and what was asked for before is wanted no more. */
     private begin(query: Query): void {
-        this.requests.abort();
-        this.requests = new AbortController();
+        this.blocks.clear();
+        this.hint.hide();
         this.query = query;
         this.total = null;
         this.viewport().scrollTop = 0;
+    }
+
+    /** Where the list stands. A browser cannot make an element of any height: beyond that, a pixel is more than one. */
+    private place(): Place {
+        const viewport = this.viewport();
+        const header = this.host.querySelector<HTMLElement>('.ag-grid-pinned-top-rows')?.offsetHeight ?? 0;
+        const rows = (viewport.clientHeight - header) / ROW_HEIGHT;
+        const far = viewport.scrollHeight - viewport.clientHeight;
+        const share = far > 0 ? Math.min(1, viewport.scrollTop / far) : 0;
+        return { top: share * Math.max(0, this.grid.getDisplayedRowCount() - rows), rows, share };
+    }
+
+    /** The rows that are seen, and half a block before and after them. */
+    private near(): Range {
+        const { top, rows } = this.place();
+        return { first: Math.floor(top - BLOCK / 2), last: Math.ceil(top + rows + BLOCK / 2) };
+    }
+
+    private onScroll(): void {
+        const place = this.place();
+        const { at, top, from } = this.movement;
+        const now = performance.now();
+        const isGoingOn = now - at < ONE_MOVEMENT;
+        this.movement = { at: now, top: place.top, from: isGoingOn ? from : top };
+        if (isGoingOn && Math.abs(place.top - top) > place.rows) {
+            this.blocks.pause();
+        } else {
+            this.prepare(place);
+            this.blocks.look();
+        }
+        if (isGoingOn) {
+            this.showHint(place);
+        }
+        this.settle();
+        this.rest();
+        this.around.moved();
+    }
+
+    /** Have the grid want the blocks that are next, above and below. */
+    private prepare({ top, rows }: Place): void {
+        for (const row of [top - BLOCK / 2, top + rows + BLOCK / 2].map(Math.round)) {
+            if (row >= 0 && row < this.grid.getDisplayedRowCount()) {
+                this.grid.getDisplayedRowAtIndex(row);
+            }
+        }
+    }
+
+    private showHint({ top, rows, share }: Place): void {
+        const row = Math.round(top);
+        const study = this.grid.getDisplayedRowAtIndex(row)?.data;
+        if (study === undefined || Math.abs(top - this.movement.from) > FAR * rows) {
+            const { keyword, kind } = this.firstKey();
+            this.hint.show(row, share, study === undefined ? null : shown(kind, String(study[keyword] ?? '')));
+        }
+    }
+
+    private async sortedValueAt(row: number): Promise<string> {
+        const column = this.firstKey();
+        return shown(column.kind, await this.around.valueAt(this.query, column, row));
+    }
+
+    /** The column by which the list is sorted first. */
+    private firstKey(): Column {
+        const keyword = this.query.sort[0]?.keyword ?? 'StudyDate';
+        return COLUMNS.find((column) => column.keyword === keyword) as Column;
     }
 
     private open(study: Study | undefined): void {
@@ -382,24 +485,6 @@ function sortOf(keyword: Keyword, sort: readonly SortKey[]): Pick<ColumnState, '
     return key ? { sort: key.descending ? 'desc' : 'asc', sortIndex } : {};
 }
 
-/** What is typed under the headers, as the grid has it. */
-function filterModel(query: Query): Record<string, object> {
-    return Object.fromEntries(
-        Object.entries(query.typed).map(([keyword, typed]) => [
-            keyword,
-            { filterType: 'text', type: 'startsWith', filter: typed.text },
-        ]),
-    );
-}
-
-/** The query with what the grid says is typed under the headers. */
-function typedUnder(query: Query, model: Typed): Query {
-    return COLUMNS.reduce((one, { keyword }) => {
-        const text = model[keyword]?.filter ?? '';
-        return text === (one.typed[keyword]?.text ?? '') ? one : withTyped(one, keyword, text);
-    }, query);
-}
-
 function definition(column: Column, sort: readonly SortKey[]): ColDef<Study> {
     const title = words.columns[column.keyword];
     return {
@@ -412,11 +497,6 @@ function definition(column: Column, sort: readonly SortKey[]): ColDef<Study> {
         minWidth: 50,
         cellClass: `of-${column.kind}`,
         valueFormatter: (cell) => shown(column.kind, (cell.value as string | undefined) ?? ''),
-        filterParams: {
-            filterOptions: ['startsWith'],
-            maxNumConditions: 1,
-            debounceMs: TYPING,
-        },
         ...(column.kind === 'values' ? { cellRenderer: chips } : {}),
     };
 }

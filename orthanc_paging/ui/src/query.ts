@@ -37,6 +37,16 @@ export function hasFilter(query: Query): boolean {
     return filterOf(query).size > 0 || Object.keys(query.typed).length > 0;
 }
 
+/** What is typed under a header. */
+export function textOf(query: Query, keyword: Keyword): string {
+    return query.typed[keyword]?.text ?? '';
+}
+
+/** The query with words in the search box. */
+export function withWords(query: Query, text: string): Query {
+    return { ...query, words: text };
+}
+
 /** The fields that are asked for in two ways: by typing under a header, and by a choice above the list. */
 const CHOSEN = {
     StudyDate: { period: '' },

@@ -18,6 +18,9 @@ export interface Words {
     readonly modalities: string;
     readonly labels: string;
     readonly clearAll: string;
+    readonly activeFilters: string;
+    readonly removeFilter: string;
+    readonly staleList: string;
     readonly chooseColumns: string;
     readonly moveLeft: string;
     readonly moveRight: string;
@@ -102,6 +105,9 @@ export const en: Words = {
     modalities: 'Modalities',
     labels: 'Labels',
     clearAll: 'Clear all',
+    activeFilters: 'Active filters',
+    removeFilter: 'Remove filter: {filter}',
+    staleList: 'The list still shows what was found before.',
     chooseColumns: 'Columns',
     moveLeft: 'Move left: {column}',
     moveRight: 'Move right: {column}',
