@@ -2,8 +2,8 @@
 
 import { COLUMNS } from './columns';
 import { element } from './dom';
-import { ALL, type Query, mistyped, textOf, withChips, withPeriod, withTyped, withWords } from './query';
-import { described, meaning } from './typed';
+import { ALL, type Query, withChips, withPeriod, withTyped, withWords } from './query';
+import { described } from './typed';
 import { filled, words } from './words';
 
 /** One condition of a query, for people to read. */
@@ -43,16 +43,16 @@ function ofChips(query: Query): readonly ActiveFilter[] {
 }
 
 function ofBoxes(query: Query): readonly ActiveFilter[] {
-    const wrong = mistyped(query);
-    return COLUMNS.filter(({ keyword }) => textOf(query, keyword).trim() !== '').map(({ keyword, kind }) => {
-        const text = textOf(query, keyword);
-        const asked = meaning(kind, text);
-        return {
-            title: words.columns[keyword],
-            value: asked === null ? text : described(kind, asked),
-            isUnderstood: !wrong.includes(keyword),
-            without: withTyped(query, keyword, ''),
-        };
+    return COLUMNS.flatMap(({ keyword, kind }) => {
+        const typed = query.typed[keyword];
+        return typed
+            ? {
+                  title: words.columns[keyword],
+                  value: typed.meaning === null ? typed.text : described(kind, typed.meaning),
+                  isUnderstood: typed.meaning !== null,
+                  without: withTyped(query, keyword, ''),
+              }
+            : [];
     });
 }
 

@@ -14,7 +14,7 @@ import { Notice } from './notice';
 import * as place from './place';
 import { type Query, hasFilter, isSame, mistyped, parametersOf, typedOn, withTyped } from './query';
 import { understood } from './typed';
-import { filled, locale, plural, words } from './words';
+import { filled, language, plural, words } from './words';
 
 /** Milliseconds after a letter until the server is asked. */
 const TYPING = 150;
@@ -427,5 +427,5 @@ function button(text: string, act: () => void): HTMLButtonElement {
 }
 
 document.title = words.title;
-document.documentElement.lang = locale;
+document.documentElement.lang = language;
 new StudiesPage();

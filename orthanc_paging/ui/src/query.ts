@@ -1,8 +1,11 @@
 /** What is asked for: order, filters and search, as the server takes it and as a link holds it. */
 
 import { COLUMNS, type Column, type Keyword } from './columns';
-import { PERIODS, type Period, matching, range } from './typed';
-import { locale } from './words';
+import { localDay } from './days';
+import { ranges, sent } from './parameters';
+import { daysOfPeriod } from './relative';
+import { withIsoDates, withLocalDates } from './searched';
+import { PERIODS, type Period, type Typed, neutral, parameterOf, typedAs, typedInLink } from './typed';
 
 export interface SortKey {
     readonly keyword: Keyword;
@@ -12,8 +15,8 @@ export interface SortKey {
 /** What a person asked for. Nothing in it depends on the day or on the studies that there are. */
 export interface Query {
     readonly sort: readonly SortKey[];
-    /** What is typed under the headers. */
-    readonly typed: Readonly<Partial<Record<Keyword, string>>>;
+    /** What is typed under the headers; nothing where a box is empty. */
+    readonly typed: Readonly<Partial<Record<Keyword, Typed>>>;
     readonly words: string;
     readonly period: Period | '';
     readonly modalities: readonly string[];
@@ -31,12 +34,12 @@ const BETWEEN = '\\';
 const KEYWORDS: ReadonlySet<string> = new Set(COLUMNS.map((column) => column.keyword));
 
 export function hasFilter(query: Query): boolean {
-    return filterOf(query).size > 0 || Object.values(query.typed).some((typed) => typed.trim() !== '');
+    return filterOf(query).size > 0 || Object.keys(query.typed).length > 0;
 }
 
 /** What is typed under a header. */
 export function textOf(query: Query, keyword: Keyword): string {
-    return query.typed[keyword] ?? '';
+    return query.typed[keyword]?.text ?? '';
 }
 
 /** The query with words in the search box. */
@@ -44,25 +47,24 @@ export function withWords(query: Query, text: string): Query {
     return { ...query, words: text };
 }
 
-/** The query with a text typed under a header. It replaces the chips of the same field. */
+/** The fields that are asked for in two ways: by typing under a header, and by a choice above the list. */
+const CHOSEN = {
+    StudyDate: { period: '' },
+    ModalitiesInStudy: { modalities: [] },
+    Labels: { labels: [] },
+} as const satisfies Partial<Record<Keyword, Partial<Query>>>;
+
+/** The query with a text typed under a header. It replaces what is chosen above the list for the same field. */
 export function withTyped(query: Query, keyword: Keyword, text: string): Query {
-    const typed = { ...query.typed, [keyword]: text };
+    const others = without(query.typed, keyword);
     if (text.trim() === '') {
-        return { ...query, typed };
+        return { ...query, typed: others };
     }
-    switch (keyword) {
-        case 'StudyDate':
-            return { ...query, typed, period: '' };
-        case 'ModalitiesInStudy':
-            return { ...query, typed, modalities: [] };
-        case 'Labels':
-            return { ...query, typed, labels: [] };
-        default:
-            return { ...query, typed };
-    }
+    const chosen: Partial<Query> = keyword in CHOSEN ? CHOSEN[keyword as keyof typeof CHOSEN] : {};
+    return { ...query, ...chosen, typed: { ...others, [keyword]: typedAs(keyword, text) } };
 }
 
-/** The query with a period, or without one (''). It replaces a date that is typed. */
+/** The query with a period, or without one (''). A period replaces a study date that is typed. */
 export function withPeriod(query: Query, period: Period | ''): Query {
     return { ...query, period, typed: period === '' ? query.typed : without(query.typed, 'StudyDate') };
 }
@@ -87,17 +89,17 @@ export function parametersOf(query: Query, columns: readonly Column[]): URLSearc
     return parameters;
 }
 
-/** The filters alone. What is typed and makes no sense is left out: see `mistyped`. */
-export function filterOf(query: Query, today = new Date()): URLSearchParams {
+/** The filters alone, without what is typed and not understood: see `mistyped`. */
+export function filterOf(query: Query, now = new Date()): URLSearchParams {
     const parameters = new URLSearchParams();
     for (const column of COLUMNS) {
-        const asked = matching(column.kind, query.typed[column.keyword] ?? '', DATE_ORDER);
+        const asked = query.typed[column.keyword]?.meaning;
         if (asked) {
-            parameters.set(column.keyword, asked);
+            parameters.set(...parameterOf(column, asked, now));
         }
     }
     if (query.period !== '') {
-        parameters.set('StudyDate', range(query.period, today));
+        parameters.set('StudyDate', ranges([daysOfPeriod(query.period, localDay(now))]));
     }
     if (query.modalities.length > 0) {
         parameters.set('ModalitiesInStudy', query.modalities.join(BETWEEN));
@@ -106,31 +108,31 @@ export function filterOf(query: Query, today = new Date()): URLSearchParams {
         parameters.set('label', query.labels.join(BETWEEN));
     }
     if (query.words.trim() !== '') {
-        parameters.set('q', query.words.trim());
+        parameters.set('q', sent(withIsoDates(query.words)));
     }
     return parameters;
 }
 
-/** The columns under whose headers something is typed that makes no sense. */
+/** The columns under whose headers something is typed that is not understood. */
 export function mistyped(query: Query): readonly Keyword[] {
-    return COLUMNS.filter(
-        (column) => matching(column.kind, query.typed[column.keyword] ?? '', DATE_ORDER) === null,
-    ).map((column) => column.keyword);
+    return COLUMNS.map((column) => column.keyword).filter((keyword) => query.typed[keyword]?.meaning === null);
 }
 
-/** The query as a link holds it, after `#`: a part that no server and no log gets to see. */
+/**
+ * The query as a link contains it, after `#`: a part that no server and no log gets to see.
+ *
+ * It means the same in all languages and time zones: see `neutral`. What is not understood is as it is typed.
+ */
 export function toLink(query: Query): URLSearchParams {
     const link = new URLSearchParams();
     if (sortText(query.sort) !== sortText(NEWEST_FIRST)) {
         link.set('sort', sortText(query.sort));
     }
     for (const [keyword, typed] of Object.entries(query.typed)) {
-        if (typed.trim() !== '') {
-            link.set(keyword, typed);
-        }
+        link.set(keyword, typed.meaning ? neutral(typed.meaning) : typed.text.trim());
     }
     const others = {
-        q: query.words,
+        q: withIsoDates(query.words),
         period: query.period,
         modality: query.modalities.join(BETWEEN),
         label: query.labels.join(BETWEEN),
@@ -158,16 +160,18 @@ export function typedOn(before: Query, after: Query): string | null {
 
 /** The query of a link; what is not understood is left out. */
 export function fromLink(link: URLSearchParams): Query {
-    const typed = Object.fromEntries([...link].filter(([name]) => KEYWORDS.has(name)));
+    const typed = [...link].filter((part): part is [Keyword, string] => KEYWORDS.has(part[0]) && part[1].trim() !== '');
     const period = link.get('period') ?? '';
-    return {
+    const query: Query = {
         sort: link.has('sort') ? sortOf(link.get('sort') ?? '') : NEWEST_FIRST,
-        typed,
-        words: link.get('q') ?? '',
-        period: period in PERIODS ? (period as Period) : '',
-        modalities: valuesOf(link.get('modality')),
-        labels: valuesOf(link.get('label')),
+        typed: Object.fromEntries(typed.map(([keyword, text]) => [keyword, typedInLink(keyword, text)])),
+        words: withLocalDates(link.get('q') ?? ''),
+        period: '',
+        modalities: [],
+        labels: [],
     };
+    const chosen = withPeriod(query, period in PERIODS ? (period as Period) : '');
+    return withChips(withChips(chosen, 'modalities', valuesOf(link.get('modality'))), 'labels', valuesOf(link.get('label')));
 }
 
 function valuesOf(text: string | null): readonly string[] {
@@ -184,9 +188,3 @@ function sortOf(text: string): readonly SortKey[] {
         .map((name) => ({ keyword: name.replace(/^-/, ''), descending: name.startsWith('-') }))
         .filter((key): key is SortKey => KEYWORDS.has(key.keyword));
 }
-
-/** In which order a date's parts are written here: 'dmy', 'mdy' or 'ymd'. */
-const DATE_ORDER = new Intl.DateTimeFormat(locale)
-    .formatToParts(new Date(2000, 0, 31))
-    .map((part) => ({ day: 'd', month: 'm', year: 'y' })[part.type as string] ?? '')
-    .join('');
