@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -30,6 +31,8 @@ MOST_CONDITIONS = 16
 SORT_EXPECTED = 'keywords with commas between them, such as -StudyDate,PatientName'
 
 FIELDS_EXPECTED = 'keywords with commas between them, such as PatientName,StudyDate'
+
+_TAG_WITH_COMMA = re.compile('(?<![^,-])([0-9A-Fa-f]{4}),([0-9A-Fa-f]{4})(?![^,])')
 
 CLOSE = 0.6
 """How like a name must be to be offered instead, by the ratio of difflib."""
@@ -109,11 +112,11 @@ class Parser:
         return self._dictionary.attributes
 
     def _fields(self, value: str) -> tuple[Attribute, ...]:
-        names = [name for name in value.split(',') if name]
+        names = [name for name in _names(value) if name]
         return tuple(dict.fromkeys(self.attribute('fields', name, FIELDS_EXPECTED) for name in names))
 
     def _order(self, value: str) -> Order:
-        names = value.split(',')
+        names = _names(value)
         if len(names) > MOST_SORT_KEYS:
             raise InvalidParameter('sort', value, f'{MOST_SORT_KEYS} keys at most')
         keys: dict[Attribute, SortKey] = {}
@@ -158,6 +161,11 @@ def parse_place(name: str, value: str, selection: Selection) -> Place:
     if name == 'cursor':
         return cursor.decode(value, selection) if value else Cursor(b'', is_back=False)
     return value
+
+
+def _names(value: str) -> list[str]:
+    """The names in a list with commas between them. A tag may have a comma itself: `-0008,0020,PatientName`."""
+    return _TAG_WITH_COMMA.sub(r'\1\2', value).split(',')
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ from math import isfinite
 
 from ..values.sort_keys import Kind, kind_of
 from .attributes import Attribute, Level
+from .kept_tags import UNKNOWN
 from .study import Study
 
 JSON = 'application/json'
@@ -62,9 +64,9 @@ def dicom_json(attributes: Sequence[Attribute]) -> Representation:
 
     def one(study: Study) -> bytes:
         told = {
-            attribute.tag.replace(',', '').upper(): {'vr': attribute.vr, 'Value': values}
+            attribute.tag.replace(',', '').upper(): member
             for attribute in sorted(kept, key=lambda attribute: attribute.tag)
-            if (values := _dicom_values(attribute, value_of(attribute, study)))
+            if (member := _dicom_member(attribute, value_of(attribute, study)))
         }
         return json.dumps(told, ensure_ascii=False, separators=(',', ':')).encode('utf-8', 'replace')
 
@@ -94,6 +96,14 @@ def _line(cells: Sequence[str]) -> bytes:
 
 def _defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _dicom_member(attribute: Attribute, value: str) -> dict[str, object]:
+    """The member of an attribute; none where it is missing. An unknown VR has bytes (PS3.18 F.2.2)."""
+    if attribute.vr == UNKNOWN and value:
+        return {'vr': UNKNOWN, 'InlineBinary': base64.b64encode(value.encode('utf-8', 'replace')).decode()}
+    values = _dicom_values(attribute, value)
+    return {'vr': attribute.vr, 'Value': values} if values else {}
 
 
 def _dicom_values(attribute: Attribute, value: str) -> list[object]:
