@@ -20,10 +20,8 @@ export interface Query {
     readonly labels: readonly string[];
 }
 
-export const NEWEST_FIRST: readonly SortKey[] = [
-    { keyword: 'StudyDate', descending: true },
-    { keyword: 'StudyTime', descending: true },
-];
+/** The default order. */
+export const NEWEST_FIRST: readonly SortKey[] = [{ keyword: 'StudyDate', descending: true }];
 
 export const ALL: Query = { sort: NEWEST_FIRST, typed: {}, words: '', period: '', modalities: [], labels: [] };
 
@@ -37,9 +35,7 @@ export function hasFilter(query: Query): boolean {
 /** The query as the server takes it, without which page it is about. */
 export function parametersOf(query: Query, columns: readonly Column[]): URLSearchParams {
     const parameters = filterOf(query);
-    if (query.sort.length > 0) {
-        parameters.set('sort', sortText(query.sort));
-    }
+    parameters.set('sort', sortText(withTime(query.sort)));
     parameters.set('fields', columns.map((column) => column.keyword).join(','));
     return parameters;
 }
@@ -78,7 +74,7 @@ export function mistyped(query: Query): readonly Keyword[] {
 /** The query as a link holds it, after `#`: a part that no server and no log gets to see. */
 export function toLink(query: Query): URLSearchParams {
     const link = new URLSearchParams();
-    if (sortText(query.sort) !== sortText(NEWEST_FIRST)) {
+    if (!isSameOrder(query.sort, NEWEST_FIRST)) {
         link.set('sort', sortText(query.sort));
     }
     for (const [keyword, typed] of Object.entries(query.typed)) {
@@ -118,7 +114,7 @@ export function fromLink(link: URLSearchParams): Query {
     const typed = Object.fromEntries([...link].filter(([name]) => KEYWORDS.has(name)));
     const period = link.get('period') ?? '';
     return {
-        sort: link.has('sort') ? sortOf(link.get('sort') ?? '') : NEWEST_FIRST,
+        sort: sortOf(link.get('sort') ?? ''),
         typed,
         words: link.get('q') ?? '',
         period: period in PERIODS ? (period as Period) : '',
@@ -135,11 +131,25 @@ function sortText(sort: readonly SortKey[]): string {
     return sort.map((key) => `${key.descending ? '-' : ''}${key.keyword}`).join(',');
 }
 
+/** The order of a link; the default order if the link has none that is known. */
 function sortOf(text: string): readonly SortKey[] {
-    return text
+    const keys = text
         .split(',')
         .map((name) => ({ keyword: name.replace(/^-/, ''), descending: name.startsWith('-') }))
         .filter((key): key is SortKey => KEYWORDS.has(key.keyword));
+    return keys.length > 0 ? keys : NEWEST_FIRST;
+}
+
+/** An order by date with the time as its last key, so that the studies of one day are in order too. */
+function withTime(sort: readonly SortKey[]): readonly SortKey[] {
+    const date = sort.find((key) => key.keyword === 'StudyDate');
+    const hasTime = sort.some((key) => key.keyword === 'StudyTime');
+    return date && !hasTime ? [...sort, { keyword: 'StudyTime', descending: date.descending }] : sort;
+}
+
+/** Whether two orders are the same. */
+export function isSameOrder(one: readonly SortKey[], other: readonly SortKey[]): boolean {
+    return sortText(one) === sortText(other);
 }
 
 /** In which order a date's parts are written here: 'dmy', 'mdy' or 'ymd'. */
