@@ -72,7 +72,7 @@ export class Boxes {
 
     private fill(input: HTMLInputElement, keyword: Keyword): void {
         const text = textOf(this.query, keyword);
-        if (input.value !== text) {
+        if (input.value.trim() !== text.trim()) {
             input.value = text;
         }
         input.setAttribute('aria-invalid', String(mistyped(this.query).includes(keyword)));

@@ -1,6 +1,7 @@
 /** The wiring: list, finder, details and notices, and what they tell each other. */
 
-import { NotReady, Refused, page, progress, table } from './api';
+import { NotReady, Refused, type Study, page, progress, table } from './api';
+import type { Range } from './blocks';
 import { COLUMNS, type Column } from './columns';
 import { Details } from './details';
 import { ColumnsDialog, keysDialog } from './dialogs';
@@ -50,7 +51,11 @@ class StudiesPage {
     private readonly finder: Finder;
     private readonly filters: FilterLine;
     private readonly list: List;
-    private readonly details = new Details(() => void this.openStudy(null));
+    private readonly details = new Details({
+        closed: () => this.openStudy(null),
+        filters: () => (hasFilter(this.list.query) ? parametersOf(this.list.query, this.columns.slice(0, 1)) : null),
+        total: () => this.list.total,
+    });
     private readonly keys = keysDialog();
     private readonly columnsDialog: ColumnsDialog;
     private readonly position = element('p', { className: 'position' });
@@ -89,7 +94,7 @@ class StudiesPage {
             arrived: (total) => this.arrived(total),
             failed: (error) => this.failed(error),
             moved: () => this.moved(),
-            opened: (study) => void this.openStudy(study.ID),
+            opened: (study) => this.openStudy(study.ID, study),
         });
         this.show(query);
         this.list.showStale(mistyped(query).length > 0);
@@ -101,11 +106,12 @@ class StudiesPage {
         window.addEventListener('popstate', () => this.goBack());
         window.setTimeout(() => this.finder.count(query)); // the list's own request goes first
         new Live(() => this.look());
+        new Live(() => this.details.look());
         if (at !== '') {
             void this.goToStudy(at);
         }
         if (open !== '') {
-            void this.openStudy(open);
+            this.openStudy(open);
         }
     }
 
@@ -286,7 +292,7 @@ class StudiesPage {
         this.list.showStale(mistyped(query).length > 0);
         this.begin(query);
         this.list.showOpen(open);
-        void this.details.show(open || null);
+        this.details.show(open || null, this.list.studyOf(open));
         if (at !== '') {
             void this.goToStudy(at);
         }
@@ -313,12 +319,14 @@ class StudiesPage {
         this.list.focus();
     }
 
-    private async openStudy(id: string | null): Promise<void> {
+    /** Open a study, with what its row has; or close the one that is open, for null, and go back to its row. */
+    private openStudy(id: string | null, row: Study | null = null): void {
+        const before = this.details.shown ?? '';
         this.list.showOpen(id ?? '');
-        await this.details.show(id).catch((error: unknown) => this.failed(error));
+        this.details.show(id, row);
         this.keepPlace(id !== null);
         if (id === null) {
-            this.list.focus();
+            this.list.focus(before);
         }
     }
 
@@ -345,7 +353,7 @@ class StudiesPage {
         this.notice.clear();
         this.list.refresh();
         this.finder.count(this.list.query);
-        await this.details.refresh();
+        this.details.refresh();
     }
 
     private async lookForChanges(): Promise<void> {
@@ -360,24 +368,28 @@ class StudiesPage {
             void this.finder.countAgain(UNSEEN);
             return;
         }
-        if (this.list.isAtTop()) {
-            const fresh = now.studies.map((study) => study.ID).filter((id) => !this.list.has(id));
+        const focused = this.list.focusedRow();
+        if (this.list.isAtTop() && focused === null) {
+            const fresh = now.studies.map((study) => study.ID).filter((id) => this.list.studyOf(id) === null);
             this.list.refresh();
             this.list.mark(fresh);
         } else {
-            await this.followFirst(seen.first, now.total);
+            const isSeen = focused !== null && seen.first <= focused && focused <= seen.last;
+            await this.follow(isSeen ? focused : seen.first, seen, now.studies);
         }
         void this.finder.countAgain(0);
-        await this.details.refresh();
     }
 
-    /** Keep the first study that is seen where it is, whatever came or went above it. */
-    private async followFirst(first: number, total: number): Promise<void> {
-        const id = this.list.idAt(first);
-        const offset = id === null ? null : await this.offsetOf(id);
-        const rows = offset === null ? 0 : offset - first;
-        this.list.shift(rows, total);
-        this.setNews(Math.max(0, this.newAbove + rows));
+    /** Keep the study of a row where it is on the screen; another one that is seen if that study is gone. */
+    private async follow(row: number, seen: Range, studies: readonly Study[]): Promise<void> {
+        const rows = [row, ...numbers(seen)];
+        const stays = rows.find((one) => studies.some((study) => study.ID === this.list.idAt(one))) ?? row;
+        const id = this.list.idAt(stays) ?? '';
+        const found = studies.findIndex((study) => study.ID === id);
+        const now = found >= 0 ? seen.first + found : await this.offsetOf(id);
+        const moved = now === null ? 0 : now - stays;
+        this.list.refresh(moved);
+        this.setNews(Math.max(0, this.newAbove + moved));
     }
 
     private setNews(number: number): void {
@@ -418,6 +430,10 @@ class StudiesPage {
             }
         }
     }
+}
+
+function numbers({ first, last }: Range): readonly number[] {
+    return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
 function button(text: string, act: () => void): HTMLButtonElement {

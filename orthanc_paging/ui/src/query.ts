@@ -23,10 +23,8 @@ export interface Query {
     readonly labels: readonly string[];
 }
 
-export const NEWEST_FIRST: readonly SortKey[] = [
-    { keyword: 'StudyDate', descending: true },
-    { keyword: 'StudyTime', descending: true },
-];
+/** The default order. */
+export const NEWEST_FIRST: readonly SortKey[] = [{ keyword: 'StudyDate', descending: true }];
 
 export const ALL: Query = { sort: NEWEST_FIRST, typed: {}, words: '', period: '', modalities: [], labels: [] };
 
@@ -82,9 +80,7 @@ function without(typed: Query['typed'], keyword: Keyword): Query['typed'] {
 /** The query as the server takes it, without which page it is about. */
 export function parametersOf(query: Query, columns: readonly Column[]): URLSearchParams {
     const parameters = filterOf(query);
-    if (query.sort.length > 0) {
-        parameters.set('sort', sortText(query.sort));
-    }
+    parameters.set('sort', sortText(withTime(query.sort)));
     parameters.set('fields', columns.map((column) => column.keyword).join(','));
     return parameters;
 }
@@ -125,7 +121,7 @@ export function mistyped(query: Query): readonly Keyword[] {
  */
 export function toLink(query: Query): URLSearchParams {
     const link = new URLSearchParams();
-    if (sortText(query.sort) !== sortText(NEWEST_FIRST)) {
+    if (!isSameOrder(query.sort, NEWEST_FIRST)) {
         link.set('sort', sortText(query.sort));
     }
     for (const [keyword, typed] of Object.entries(query.typed)) {
@@ -163,7 +159,7 @@ export function fromLink(link: URLSearchParams): Query {
     const typed = [...link].filter((part): part is [Keyword, string] => KEYWORDS.has(part[0]) && part[1].trim() !== '');
     const period = link.get('period') ?? '';
     const query: Query = {
-        sort: link.has('sort') ? sortOf(link.get('sort') ?? '') : NEWEST_FIRST,
+        sort: sortOf(link.get('sort') ?? ''),
         typed: Object.fromEntries(typed.map(([keyword, text]) => [keyword, typedInLink(keyword, text)])),
         words: withLocalDates(link.get('q') ?? ''),
         period: '',
@@ -182,9 +178,23 @@ function sortText(sort: readonly SortKey[]): string {
     return sort.map((key) => `${key.descending ? '-' : ''}${key.keyword}`).join(',');
 }
 
+/** The order of a link; the default order if the link has none that is known. */
 function sortOf(text: string): readonly SortKey[] {
-    return text
+    const keys = text
         .split(',')
         .map((name) => ({ keyword: name.replace(/^-/, ''), descending: name.startsWith('-') }))
         .filter((key): key is SortKey => KEYWORDS.has(key.keyword));
+    return keys.length > 0 ? keys : NEWEST_FIRST;
+}
+
+/** An order by date with the time as its last key, so that the studies of one day are in order too. */
+function withTime(sort: readonly SortKey[]): readonly SortKey[] {
+    const date = sort.find((key) => key.keyword === 'StudyDate');
+    const hasTime = sort.some((key) => key.keyword === 'StudyTime');
+    return date && !hasTime ? [...sort, { keyword: 'StudyTime', descending: date.descending }] : sort;
+}
+
+/** Whether two orders are the same. */
+export function isSameOrder(one: readonly SortKey[], other: readonly SortKey[]): boolean {
+    return sortText(one) === sortText(other);
 }

@@ -80,6 +80,12 @@ export const de: Words = {
     logIn: 'Laden Sie die Seite neu, um sich anzumelden.',
     failed: 'Das ging nicht: {why}',
     gone: 'Diese Studie gibt es nicht mehr.',
+    notListed: 'Diese Studie gehört bei den jetzigen Filtern nicht zur Liste.',
+    notLoaded: 'Diese Studie konnte nicht geladen werden.',
+    outdated: 'Diese Angaben sind vielleicht nicht mehr aktuell.',
+    noSeries: 'Die Serien konnten nicht geladen werden.',
+    noViewers: 'Die Viewer konnten nicht geladen werden.',
+    refused: 'Sie dürfen das nicht sehen oder sind nicht mehr angemeldet.',
     mistyped: 'Nicht verstanden: {columns}',
     typing: {
         relative: {

@@ -46,6 +46,12 @@ export interface Words {
     readonly logIn: string;
     readonly failed: string;
     readonly gone: string;
+    readonly notListed: string;
+    readonly notLoaded: string;
+    readonly outdated: string;
+    readonly noSeries: string;
+    readonly noViewers: string;
+    readonly refused: string;
     readonly mistyped: string;
     readonly typing: TypingWords;
     /** What is understood under a header of each kind, by example. */
@@ -149,6 +155,12 @@ export const en: Words = {
     logIn: 'Load the page again to log in.',
     failed: 'That did not work: {why}',
     gone: 'This study is not there any more.',
+    notListed: 'This study is not in the list under the present filters.',
+    notLoaded: 'This study could not be loaded.',
+    outdated: 'This may be out of date.',
+    noSeries: 'The series could not be loaded.',
+    noViewers: 'The viewers could not be loaded.',
+    refused: 'You may not see it, or are not logged in any more.',
     mistyped: 'Not understood: {columns}',
     typing: {
         relative: {

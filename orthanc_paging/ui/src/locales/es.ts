@@ -80,6 +80,12 @@ export const es: Words = {
     logIn: 'Vuelva a cargar la página para iniciar sesión.',
     failed: 'No ha funcionado: {why}',
     gone: 'Este estudio ya no existe.',
+    notListed: 'Con los filtros actuales, este estudio no está en la lista.',
+    notLoaded: 'No se ha podido cargar este estudio.',
+    outdated: 'Es posible que estos datos no estén actualizados.',
+    noSeries: 'No se han podido cargar las series.',
+    noViewers: 'No se han podido cargar los visores.',
+    refused: 'No puede ver esto, o ya no ha iniciado sesión.',
     mistyped: 'No se entiende: {columns}',
     typing: {
         relative: {

@@ -80,6 +80,12 @@ export const fr: Words = {
     logIn: 'Rechargez la page pour vous connecter.',
     failed: 'Cela n’a pas fonctionné : {why}',
     gone: 'Cette étude n’existe plus.',
+    notListed: 'Avec les filtres actuels, cette étude n’est pas dans la liste.',
+    notLoaded: 'Cette étude n’a pas pu être chargée.',
+    outdated: 'Ces données ne sont peut-être plus à jour.',
+    noSeries: 'Les séries n’ont pas pu être chargées.',
+    noViewers: 'Les visionneuses n’ont pas pu être chargées.',
+    refused: 'Vous ne pouvez pas voir cela, ou vous n’êtes plus connecté.',
     mistyped: 'Non compris : {columns}',
     typing: {
         relative: {
