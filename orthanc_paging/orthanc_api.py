@@ -34,6 +34,19 @@ WRITES = 3
 DEFAULT_STABLE_AGE = 60
 """Orthanc's, in seconds."""
 
+LOGGED_ALONE = frozenset(
+    {
+        'CompletedSeries',
+        'StableSeries',
+        'StableStudy',
+        'StablePatient',
+        'UpdatedAttachment',
+        'UpdatedMetadata',
+    }
+)
+"""The kinds of changes that Orthanc writes to its log, but those of an upload (`ChangeType_INTERNAL_LastLogged` in
+its sources is above them). It has kinds for modified and anonymized resources, too, and never uses them."""
+
 OLD_MAIN_DICOM_TAGS = {
     'Patient': '0010,0010;0010,0020;0010,0030;0010,0040;0010,1000',
     'Study': '0008,0020;0008,0030;0008,0050;0008,0080;0008,0090;0008,1030;0020,000d;0020,0010;0032,1032;0032,1060',
@@ -127,10 +140,14 @@ class Dialect:
 
 
 class Train(NamedTuple):
-    """Changes that come together, as (change type, resource type): those in Orthanc's log, and the last of all."""
+    """Changes that come together, as (change type, resource type): those in Orthanc's log, and the last of all.
+
+    `alone` are the change types that Orthanc writes to its log, and that belong to no train.
+    """
 
     logged: frozenset[tuple[int, int]]
     end: tuple[int, int]
+    alone: frozenset[int]
 
 
 class Output(Protocol):
@@ -454,7 +471,7 @@ def events() -> dict[tuple[int, int], Event]:
 
 
 def train() -> Train:
-    """The changes by which Orthanc tells of an instance that arrived."""
+    """The changes by which Orthanc reports an instance that arrived, and the others that are in its log."""
     change, level = orthanc.ChangeType, orthanc.ResourceType
     logged = {
         (change.NEW_INSTANCE, level.INSTANCE),
@@ -463,7 +480,8 @@ def train() -> Train:
         (change.NEW_PATIENT, level.PATIENT),
     }
     numbers = frozenset((int(kind), int(on)) for kind, on in logged)
-    return Train(numbers, (int(change.NEW_CHILD_INSTANCE), int(level.PATIENT)))
+    alone = frozenset(number for name, number in _CHANGES.items() if name in LOGGED_ALONE)
+    return Train(numbers, (int(change.NEW_CHILD_INSTANCE), int(level.PATIENT)), alone)
 
 
 def _is_at_least(major: int, minor: int, revision: int) -> bool:

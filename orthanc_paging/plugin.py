@@ -101,9 +101,9 @@ def on_change(change: int, level: int, resource_id: str) -> None:
     if numbers == _train.end:
         _delivered.end_train()
     elif numbers in _train.logged:
-        _delivered.begin_train(change, resource_id)
-    else:
-        _delivered.note(change, resource_id)
+        _delivered.record_in_train(change, resource_id)
+    elif change in _train.alone:
+        _delivered.record(change, resource_id)
 
 
 def _listen(reflector: Reflector, pending: Pending) -> None:

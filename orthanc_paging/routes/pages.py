@@ -14,7 +14,16 @@ from ..queries.order import OrderKey
 from ..queries.query import PLACES, Place, Query, parse_offset, parse_place
 from ..queries.selection import ALL
 from ..studies.attributes import Attribute
-from ..studies.representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_separated, dicom_json, flat
+from ..studies.representation import (
+    DICOM_JSON,
+    EXPANDED,
+    JSON,
+    Representation,
+    comma_separated,
+    dicom_json,
+    flat,
+    with_byte_order_mark,
+)
 from ..studies.study import Body, Study
 from .accept import acceptable
 from .etags import ETags, form_digest
@@ -65,7 +74,7 @@ class Pages:
         rest = {self._decoded(name): value for name, value in items if name or value}
         told = {name: rest.pop(name) for name in PLACES if name in rest}
         paging = self._paging(media_type, tuple(rest.items()))
-        self._await_computed(paging.query, headers)
+        self._await_computed(paging, headers)
         place = self._place(told, paging.query)
         page = self._index.page(place, paging.query.limit, paging.query.selection)
         is_kept = paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES
@@ -85,10 +94,10 @@ class Pages:
             self._keep(asked, page.version, answer)
         return answer
 
-    def _await_computed(self, query: Query, headers: Mapping[str, str]) -> None:
-        if query.selection.is_computed:
+    def _await_computed(self, paging: Paging, headers: Mapping[str, str]) -> None:
+        if paging.query.selection.is_computed:
             self._questions.need_computed()
-        if query.is_computed:
+        if paging.query.is_computed or paging.tells_computed:
             self._questions.freshen_computed(headers)
 
     def _decoded(self, name: str) -> str:
@@ -109,13 +118,15 @@ class Pages:
         others = [item for item in parameters.items() if item[0] != 'limit']
         query = self._questions.parser.parse(parameters)
         told = self._questions.parser.attributes if query.fields is None else query.fields
-        return Paging(query, self._form(media_type, query.fields), told, others)
+        return Paging(query, self._form(media_type, query), told, others)
 
-    def _form(self, media_type: str, fields: Sequence[Attribute] | None) -> Representation:
+    def _form(self, media_type: str, query: Query) -> Representation:
         if media_type == JSON:
-            return EXPANDED if fields is None else flat(fields)
-        told = self._questions.parser.attributes if fields is None else fields
-        return dicom_json(told) if media_type == DICOM_JSON else comma_separated(told)
+            return EXPANDED if query.fields is None else flat(query.fields)
+        told = self._questions.parser.attributes if query.fields is None else query.fields
+        if media_type == DICOM_JSON:
+            return dicom_json(told)
+        return with_byte_order_mark(comma_separated(told)) if query.is_marked else comma_separated(told)
 
     def _keep(self, asked: Asked, version: int, answer: Answer) -> None:
         if len(self._kept) >= KEPT_PAGES:
