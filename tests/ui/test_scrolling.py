@@ -24,7 +24,12 @@ pytestmark = pytest.mark.one_system
 def made_up(row: int) -> dict[str, str]:
     """The study in a row: the newest is the first."""
     day = date(2100, 1, 1) - timedelta(days=row // STUDIES_A_DAY)
-    return {'ID': f'study-{row}', 'PatientID': f'P{row}', 'PatientName': f'NAME{row}', 'StudyDate': f'{day:%Y%m%d}'}
+    return {
+        'ID': f'study-{row}',
+        'PatientID': f'P{row}',
+        'PatientName': f'NAME{row}',
+        'StudyDate': f'{day:%Y%m%d}',
+    }
 
 
 class Million:
