@@ -15,14 +15,11 @@ from typing import Any, NamedTuple, Protocol
 import orthanc
 
 from .changes.entry import Entry, Log
-from .errors import Json, Refused
+from .errors import UNKNOWN_RESOURCE, Json, Refused
 from .index.study_index import Count
 from .studies.attributes import Dictionary, Level
 from .studies.kept_tags import UNKNOWN, KeptTag, declared_vrs, dictionary_of
 from .studies.study import Computed, ExpandedStudy, computed_of
-
-UNKNOWN_RESOURCE = 17
-"""`OrthancPluginErrorCode_UnknownResource`."""
 
 CHANGES_LOOKED_AT = 100
 

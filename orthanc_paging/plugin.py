@@ -85,6 +85,7 @@ def install() -> None:
         if page:
             orthanc_api.extend_explorer(ui.button())
     silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)
+    orthanc_api.register(silent.RECONSTRUCTION_OF_ALL, http.guarded(silent_routes.reconstruct_all))
     orthanc_api.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))
     if dialect.has_labels:
         orthanc_api.register(silent.LABEL, http.guarded(silent_routes.label))
