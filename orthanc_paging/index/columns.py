@@ -6,19 +6,18 @@ study that changed gets a new row, and the former one stays: so what is found ar
 
 from __future__ import annotations
 
-import re
-from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain, pairwise
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ..queries.filter import BETWEEN, Search
+from ..queries.words import Sought, WordSearch
 from ..studies.attributes import Attribute
 from ..studies.study import Study
 from ..values.folding import MOST_GROUPS, fold, groups
+from ..values.searchable import searchable
 from ..values.sort_keys import Kind, kind_of
-from .sieve import may_hold, sieve_of
+from .column import NOT_AT_FIRST, Column, LooseColumn, column_of
+from .word_rows import Missing, needle_of, rows_with_words
 
 ROWS_A_BLOCK = 500
 """Rows that are in no block are looked through one by one: 0.2 ms for so many."""
@@ -27,10 +26,8 @@ ROWS_A_LARGE_BLOCK = 4_000
 """Small blocks become a large one when they have so many: the fewer there are, the less a search takes. Sorting as
 many values takes 2 ms, during which no other Python code runs."""
 
-_VALUE = re.compile(BETWEEN + b'([^\n%b]*)(?=%b)' % (BETWEEN, BETWEEN))
-
-NOT_AT_FIRST = '\x1e'
-"""What stands before a value that is not to be found by how it begins, and in no folded text."""
+MOST_KNOWN = 500
+"""Values of an attribute whose rows are remembered: descriptions and institutions come again and again."""
 
 Fold = Callable[[Study], bytes]
 """What gives the row of a study in a column."""
@@ -43,61 +40,12 @@ Told = tuple[str, Row]
 """The ID of a study, and its row."""
 
 
-class _Column(NamedTuple):
-    """A part of a column: the text of some rows, and where each ends in it.
-
-    `starts` is where what stands before each value does, in the order of the values, `rows_of` in which row that
-    is; `sieve` is that of the values.
-    """
-
-    text: bytes
-    ends: array[int]
-    starts: array[int]
-    rows_of: array[int]
-    sieve: bytes
-
-    def rows(self) -> Iterator[bytes]:
-        """The rows."""
-        return (self.text[start:end] for start, end in pairwise([0, *self.ends]))
-
-    def rows_with(self, needle: bytes) -> Iterator[int]:
-        """The numbers of the rows that hold a needle (see `Search`)."""
-        if not needle.startswith(BETWEEN):
-            return self._rows_anywhere(needle)
-        if needle.endswith(BETWEEN) and not may_hold(self.sieve, needle.strip(BETWEEN)):
-            return iter(())
-        return self._rows_by_beginning(needle)
-
-    def _rows_anywhere(self, needle: bytes) -> Iterator[int]:
-        """O(bytes)."""
-        find, ends = self.text.find, self.ends
-        at = find(needle)
-        while at != -1:
-            row = bisect_right(ends, at)
-            yield row
-            at = find(needle, ends[row])
-
-    def _rows_by_beginning(self, needle: bytes) -> Iterator[int]:
-        """O(log n), 3 µs.
-
-        What stands behind a value is less than all that is in one: whatever follows it, the order is the same.
-        """
-        text, length = self.text, len(needle)
-
-        def beginning(start: int) -> bytes:
-            return text[start : start + length]
-
-        first = bisect_left(self.starts, needle, key=beginning)
-        last = bisect_right(self.starts, needle, first, key=beginning)
-        return iter(self.rows_of[first:last])
-
-
 class _Block:
     """Rows that no more are added to: the IDs of their studies, and the columns."""
 
     __slots__ = ('columns', 'studies')
 
-    def __init__(self, studies: list[str], columns: tuple[_Column, ...]) -> None:
+    def __init__(self, studies: list[str], columns: tuple[Column, ...]) -> None:
         self.studies = studies
         self.columns = columns
 
@@ -171,62 +119,84 @@ class Columns:
         It gives the IDs of all studies that may match, and of some that do not; some more than once. O(bytes of
         the columns) for a part of a value, or else O(log n) for each block, and 0.5 µs for each that is found.
         """
+        blocks, places = self._all_blocks(), self._places_of(search.keywords)
+        return lambda: _with_needles(blocks, places, search.needles)
+
+    def word_finder(
+        self, search: WordSearch, optional: Collection[Sought]
+    ) -> Callable[[], Iterator[tuple[Missing, list[str]]]]:
+        """What finds the rows that have words, in the columns as they are just now.
+
+        It gives the IDs of studies, by which of the `optional` words their rows lack. The first word is one that
+        no row lacks: the rarest one that is not optional, or else the first of the search. A word of several runs
+        may still not be in the study: the runs are somewhere in the row.
+        """
+        blocks, places = self._all_blocks(), self._places_of(search.keywords)
+        return lambda: _with_words(blocks, places, search.sought, optional)
+
+    def _all_blocks(self) -> list[_Block]:
+        """The blocks, the last one of the rows that are in none yet."""
         blocks, rows = self._parts
-        rows = list(rows)
-        places = [self._places[keyword] for keyword in search.keywords]
-        return lambda: chain(_in_blocks(blocks, places, search), _in_rows(rows, places, search.needles))
+        values = zip(*[row for _, row in rows], strict=True) if rows else [()] * len(self._places)
+        return [*blocks, _Block([study_id for study_id, _ in rows], tuple(map(LooseColumn, values)))]
+
+    def _places_of(self, keywords: Iterable[str]) -> list[int]:
+        return [self._places[keyword] for keyword in keywords]
 
 
 def _block(rows: Sequence[Told]) -> _Block:
     studies, values = zip(*rows, strict=True)
-    return _Block(list(studies), tuple(map(_column, zip(*values, strict=True))))
+    return _Block(list(studies), tuple(map(column_of, zip(*values, strict=True))))
 
 
-def _column(rows: Sequence[bytes]) -> _Column:
-    text = b''.join(rows)
-    values = sorted((found[1], found.start()) for found in _VALUE.finditer(text))
-    ends = _integers(list(accumulate(map(len, rows))), len(text))
-    starts = _integers([start for _, start in values], len(text))
-    rows_of = _integers([bisect_right(ends, start) for start in starts], len(rows))
-    return _Column(text, ends, starts, rows_of, sieve_of({value for value, _ in values}))
-
-
-def _integers(values: list[int], most: int) -> array[int]:
-    return array('H' if most < 1 << 16 else 'I', values)
-
-
-def _in_blocks(blocks: Sequence[_Block], places: Sequence[int], search: Search) -> Iterator[str]:
-    for needle in search.needles:
+def _with_needles(blocks: Sequence[_Block], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:
+    for needle in needles:
         for block in blocks:
             for place in places:
                 yield from map(block.studies.__getitem__, block.columns[place].rows_with(needle))
 
 
-def _in_rows(rows: Sequence[Told], places: Sequence[int], needles: Sequence[bytes]) -> Iterator[str]:
-    for place in places:
-        for needle in needles:
-            yield from [study_id for study_id, row in rows if row[place].find(needle) != -1]
+def _with_words(
+    blocks: Sequence[_Block], places: Sequence[int], sought: Sequence[Sought], optional: Collection[Sought]
+) -> Iterator[tuple[Missing, list[str]]]:
+    sample = [blocks[0].columns[place] for place in places]
+    words = [needle_of(one, one in optional, sample) for one in sought]
+    if words[1:]:
+        words.sort(key=lambda word: (word.is_optional, word.is_optional or word.frequency(sample)))
+    for block in blocks:
+        found = rows_with_words([block.columns[place] for place in places], words)
+        for missing, rows in found.items():
+            yield missing, list(map(block.studies.__getitem__, rows))
 
 
 def fold_of(attribute: Attribute) -> Fold:
-    """What gives the row of a study in the column of an attribute, whose values are names or texts: 1 µs."""
-    value_of, folded = attribute.value_of, _names if kind_of(attribute.vr) is Kind.NAME else _texts
+    """The function that makes the row of a study in the column of an attribute of names or texts: 1 µs."""
+    value_of, kind = attribute.value_of, kind_of(attribute.vr)
+    folded = _names if kind is Kind.NAME else _texts
 
-    def row(study: Study) -> bytes:
-        values = [value.encode('utf-8', 'surrogatepass') for value in folded(value_of(study))]
-        return b'\n' + BETWEEN + BETWEEN.join(values) + BETWEEN
+    @lru_cache(MOST_KNOWN)
+    def row_of(value: str) -> bytes:
+        values = folded(value)
+        values += [NOT_AT_FIRST + other for other in _other_texts(kind, value, values)]
+        return b'\n' + BETWEEN + BETWEEN.join([one.encode('utf-8', 'surrogatepass') for one in values]) + BETWEEN
 
-    return row
+    return lambda study: row_of(value_of(study))
 
 
 def _names(value: str) -> list[str]:
-    """The component groups; also those that are too many, in which words alone are found."""
-    return [group for one in value.split('\\') for group in [*groups(one), *_surplus(fold(one))]]
-
-
-def _surplus(name: str) -> list[str]:
-    return [NOT_AT_FIRST + group for group in name.split('=')[MOST_GROUPS:]]
+    return [group for one in value.split('\\') for group in groups(one)]
 
 
 def _texts(value: str) -> list[str]:
     return [fold(one) for one in value.split('\\')]
+
+
+_ASCII_SIGNS_TO_SPACES = {code: ' ' for code in range(128) if not chr(code).isalnum()}
+
+
+def _other_texts(kind: Kind, value: str, folded: Sequence[str]) -> Iterable[str]:
+    """The searchable texts that are not a folded value with spaces for signs: `mueller`, `obrien`, `洪吉洞`."""
+    if value.isascii() and "'" not in value and '`' not in value and value.count('=') < MOST_GROUPS:
+        return ()
+    known = {' '.join(one.translate(_ASCII_SIGNS_TO_SPACES).split()) for one in folded}
+    return [text for text in searchable(kind, value) if text not in known]

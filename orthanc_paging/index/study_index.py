@@ -188,6 +188,7 @@ class StudyIndex:
         new = Study(identifier, old.body, old.date, computed)
         with self._lock:
             self._views.replace(old, new)
+            self._finder.complete(new)
             self._studies[identifier] = new
             self.changes += 1
         return True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..studies.attributes import Attribute, labels_in
 from ..studies.study import Body, Study
-from ..values.folding import fold
 from ..values.matching import Matching
+from ..values.whole import unquoted
+from .words import WordSearch
 
 Test = Callable[[Study], bool]
 BodyTest = Callable[[Body], bool]
@@ -19,8 +20,15 @@ MOST_KNOWN = 1_000
 BETWEEN = b'\x1f'
 """What stands before and after each value in a column, which no folded text holds."""
 
-SEARCHED = ('PatientName', 'PatientID', 'AccessionNumber', 'StudyDescription')
-"""The attributes in which words are looked for, and which have columns."""
+SEARCHED = (
+    'PatientName',
+    'PatientID',
+    'AccessionNumber',
+    'StudyDescription',
+    'ReferringPhysicianName',
+    'InstitutionName',
+)
+"""The attributes that have columns: names and texts in which `q` looks for words."""
 
 STUDY_DATE = 'StudyDate'
 
@@ -57,11 +65,11 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What one parameter asks for: its name and value, by which equal ones are known, and the test of a study.
+    """What one parameter requests: its name and value, by which equal ones are known, and the test of a study.
 
-    `in_body` is the same test of the study's body, where that tells it. Where more is known of the studies that
-    match: what to `search` for in columns, and their `dates`. `is_computed`: it asks for something that is known
-    only some time after the rest of a study.
+    `in_body` is the same test of the study's body, if that is enough. `search`, `words` and `dates` are necessary
+    conditions by which the index finds studies fast. `is_computed`: it asks for something that is known only some
+    time after the rest of a study.
     """
 
     name: str
@@ -71,6 +79,7 @@ class Condition:
     search: Search | None = field(default=None, compare=False)
     dates: Dates | None = field(default=None, compare=False)
     is_computed: bool = field(default=False, compare=False)
+    words: WordSearch | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +119,8 @@ def attribute_condition(attribute: Attribute, value: str, matching: Matching) ->
     )
 
 
-def _of_body(name: str, value: str, in_body: BodyTest, search: Search | None = None) -> Condition:
-    return Condition(name, value, lambda study: in_body(study.body), in_body, search)
+def _of_body(name: str, value: str, in_body: BodyTest) -> Condition:
+    return Condition(name, value, lambda study: in_body(study.body), in_body)
 
 
 class _Known(dict[str, bool]):
@@ -134,29 +143,30 @@ def _search(keyword: str, matching: Matching) -> Search | None:
         *(BETWEEN + prefix.encode('utf-8', 'surrogatepass') + end for prefix in matching.prefixes),
         *(part.encode('utf-8', 'surrogatepass') for part in matching.parts),
     )
-    return Search((keyword,), needles, matching.is_decisive) if needles else None
+    decides = matching.is_decisive and not matching.parts  # a column has other spellings, too
+    return Search((keyword,), needles, decides) if needles else None
 
 
-def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:
-    r"""That the study has one of these labels (`\` between them), or none of them. Case matters."""
-    labels = frozenset(value.split('\\'))
-    return _of_body(name, value, lambda body: labels.isdisjoint(labels_in(body)) != are_wanted)
-
-
-def words_condition(name: str, value: str, searched: Sequence[Attribute]) -> Condition | None:
-    """That each word is in one of those attributes, whatever stands around it; None where there is no word."""
-    words = fold(value.replace('^', ' ')).split()
-    if not words:
+def labels_condition(name: str, value: str) -> Condition | None:
+    r"""That the study has one of these labels (`\` between them); None if there is no label. Case matters."""
+    if not value.strip():
         return None
-    readers = [attribute.value_in for attribute in searched if attribute.value_in is not None]
+    labels = _labels(value)
+    return _of_body(name, value, lambda body: not labels.isdisjoint(labels_in(body) or NO_LABEL))
 
-    def in_body(body: Body) -> bool:
-        text = fold('\n'.join([value_in(body) for value_in in readers]).replace('^', ' '))
-        return all(word in text for word in words)
 
-    longest = max(words, key=len)
-    may_span = '=' in longest or '\\' in longest  # what stands between values, which are by themselves in a column
-    decides = len(words) == 1 and '^' not in longest  # which stands for itself only where it is of another width
-    keywords = tuple(attribute.keyword for attribute in searched)
-    search = Search(keywords, (longest.encode('utf-8', 'surrogatepass'),), decides)
-    return _of_body(name, value, in_body, None if may_span else search)
+def without_labels_condition(name: str, value: str) -> Condition:
+    r"""That the study has none of these labels (`\` between them); without a value, no label at all."""
+    if not value.strip():
+        return _of_body(name, value, lambda body: not labels_in(body))
+    labels = _labels(value)
+    return _of_body(name, value, lambda body: labels.isdisjoint(labels_in(body) or NO_LABEL))
+
+
+NO_LABEL = ('',)
+"""What a study without labels has: `""` matches it, as it matches a missing value."""
+
+
+def _labels(value: str) -> frozenset[str]:
+    literals = [(label, unquoted(label)) for label in value.split('\\')]
+    return frozenset(label if literal is None else literal for label, literal in literals)

@@ -12,9 +12,11 @@ from ..studies.attributes import Attribute, Dictionary
 from ..values.matching import compile_matching
 from . import cursor
 from .cursor import Cursor
-from .filter import SEARCHED, Condition, Filter, attribute_condition, labels_condition, words_condition
+from .filter import Condition, Filter, attribute_condition, labels_condition, without_labels_condition
 from .order import DEFAULT, Order, SortKey, order_by
 from .selection import ALL, Selection, selection_of
+from .word_conditions import any_attribute_condition, attribute_words_condition
+from .words import Word, parse_words
 
 PLACES = ('offset', 'cursor', 'around')
 """The parameters that tell which page of a view is asked for: one of them at most."""
@@ -22,11 +24,14 @@ PLACES = ('offset', 'cursor', 'around')
 IGNORED_PREFIX = '_'
 """Parameters that begin so are ignored: clients add them (`_=1700000000`) to get around caches."""
 
+WORDS = '~'
+"""The end of a parameter's name that looks for words in the attribute whose keyword comes before it."""
+
 DIGITS = 18
 """The longest number that is taken: what is longer than a 64-bit integer is a mistake."""
 
 MOST_SORT_KEYS = 8
-MOST_CONDITIONS = 16
+MOST_CONDITIONS = 32
 
 SORT_EXPECTED = 'keywords with commas between them, such as -StudyDate,PatientName'
 
@@ -40,11 +45,15 @@ CLOSE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields."""
+    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields.
+
+    `is_marked`: a text begins with a byte order mark.
+    """
 
     selection: Selection = ALL
     limit: int | None = None
     fields: tuple[Attribute, ...] | None = None
+    is_marked: bool = False
 
     @property
     def is_computed(self) -> bool:
@@ -66,9 +75,9 @@ class Parser:
         self.max_limit = max_limit
         self._dictionary = dictionary
         self._others: Mapping[str, Callable[[str, str], Condition | None]] = {
-            'label': lambda name, value: labels_condition(name, value, are_wanted=True),
-            'label!': lambda name, value: labels_condition(name, value, are_wanted=False),
-            'q': lambda name, value: words_condition(name, value, self._searched()),
+            'label': labels_condition,
+            'label!': without_labels_condition,
+            'q': self._any_attribute,
         }
 
     def parse(self, parameters: Mapping[str, str]) -> Query:
@@ -76,8 +85,9 @@ class Parser:
         limit = self.limit(parameters.get('limit'))
         order = self._order(parameters['sort']) if 'sort' in parameters else DEFAULT
         fields = self._fields(parameters['fields']) if 'fields' in parameters else None
-        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', *PLACES))
-        return Query(selection_of(filter_, order), limit, fields)
+        is_marked = _is_on('bom', parameters.get('bom', '0'))
+        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', 'bom', *PLACES))
+        return Query(selection_of(filter_, order), limit, fields, is_marked)
 
     def filter(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Filter:
         """The filter of all parameters but the `others`. Raises `InvalidParameter` or `UnknownParameter`."""
@@ -95,16 +105,28 @@ class Parser:
     def _condition(self, name: str, value: str, others: Sequence[str]) -> Condition | None:
         """What a parameter asks for; None where every study has it."""
         if other := self._others.get(name):
-            return other(name, value) if value.strip() else None
-        attribute = self._dictionary.find(name)
+            return other(name, value)
+        attribute = self._dictionary.find(name.removesuffix(WORDS))
         if attribute is None:
             known = [*others, *self._others, *self._dictionary.keywords()]
-            raise UnknownParameter(name, value, _nearest(name, known), known)
+            near = self._nearest_words(name) if name.endswith(WORDS) else _nearest(name, known)
+            raise UnknownParameter(name, value, near, known)
+        if name.endswith(WORDS):
+            words = _words(name, value)
+            return attribute_words_condition(attribute.keyword + WORDS, value, words, attribute) if words else None
         try:
             matching = compile_matching(attribute.vr, value)
         except NothingToMatch as error:
             raise InvalidParameter(name, value, error.expected) from None
         return None if matching.is_universal else attribute_condition(attribute, value, matching)
+
+    def _any_attribute(self, name: str, value: str) -> Condition | None:
+        words = _words(name, value)
+        return any_attribute_condition(name, value, words, self._dictionary) if words else None
+
+    def _nearest_words(self, name: str) -> str:
+        near = _nearest(name.removesuffix(WORDS), self._dictionary.keywords())
+        return near + WORDS if near else ''
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
@@ -142,9 +164,6 @@ class Parser:
             raise InvalidParameter('limit', value, expected)
         return limit or None
 
-    def _searched(self) -> list[Attribute]:
-        return [attribute for keyword in SEARCHED if (attribute := self._dictionary.find(keyword))]
-
 
 def parse_offset(value: str) -> int:
     """How many studies to leave out. Raises `InvalidParameter`."""
@@ -168,10 +187,24 @@ def _names(value: str) -> list[str]:
     return _TAG_WITH_COMMA.sub(r'\1\2', value).split(',')
 
 
+def _words(name: str, value: str) -> Sequence[Word]:
+    """The words of a value. Raises `InvalidParameter`."""
+    try:
+        return parse_words(value)
+    except NothingToMatch as error:
+        raise InvalidParameter(name, value, error.expected) from None
+
+
 def _nearest(name: str, known: Sequence[str]) -> str:
     by_lower = {one.lower(): one for one in known}
     near = get_close_matches(name.lower(), by_lower, n=1, cutoff=CLOSE)
     return by_lower[near[0]] if near else ''
+
+
+def _is_on(name: str, value: str) -> bool:
+    if value not in ('0', '1'):
+        raise InvalidParameter(name, value, '1 or 0')
+    return value == '1'
 
 
 def _whole_number(value: str) -> int | None:

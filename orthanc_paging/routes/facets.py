@@ -9,7 +9,7 @@ from ..errors import InvalidParameter
 from ..index.study_index import StudyIndex
 from ..queries.selection import Selection
 from ..studies.attributes import LABELS, Attribute
-from ..studies.facets import Split, facets, part_of_date, values
+from ..studies.facets import Split, facets, part_of_date, values_of
 from .etags import etag_of
 from .http import NO_CACHE, Answer, Items, Parameters, conditional
 from .questions import Questions
@@ -77,10 +77,10 @@ class Facets:
         if by is not None and by not in PARTS:
             raise InvalidParameter('by', by, f'one of {", ".join(PARTS)}')
         if field == LABEL and by is None:
-            return LABELS, values
+            return LABELS, values_of(LABELS.vr)
         attribute = self._questions.parser.attribute('field', field, f'a keyword such as StudyDate, or {LABEL!r}')
         if by is None:
-            return attribute, values
+            return attribute, values_of(attribute.vr)
         if attribute.vr != 'DA':
             raise InvalidParameter('by', by, f'{field} to be a date, or no such parameter')
         return attribute, part_of_date(PARTS[by])

@@ -35,7 +35,7 @@ class OpenApi:
 def document(attributes: tuple[Attribute, ...], max_limit: int) -> dict[str, Json]:
     """The description, for an Orthanc that keeps these attributes of studies and patients."""
     filters = _filters(attributes)
-    paging = [_limit(max_limit), *_PLACES, _sort(attributes), _FIELDS]
+    paging = [_limit(max_limit), *_PLACES, _sort(attributes), _FIELDS, _BOM]
     return {
         'openapi': '3.1.0',
         'info': {
@@ -104,7 +104,7 @@ def _filters(attributes: tuple[Attribute, ...]) -> list[Json]:
     return [
         _parameter('q', 'Words that all occur in name, patient ID, accession number or description', _TEXT, 'doe'),
         _parameter('label', labels + 'one of them', _TEXT, 'urgent'),
-        _parameter('label!', labels + 'none of them', _TEXT, 'done'),
+        _parameter('label!', labels + 'none of them; without a value, no label at all', _TEXT, 'done'),
         *[_filter(attribute) for attribute in attributes],
     ]
 
@@ -140,6 +140,10 @@ _PLACES: list[Json] = [
 ]
 
 _FIELDS: Json = _parameter('fields', 'Keywords with commas between them', _TEXT, 'PatientName,StudyDate')
+
+_BOM: Json = _parameter(
+    'bom', 'For text/csv: begin with a byte order mark', {'type': 'integer', 'enum': [0, 1]}, 1
+)
 
 _FACETS: list[Json] = [
     {**_parameter('field', 'A keyword, or label', _TEXT, 'StudyDate'), 'required': True},
@@ -180,7 +184,8 @@ _PAGE: Json = {
             'schema': _NUMBER,
         },
         'Link': {'description': 'first, prev, next, last (RFC 8288)', 'schema': _TEXT},
-        'ETag': {'description': 'For If-None-Match', 'schema': _TEXT},
+        'ETag': {'description': 'For If-None-Match; the same on every Orthanc', 'schema': _TEXT},
+        'Vary': {'description': 'Accept', 'schema': _TEXT},
     },
     'content': {
         JSON: {'schema': {'type': 'array', 'items': {'$ref': '#/components/schemas/Study'}}},

@@ -14,7 +14,16 @@ from ..queries.order import OrderKey
 from ..queries.query import PLACES, Place, Query, parse_offset, parse_place
 from ..queries.selection import ALL
 from ..studies.attributes import Attribute
-from ..studies.representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_separated, dicom_json, flat
+from ..studies.representation import (
+    DICOM_JSON,
+    EXPANDED,
+    JSON,
+    Representation,
+    comma_separated,
+    dicom_json,
+    flat,
+    with_byte_order_mark,
+)
 from ..studies.study import Body, Study
 from .accept import acceptable
 from .etags import ETags, form_digest
@@ -109,13 +118,15 @@ class Pages:
         others = [item for item in parameters.items() if item[0] != 'limit']
         query = self._questions.parser.parse(parameters)
         told = self._questions.parser.attributes if query.fields is None else query.fields
-        return Paging(query, self._form(media_type, query.fields), told, others)
+        return Paging(query, self._form(media_type, query), told, others)
 
-    def _form(self, media_type: str, fields: Sequence[Attribute] | None) -> Representation:
+    def _form(self, media_type: str, query: Query) -> Representation:
         if media_type == JSON:
-            return EXPANDED if fields is None else flat(fields)
-        told = self._questions.parser.attributes if fields is None else fields
-        return dicom_json(told) if media_type == DICOM_JSON else comma_separated(told)
+            return EXPANDED if query.fields is None else flat(query.fields)
+        told = self._questions.parser.attributes if query.fields is None else query.fields
+        if media_type == DICOM_JSON:
+            return dicom_json(told)
+        return with_byte_order_mark(comma_separated(told)) if query.is_marked else comma_separated(told)
 
     def _keep(self, asked: Asked, version: int, answer: Answer) -> None:
         if len(self._kept) >= KEPT_PAGES:

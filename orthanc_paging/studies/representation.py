@@ -7,7 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from ..values.sort_keys import Kind, kind_of
@@ -19,8 +19,12 @@ JSON = 'application/json'
 DICOM_JSON = 'application/dicom+json'
 CSV = 'text/csv; charset=utf-8'
 
-FORMULA = ('=', '+', '-', '@', '\t', '\r')
-"""With what a cell begins that a spreadsheet may take for a formula, which somebody else then has written."""
+BYTE_ORDER_MARK = b'\xef\xbb\xbf'
+"""With it, Excel reads a file as UTF-8. Else it takes the system's code page, and `Müller` becomes `MÃ¼ller`."""
+
+FORMULA = ('=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠')
+"""A cell that begins with one of these may be a formula for a spreadsheet: code from whoever wrote the value
+(OWASP, CSV Injection)."""
 
 PN_GROUPS = ('Alphabetic', 'Ideographic', 'Phonetic')
 
@@ -81,6 +85,11 @@ def comma_separated(attributes: Sequence[Attribute]) -> Representation:
 
     names = _line(['ID', *(attribute.keyword for attribute in attributes)])
     return Representation(CSV, one, begin=names, between=b'', end=b'')
+
+
+def with_byte_order_mark(form: Representation) -> Representation:
+    """The same form, marked as UTF-8 for programs that would not know it otherwise."""
+    return replace(form, begin=BYTE_ORDER_MARK + form.begin)
 
 
 def value_of(attribute: Attribute, study: Study) -> str:

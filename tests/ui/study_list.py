@@ -60,6 +60,19 @@ class StudyList:
         return self.page.get_by_role('searchbox')
 
     @property
+    def grid(self) -> Locator:
+        return self.page.locator('.list')
+
+    @property
+    def active_filters(self) -> Locator:
+        """The filters in the line above the list."""
+        return self.page.locator('.filters .filter')
+
+    def remove_filter(self, title: str) -> Locator:
+        """The button that removes the active filter of a title."""
+        return self.page.get_by_role('button', name=re.compile(f'^Remove filter: {title}: '))
+
+    @property
     def details(self) -> Locator:
         return self.page.get_by_role('complementary')
 

@@ -12,6 +12,8 @@ DICTIONARY = Dictionary(
         Attribute('StudyTime', '0008,0030', 'TM'),
         Attribute('AccessionNumber', '0008,0050', 'SH'),
         Attribute('StudyDescription', '0008,1030', 'LO'),
+        Attribute('ReferringPhysicianName', '0008,0090', 'PN'),
+        Attribute('InstitutionName', '0008,0080', 'LO'),
         Attribute('StudyInstanceUID', '0020,000d', 'UI'),
         Attribute('StudyID', '0020,0010', 'SH'),
         *NOT_TOLD_AS_TAGS,

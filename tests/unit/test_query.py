@@ -69,7 +69,7 @@ def test_where_none_is_near_all_are_told(name: str) -> None:
     with pytest.raises(UnknownParameter) as refused:
         PARSER.parse({name: '1'})
     assert str(refused.value.problem()['expected']).startswith(
-        'limit, sort, fields, offset, cursor, around, label, label!, q'
+        'limit, sort, fields, bom, offset, cursor, around, label, label!, q'
     )
 
 
@@ -137,6 +137,18 @@ def test_an_unknown_key_and_too_many_are_refused(sort: str, expected: str) -> No
         PARSER.parse({'sort': sort})
     problem = refused.value.problem()
     assert (problem['parameter'], problem['expected']) == ('sort', expected)
+
+
+@pytest.mark.parametrize(('parameters', 'is_marked'), [({}, False), ({'bom': '0'}, False), ({'bom': '1'}, True)])
+def test_a_byte_order_mark_comes_where_it_is_asked_for(parameters: dict[str, str], is_marked: bool) -> None:
+    assert PARSER.parse(parameters).is_marked == is_marked
+
+
+@pytest.mark.parametrize('value', ['', 'true', '2'])
+def test_a_byte_order_mark_is_on_or_off(value: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        PARSER.parse({'bom': value})
+    assert (refused.value.problem()['parameter'], refused.value.problem()['expected']) == ('bom', '1 or 0')
 
 
 def test_too_many_filters_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

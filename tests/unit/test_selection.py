@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from orthanc_paging.errors import InvalidParameter
 from orthanc_paging.index.study_index import StudyIndex, upsert_of
-from orthanc_paging.queries import selection as selections
 from orthanc_paging.queries.cursor import Cursor, decode, encode
 from orthanc_paging.queries.query import Parser
 from orthanc_paging.queries.selection import Selection
+from orthanc_paging.values.sort_keys import KEY_FORMAT
 from tests.unit.attributes import DICTIONARY
 from tests.unit.studies import expanded
 
@@ -47,7 +47,7 @@ def test_they_do_not_share_a_view() -> None:
 
 def test_a_cursor_of_another_format_of_keys_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     cursor = encode(Cursor(b'key'), selection(sort='PatientID'))
-    monkeypatch.setattr(selections, 'KEY_FORMAT', selections.KEY_FORMAT + 1)
+    monkeypatch.setattr('orthanc_paging.queries.selection.KEY_FORMAT', KEY_FORMAT + 1)
     with pytest.raises(InvalidParameter):
         decode(cursor, selection(sort='PatientID'))
 

@@ -22,6 +22,8 @@ STEP = 137
 """Between the numbers of the studies that are asked for."""
 
 FAMILIES = ('baker', 'chen', 'dupont', 'fischer', 'jensen', 'moretti', 'singh')
+GIVEN = ('alice', 'bruno', 'daniel', 'eva', 'felix', 'grace', 'iris')
+EXAMINED = ('thorax', 'brain', 'upper', 'head', 'lumbar', 'abdomen', 'chest')
 ORDERS = ('PatientName', '-StudyTime', 'StudyDescription', '-PatientID', 'PatientBirthDate', '-AccessionNumber')
 
 KINDS: Mapping[str, tuple[str, Ask, Mapping[int, Target]]] = {
@@ -52,6 +54,31 @@ KINDS: Mapping[str, tuple[str, Ask, Mapping[int, Target]]] = {
     'words': (
         'a word in the midst of a name',
         lambda number: {'q': f'{FAMILIES[number % 7][1:]}-{number}'},
+        {100_000: at_most(0.015), 1_000_000: at_most(0.150)},
+    ),
+    'rare-words': (
+        'two words, one of them of many referring physicians',
+        lambda number: {'q': f'chloe {FAMILIES[number % 7]}-{number}'},
+        {100_000: at_most(0.015), 1_000_000: at_most(0.150)},
+    ),
+    'referrer': (
+        'the name of a referring physician',
+        lambda number: {'ReferringPhysicianName~': f'{GIVEN[number % 7]} {FAMILIES[number % 5]}'},
+        {},
+    ),
+    'modality-word': (
+        'a modality and a word of the description',
+        lambda number: {'q': f'{("ct", "mr", "cr")[number % 3]} {EXAMINED[number % 7]}'},
+        {},
+    ),
+    'uid': (
+        'a StudyInstanceUID',
+        lambda number: {'q': f'1.2.826.0.1.3680043.10.543.{number * STEP}'},
+        {},
+    ),
+    'day': (
+        'a day as a word',
+        lambda number: {'q': f'20240{1 + number % 9}1{number % 10}'},
         {100_000: at_most(0.015), 1_000_000: at_most(0.150)},
     ),
     'order': (
