@@ -12,6 +12,7 @@ PagingError
 ├── InvalidParameter
 │   └── NotInView
 ├── UnknownParameter
+├── LeftOut
 ├── NotFound            404 Not Found
 ├── NotReady            503 Service Unavailable
 ├── NotFresh
@@ -91,6 +92,17 @@ class UnknownParameter(RequestError):
             parameter=parameter,
             value=shorten(value),
             expected=names,
+        )
+
+
+class LeftOut(RequestError):
+    """A tag that Orthanc keeps, and whose values are not known."""
+
+    def __init__(self, tag: str, why: str) -> None:
+        super().__init__(
+            f'The tag {tag} cannot be a filter, a sort key or a field: {why}.',
+            parameter=tag,
+            expected='another tag',
         )
 
 

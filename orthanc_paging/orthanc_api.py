@@ -17,7 +17,8 @@ import orthanc
 from .changes.entry import Entry, Log
 from .errors import Json, Refused
 from .index.study_index import Count
-from .studies.attributes import NOT_TOLD_AS_TAGS, Attribute, Dictionary, Level
+from .studies.attributes import Dictionary, Level
+from .studies.kept_tags import UNKNOWN, KeptTag, declared_vrs, dictionary_of
 from .studies.study import Computed, ExpandedStudy, computed_of
 
 UNKNOWN_RESOURCE = 17
@@ -32,6 +33,19 @@ WRITES = 3
 
 DEFAULT_STABLE_AGE = 60
 """Orthanc's, in seconds."""
+
+LOGGED_ALONE = frozenset(
+    {
+        'CompletedSeries',
+        'StableSeries',
+        'StableStudy',
+        'StablePatient',
+        'UpdatedAttachment',
+        'UpdatedMetadata',
+    }
+)
+"""The kinds of changes that Orthanc writes to its log, but those of an upload (`ChangeType_INTERNAL_LastLogged` in
+its sources is above them). It has kinds for modified and anonymized resources, too, and never uses them."""
 
 OLD_MAIN_DICOM_TAGS = {
     'Patient': '0010,0010;0010,0020;0010,0030;0010,0040;0010,1000',
@@ -111,12 +125,14 @@ class SeriesMembers(NamedTuple):
 class Dialect:
     """What differs between versions in how a callback is called, and how it answers.
 
-    `decodes`: Orthanc decodes `%20` and `+` in parameters itself. `types_errors`: it adds a Content-Type of its
-    own to an answer that has a status and a body, beside any other. `streams`: an answer can be sent in chunks.
+    `decodes`: Orthanc decodes `%20` and `+` in parameters itself. `splits_encoded_ampersands`: it does so before
+    it splits them at `&`, so that `%26` ends a value. `types_errors`: it adds a Content-Type of its own to an
+    answer that has a status and a body, beside any other. `streams`: an answer can be sent in chunks.
     `compresses`: it compresses every answer, also one that is compressed already.
     """
 
     decodes: bool
+    splits_encoded_ampersands: bool
     types_errors: bool
     streams: bool
     compresses: bool
@@ -124,10 +140,14 @@ class Dialect:
 
 
 class Train(NamedTuple):
-    """Changes that come together, as (change type, resource type): those in Orthanc's log, and the last of all."""
+    """Changes that come together, as (change type, resource type): those in Orthanc's log, and the last of all.
+
+    `alone` are the change types that Orthanc writes to its log, and that belong to no train.
+    """
 
     logged: frozenset[tuple[int, int]]
     end: tuple[int, int]
+    alone: frozenset[int]
 
 
 class Output(Protocol):
@@ -239,9 +259,7 @@ class EmbeddingOrthanc:
                 lists_by_arrival='HasExtendedFind' not in system.get('Capabilities', {}),
                 lists_slowly=not system.get('Capabilities', {}).get('HasExtendedFind', True),
                 stable_age=float(str(configuration().get('StableAge', DEFAULT_STABLE_AGE))),
-                dictionary=Dictionary(
-                    [*_attributes(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS)), *NOT_TOLD_AS_TAGS]
-                ),
+                dictionary=self._dictionary(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS)),
             )
         return self._capabilities
 
@@ -335,6 +353,21 @@ class EmbeddingOrthanc:
     def log_error(self, line: str) -> None:
         orthanc.LogError(f'orthanc-paging: {line}')
 
+    def _dictionary(self, main_dicom_tags: Mapping[str, str]) -> Dictionary:
+        """Return the attributes of these tags, `gggg,eeee;gggg,eeee` by level. Log each tag that is left out."""
+        declared = declared_vrs(configuration().get('Dictionary'))
+        kept: list[KeptTag] = []
+        for name, level in (('Patient', Level.PATIENT), ('Study', Level.STUDY)):
+            for tag in filter(None, main_dicom_tags.get(name, '').lower().split(';')):
+                try:
+                    kept.append(_kept_tag(tag, level, declared))
+                except Exception as error:  # whatever it is, pages do without the tag
+                    self.log_warning(f'the tag {tag} is left out: {type(error).__name__}')
+        dictionary = dictionary_of(kept)
+        for tag, why in dictionary.left_out.items():
+            self.log_warning(f'the tag {tag} is left out: {why}')
+        return dictionary
+
     def _find(self, request: Mapping[str, Json]) -> Iterator[ExpandedStudy]:
         body = json.dumps({'Level': 'Study', 'Expand': True, **request})
         return _elements(self._call(orthanc.RestApiPost, '/tools/find', body))
@@ -396,6 +429,7 @@ def dialect() -> Dialect:
     """How the running Orthanc and its Python plugin speak. Works while the script is being loaded."""
     return Dialect(
         decodes=_is_at_least(1, 13, 0),
+        splits_encoded_ampersands=_is_at_least(1, 13, 0),
         types_errors=_is_at_least(1, 12, 0),
         streams=hasattr(orthanc.RestOutput, 'StartStreamAnswer'),
         compresses=not _is_at_least(1, 12, 2) and configuration().get('HttpCompressionEnabled') is not False,
@@ -437,7 +471,7 @@ def events() -> dict[tuple[int, int], Event]:
 
 
 def train() -> Train:
-    """The changes by which Orthanc tells of an instance that arrived."""
+    """The changes by which Orthanc reports an instance that arrived, and the others that are in its log."""
     change, level = orthanc.ChangeType, orthanc.ResourceType
     logged = {
         (change.NEW_INSTANCE, level.INSTANCE),
@@ -446,7 +480,8 @@ def train() -> Train:
         (change.NEW_PATIENT, level.PATIENT),
     }
     numbers = frozenset((int(kind), int(on)) for kind, on in logged)
-    return Train(numbers, (int(change.NEW_CHILD_INSTANCE), int(level.PATIENT)))
+    alone = frozenset(number for name, number in _CHANGES.items() if name in LOGGED_ALONE)
+    return Train(numbers, (int(change.NEW_CHILD_INSTANCE), int(level.PATIENT)), alone)
 
 
 def _is_at_least(major: int, minor: int, revision: int) -> bool:
@@ -469,12 +504,14 @@ def _computed(told: ExpandedStudy) -> tuple[str, Computed]:
     return told['ID'], computed_of(modalities, int(tags['NumberOfStudyRelatedInstances']))
 
 
-def _attributes(main_dicom_tags: Mapping[str, str]) -> Iterator[Attribute]:
-    for name, level in (('Patient', Level.PATIENT), ('Study', Level.STUDY)):
-        for tag in main_dicom_tags[name].split(';'):
-            group, element = (int(part, 16) for part in tag.split(','))
-            vr = _VRS.get(orthanc.LookupDictionary(tag)['ValueRepresentation'], 'UN')
-            yield Attribute(orthanc.GetTagName(group, element, ''), tag.lower(), vr, level)
+def _kept_tag(tag: str, level: Level, declared: Mapping[str, str]) -> KeptTag:
+    """Return what Orthanc knows of a tag `gggg,eeee`. Raises what the module `orthanc` raises for a wrong one."""
+    group, element = (int(part, 16) for part in tag.split(','))
+    try:
+        vr = _VRS.get(orthanc.LookupDictionary(tag)['ValueRepresentation'], UNKNOWN)
+    except TypeError:  # Orthanc's dictionary has no such tag, or it is private
+        vr = declared.get(tag, UNKNOWN)
+    return KeptTag(tag, orthanc.GetTagName(group, element, ''), vr, level)
 
 
 def _iso_seconds(since: float, until: float) -> list[str]:

@@ -70,7 +70,7 @@ def install() -> None:
     http = Http(dialect, api.log_error)
     questions = Questions(index, reflector, freshness, http.decode, options.MaxLimit)
     status_route = status.Status(index, reflector, pending, snapshotter)
-    orthanc_api.register(pages.PATH, http.callback(pages.Pages(index, questions).serve))
+    orthanc_api.register(pages.PATH, http.callback(pages.Pages(index, questions).serve, varies_by=pages.VARIES_BY))
     orthanc_api.register(count.PATH, http.callback(count.StudyCount(index, questions).serve))
     orthanc_api.register(facets.PATH, http.callback(facets.Facets(index, questions).serve))
     orthanc_api.register(openapi.PATH, http.callback(openapi.OpenApi(questions).serve))
@@ -79,7 +79,7 @@ def install() -> None:
     if options.UI:
         page = ui.read(ui.BUILT, dialect, config.ohif_data_source(configuration))
         for path, serve in ui.routes(page):
-            orthanc_api.register(path, http.callback(serve))
+            orthanc_api.register(path, http.callback(serve, varies_by=ui.VARIES_BY))
         if page:
             orthanc_api.extend_explorer(ui.button())
     silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)
@@ -101,9 +101,9 @@ def on_change(change: int, level: int, resource_id: str) -> None:
     if numbers == _train.end:
         _delivered.end_train()
     elif numbers in _train.logged:
-        _delivered.begin_train(change, resource_id)
-    else:
-        _delivered.note(change, resource_id)
+        _delivered.record_in_train(change, resource_id)
+    elif change in _train.alone:
+        _delivered.record(change, resource_id)
 
 
 def _listen(reflector: Reflector, pending: Pending) -> None:

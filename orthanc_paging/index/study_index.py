@@ -383,7 +383,7 @@ def _runs(keys: Sequence[OrderKey], studies: Sequence[Study]) -> list[Run[Study]
 def _bodies(piece: Run[Study]) -> Run[Body]:
     bodies = [study.body for study in piece.values]
     for body in bodies:
-        hash(body)  # bytes keep their hash, of which the ETag of each page is made
+        hash(body)  # bytes keep their hash, by which the ETag of each page finds their digests
     return Run(piece.keys, bodies)
 
 

@@ -9,7 +9,7 @@ from threading import Event as Flag
 from threading import Lock
 
 from ..queries.filter import Filter
-from ..queries.selection import ALL, Selection
+from ..queries.selection import ALL, Key, Selection
 from ..studies.study import Body, Study
 from .candidates import Candidates
 from .past import Past
@@ -34,8 +34,8 @@ class Views:
         self._studies = studies
         self._most = most
         self.default = View(ALL)
-        self._others: OrderedDict[str, View] = OrderedDict()  # by selection, the one asked last at the end
-        self._building: dict[str, _Building] = {}
+        self._others: OrderedDict[Key, View] = OrderedDict()  # by selection, the one asked last at the end
+        self._building: dict[Key, _Building] = {}
         self._dropped: list[View] = []
 
     def __iter__(self) -> Iterator[View]:
@@ -59,9 +59,9 @@ class Views:
         """The view of a selection, where it is held; it then counts as asked just now. O(1)."""
         if selection is ALL:
             return self.default
-        view = self._others.get(selection.name)
+        view = self._others.get(selection.key)
         if view is not None:
-            self._others.move_to_end(selection.name)
+            self._others.move_to_end(selection.key)
         return view
 
     def build(self, selection: Selection, candidates_of: Callable[[Past], Candidates]) -> None:
@@ -72,10 +72,10 @@ class Views:
         with self._lock:
             if self.held(selection) is not None:
                 return
-            building = self._building.get(selection.name)
+            building = self._building.get(selection.key)
             is_mine = building is None
             if building is None:
-                building = self._building[selection.name] = _Building(selection, self._studies)
+                building = self._building[selection.key] = _Building(selection, self._studies)
                 candidates = candidates_of(building.past)
         if not is_mine:
             building.is_over.wait()
@@ -87,13 +87,13 @@ class Views:
                 with self._lock:
                     is_current = building.make_up()
                     if is_current:
-                        self._others[selection.name] = building.view
+                        self._others[selection.key] = building.view
                         self._drop_surplus()
             if sum(map(len, self._dropped)) > len(self.default):
                 self.tidy()
         finally:
             with self._lock:
-                del self._building[selection.name]
+                del self._building[selection.key]
             building.is_over.set()
 
     def _drop_surplus(self) -> None:

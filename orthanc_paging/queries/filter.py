@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..studies.attributes import Attribute, labels_in
 from ..studies.study import Body, Study
 from ..values.matching import Matching
+from ..values.whole import unquoted
 from .words import WordSearch
 
 Test = Callable[[Study], bool]
@@ -146,7 +147,26 @@ def _search(keyword: str, matching: Matching) -> Search | None:
     return Search((keyword,), needles, decides) if needles else None
 
 
-def labels_condition(name: str, value: str, are_wanted: bool) -> Condition:
-    r"""That the study has one of these labels (`\` between them), or none of them. Case matters."""
-    labels = frozenset(value.split('\\'))
-    return _of_body(name, value, lambda body: labels.isdisjoint(labels_in(body)) != are_wanted)
+def labels_condition(name: str, value: str) -> Condition | None:
+    r"""That the study has one of these labels (`\` between them); None if there is no label. Case matters."""
+    if not value.strip():
+        return None
+    labels = _labels(value)
+    return _of_body(name, value, lambda body: not labels.isdisjoint(labels_in(body) or NO_LABEL))
+
+
+def without_labels_condition(name: str, value: str) -> Condition:
+    r"""That the study has none of these labels (`\` between them); without a value, no label at all."""
+    if not value.strip():
+        return _of_body(name, value, lambda body: not labels_in(body))
+    labels = _labels(value)
+    return _of_body(name, value, lambda body: labels.isdisjoint(labels_in(body) or NO_LABEL))
+
+
+NO_LABEL = ('',)
+"""What a study without labels has: `""` matches it, as it matches a missing value."""
+
+
+def _labels(value: str) -> frozenset[str]:
+    literals = [(label, unquoted(label)) for label in value.split('\\')]
+    return frozenset(label if literal is None else literal for label, literal in literals)

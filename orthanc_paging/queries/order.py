@@ -12,7 +12,7 @@ from struct import iter_unpack
 
 from ..studies.attributes import Attribute
 from ..studies.study import Study
-from ..values.sort_keys import ENCODERS, Part, ascending, descending, kind_of
+from ..values.sort_keys import Part, ascending, descending, encoder_of
 
 MOST_KNOWN = 10_000
 """Values whose parts of keys are remembered, for each sort key."""
@@ -63,14 +63,19 @@ class Parts(dict[str, Part]):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How studies are sorted: a name to tell it by, and the parts of keys, the first before the others.
+    """How studies are sorted: the names of its sort keys, and the parts of keys, the first before the others.
 
     `is_computed`: by something that is known only some time after the rest of a study.
     """
 
-    name: str
+    names: tuple[str, ...]
     parts: tuple[Parts, ...] = field(compare=False)
     is_computed: bool = False
+
+    @property
+    def name(self) -> str:
+        """As a client writes it: `-StudyDate,PatientName`; '' for the default order."""
+        return ','.join(self.names)
 
     def key(self, study: Study) -> OrderKey:
         """The key of a study: 0.4 µs, and 1 µs for each part that has to be searched in its body."""
@@ -84,9 +89,9 @@ class Order:
 
 def order_by(sort_keys: Sequence[SortKey]) -> Order:
     """The order by these, the first before the others."""
-    name = ','.join(sort_key.name for sort_key in sort_keys)
+    names = tuple(sort_key.name for sort_key in sort_keys)
     is_computed = any(sort_key.attribute.is_computed for sort_key in sort_keys)
-    return Order(name, tuple(map(_parts, sort_keys)), is_computed)
+    return Order(names, tuple(map(_parts, sort_keys)), is_computed)
 
 
 def id_part(study: Study) -> Part:
@@ -102,9 +107,9 @@ def _id_parts(studies: Sequence[Study]) -> Iterator[Part]:
 
 @lru_cache(MOST_PARTS)  # else each view of a client's choice would remember values of its own
 def _parts(sort_key: SortKey) -> Parts:
-    encode = ENCODERS[kind_of(sort_key.attribute.vr)]
-    direct = descending if sort_key.is_descending else ascending
     attribute = sort_key.attribute
+    encode = encoder_of(attribute.vr, attribute.keyword)
+    direct = descending if sort_key.is_descending else ascending
     return Parts(attribute.value_of, attribute.values_of, lambda value: direct(encode(value)))
 
 
@@ -112,5 +117,5 @@ def _as_text(date: str) -> Part:
     return ascending(date.encode('utf-8', 'surrogatepass'))
 
 
-DEFAULT = Order('', (Parts(attrgetter('date'), lambda studies: [study.date for study in studies], _as_text),))
+DEFAULT = Order((), (Parts(attrgetter('date'), lambda studies: [study.date for study in studies], _as_text),))
 """As the Orthanc Book's `/sort-studies`: StudyDate compared as text, a missing one first; ties by ID."""

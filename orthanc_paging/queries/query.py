@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,7 +12,7 @@ from ..studies.attributes import Attribute, Dictionary
 from ..values.matching import compile_matching
 from . import cursor
 from .cursor import Cursor
-from .filter import Condition, Filter, attribute_condition, labels_condition
+from .filter import Condition, Filter, attribute_condition, labels_condition, without_labels_condition
 from .order import DEFAULT, Order, SortKey, order_by
 from .selection import ALL, Selection, selection_of
 from .word_conditions import any_attribute_condition, attribute_words_condition
@@ -36,17 +37,23 @@ SORT_EXPECTED = 'keywords with commas between them, such as -StudyDate,PatientNa
 
 FIELDS_EXPECTED = 'keywords with commas between them, such as PatientName,StudyDate'
 
+_TAG_WITH_COMMA = re.compile('(?<![^,-])([0-9A-Fa-f]{4}),([0-9A-Fa-f]{4})(?![^,])')
+
 CLOSE = 0.6
 """How like a name must be to be offered instead, by the ratio of difflib."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields."""
+    """What all pages of one view have in common: no `limit` is all studies that follow, no `fields` all fields.
+
+    `is_marked`: a text begins with a byte order mark.
+    """
 
     selection: Selection = ALL
     limit: int | None = None
     fields: tuple[Attribute, ...] | None = None
+    is_marked: bool = False
 
     @property
     def is_computed(self) -> bool:
@@ -68,8 +75,8 @@ class Parser:
         self.max_limit = max_limit
         self._dictionary = dictionary
         self._others: Mapping[str, Callable[[str, str], Condition | None]] = {
-            'label': lambda name, value: labels_condition(name, value, are_wanted=True),
-            'label!': lambda name, value: labels_condition(name, value, are_wanted=False),
+            'label': labels_condition,
+            'label!': without_labels_condition,
             'q': self._any_attribute,
         }
 
@@ -78,8 +85,9 @@ class Parser:
         limit = self.limit(parameters.get('limit'))
         order = self._order(parameters['sort']) if 'sort' in parameters else DEFAULT
         fields = self._fields(parameters['fields']) if 'fields' in parameters else None
-        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', *PLACES))
-        return Query(selection_of(filter_, order), limit, fields)
+        is_marked = _is_on('bom', parameters.get('bom', '0'))
+        filter_ = self.filter(parameters, ('limit', 'sort', 'fields', 'bom', *PLACES))
+        return Query(selection_of(filter_, order), limit, fields, is_marked)
 
     def filter(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Filter:
         """The filter of all parameters but the `others`. Raises `InvalidParameter` or `UnknownParameter`."""
@@ -97,7 +105,7 @@ class Parser:
     def _condition(self, name: str, value: str, others: Sequence[str]) -> Condition | None:
         """What a parameter asks for; None where every study has it."""
         if other := self._others.get(name):
-            return other(name, value) if value.strip() else None
+            return other(name, value)
         attribute = self._dictionary.find(name.removesuffix(WORDS))
         if attribute is None:
             known = [*others, *self._others, *self._dictionary.keywords()]
@@ -126,11 +134,11 @@ class Parser:
         return self._dictionary.attributes
 
     def _fields(self, value: str) -> tuple[Attribute, ...]:
-        names = [name for name in value.split(',') if name]
+        names = [name for name in _names(value) if name]
         return tuple(dict.fromkeys(self.attribute('fields', name, FIELDS_EXPECTED) for name in names))
 
     def _order(self, value: str) -> Order:
-        names = value.split(',')
+        names = _names(value)
         if len(names) > MOST_SORT_KEYS:
             raise InvalidParameter('sort', value, f'{MOST_SORT_KEYS} keys at most')
         keys: dict[Attribute, SortKey] = {}
@@ -174,6 +182,11 @@ def parse_place(name: str, value: str, selection: Selection) -> Place:
     return value
 
 
+def _names(value: str) -> list[str]:
+    """The names in a list with commas between them. A tag may have a comma itself: `-0008,0020,PatientName`."""
+    return _TAG_WITH_COMMA.sub(r'\1\2', value).split(',')
+
+
 def _words(name: str, value: str) -> Sequence[Word]:
     """The words of a value. Raises `InvalidParameter`."""
     try:
@@ -186,6 +199,12 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     by_lower = {one.lower(): one for one in known}
     near = get_close_matches(name.lower(), by_lower, n=1, cutoff=CLOSE)
     return by_lower[near[0]] if near else ''
+
+
+def _is_on(name: str, value: str) -> bool:
+    if value not in ('0', '1'):
+        raise InvalidParameter(name, value, '1 or 0')
+    return value == '1'
 
 
 def _whole_number(value: str) -> int | None:

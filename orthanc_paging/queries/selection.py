@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from ..values.sort_keys import KEY_FORMAT
 from .filter import Filter
 from .order import DEFAULT, Order
 
 DIGEST_SIZE = 6
 """Bytes: two selections of one client will not have the same."""
 
+Key = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+"""The names and values of a filter's conditions, and the names of an order's sort keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A filter and an order. Two that have the same name are the same; `digest` tells them apart in few bytes."""
+    """A filter and an order.
+
+    Two selections are the same if their `key` is. It has the structure of the request, so that a value with
+    separators in it cannot pass for two conditions. `digest` stands for the key, and for the format of order keys,
+    in few bytes. It is the same on every Orthanc.
+    """
 
     filter: Filter
     order: Order
-    name: str = field(init=False)
+    key: Key = field(init=False)
     digest: bytes = field(init=False)
 
     def __post_init__(self) -> None:
-        conditions = [f'{condition.name}={condition.value}' for condition in self.filter.conditions]
-        name = '\n'.join([*conditions, self.order.name])
-        digest = blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=DIGEST_SIZE).digest()
-        object.__setattr__(self, 'name', name)
+        key = tuple((condition.name, condition.value) for condition in self.filter.conditions), self.order.names
+        text = json.dumps([KEY_FORMAT, *key])
+        digest = blake2b(text.encode(), digest_size=DIGEST_SIZE).digest()
+        object.__setattr__(self, 'key', key)
         object.__setattr__(self, 'digest', digest)
 
     @property

@@ -1,10 +1,11 @@
-"""Orthanc's log of changes, and how far of it is known to be in the index, or noted for it."""
+"""Orthanc's log of changes, and how far of it the index contains, or the queue has recorded."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ..changes.delivered import Delivered
@@ -29,8 +30,9 @@ LATE_SECONDS = 5.0
 class ChangeLog:
     """Follows the log: by what was delivered to the callback for changes, or by reading on in it.
 
-    All changes up to the number `position` are in the index, or noted in what is pending. `anchors` are entries
-    that were met on the way, the newest last: by them one knows the log again.
+    All changes up to the number `position` are in the index, or recorded in what is pending. `anchors` are entries
+    that were met on the way, the newest last: by them one knows the log again. `is_in_order`: deliveries are
+    counted, and the log is numbered in the order in which they come.
     """
 
     def __init__(
@@ -40,7 +42,9 @@ class ChangeLog:
         pending: Pending,
         delivered: Delivered,
         monotonic: Callable[[], float] = time.monotonic,
+        started: float | None = None,
     ) -> None:
+        """`started` is when this process began, in seconds since 1970, or a moment before its first change."""
         self.position = 0
         self.anchors: deque[Entry] = deque(maxlen=ANCHORS)
         self._api = api
@@ -48,6 +52,9 @@ class ChangeLog:
         self._pending = pending
         self._delivered = delivered
         self._monotonic = monotonic
+        self._started = time.time() if started is None else started
+        self.is_in_order = False
+        self._seen_behind: tuple[int, int] | None = None  # the end of the log and the deliveries, at the last look
         self._sound = 0  # up to this number, no entry was missed, or it was told
         self._is_at_end = False  # nothing was written since all up to `position` was sound
         self._touched: dict[str, float] = {}  # studies of which metadata changed, and when that was read
@@ -63,11 +70,40 @@ class ChangeLog:
         self._reach(entry)
         self._sound = self.position
 
-    def look(self) -> None:
-        """See whether all in the log was delivered. Raises `OrthancFailure`."""
+    def count_deliveries(self, is_in_order: bool) -> None:
+        """Follow the log by counting what is delivered. Raises `OrthancFailure`.
+
+        `is_in_order`: the log is numbered in the order of the commits. SQLite has one writer, so there it is;
+        PostgreSQL gives a transaction its numbers before the transaction ends.
+
+        An entry is from before this process if its date is of an earlier second than the start. Entries of the
+        same second may be of either process; they count as this one's. That errs on the safe side: a first number
+        that is too low makes `Delivered` wait for deliveries that do not come, and then the log is read instead.
+        """
+        start = datetime.fromtimestamp(self._started, UTC).strftime('%Y%m%dT%H%M%S')
         last = self._api.last_change()
-        if self.is_delivered(last, 0.0):
+        if last is None or last.date < start:
+            before = [last] if last else []
+        else:
+            entries = self._api.changes(max(0, last.number - PART), PART).entries
+            before = [entry for entry in entries if entry.date < start]
+        self._delivered.begin(before[-1].number if before else 0)
+        self.is_in_order = is_in_order
+
+    def look(self) -> None:
+        """Move `position` to the newest entry that was delivered. Raises `OrthancFailure`."""
+        last = self._api.last_change()
+        if last is None:
+            return
+        if self._delivered.complete_up_to() < last.number or not self._delivered.count():
+            self._skip_numbers(last)
+        complete = self._delivered.complete_up_to()
+        if last.number <= complete:
             self._reach(last)
+        elif complete > self.position:
+            entries = self._api.changes(max(self.position, complete - MOST_LATE), MOST_LATE).entries
+            self._reach(max((one for one in entries if one.number <= complete), default=None))
+        self._pass_delivered()
 
     def landmarks(self) -> list[Entry]:
         """Some entries of the log, the oldest first: a few from all over it, then the anchors.
@@ -82,18 +118,20 @@ class ChangeLog:
     def is_delivered(self, last: Entry | None, at_most: float) -> bool:
         """Whether that entry and all before it were delivered; waits for it `at_most` seconds. From any thread.
 
-        Orthanc delivers in the order in which changes were committed, and writes them to the log in the same.
+        Always False if the log is not in order.
         """
-        if last is None or last.number <= self.position:
-            return True
-        change = self._api.change_of(last)
-        return change is not None and self._delivered.wait_for(change, last.resource_id, at_most)
+        return self.is_in_order and (last is None or self._delivered.wait_for(last.number, at_most))
+
+    def deliveries(self) -> int:
+        """The number of entries that were delivered since the start. From any thread."""
+        return self._delivered.count()
 
     def read_on(self) -> bool:
-        """Note the studies of which the log tells from `position` on, for some time; whether its end is reached.
+        """Record the studies of some entries from `position` on; return whether the end of the log is reached.
 
         A call for two thousand entries, and one for each series that got instances. Raises `OrthancFailure`.
         """
+        self._pass_delivered()
         self._forget_late_numbers()
         entries, done, last = self._api.changes(min([self.position + 1, *self._late]) - 1, PART)
         self._is_at_end = not entries and last == self.position == self._sound
@@ -132,6 +170,26 @@ class ChangeLog:
             self.position = last
         self._sound = max(self.position, begins - 1)
         return has_a_gap
+
+    def _pass_delivered(self) -> None:
+        """Leave out what was delivered: that is recorded already."""
+        if self.is_in_order:
+            self.position = max(self.position, self._delivered.complete_up_to())
+            self._sound = max(self._sound, self.position)
+
+    def _skip_numbers(self, last: Entry) -> None:
+        """Accept that the log skipped numbers, if nothing happens although fewer changes were delivered.
+
+        That is: two looks, some seconds apart, find the same log and the same number of deliveries; and the last
+        delivery is of the last entry's kind and resource, or there was none since the start. It is wrong only if
+        a callback of another script or plugin blocks all deliveries for that long, and the same change of the same
+        resource waits behind it.
+        """
+        end = max(last.number, self._api.changes(last.number, 1).last)  # entries after the last may be deleted
+        seen = end, self._delivered.count()
+        is_quiet, self._seen_behind = seen == self._seen_behind, seen
+        if is_quiet and self._delivered.last() in (None, (self._api.change_of(last), last.resource_id)):
+            self._delivered.skip_to(end)
 
     def _expect_late_numbers(self, number: int) -> None:
         """Transactions that run beside each other may end in another order than that of their numbers."""

@@ -148,6 +148,12 @@ class Reflector:
         self._pending.wake()
         return asked
 
+    def compare(self) -> Future[None]:
+        """Read the log, and compare all IDs with Orthanc's; cancelled if the thread ends before."""
+        requested = self.shared.comparisons.ask()
+        self._pending.wake()
+        return requested
+
     def _run(self) -> None:
         try:
             if self._persist(self._learn) and not self._start_warm():
@@ -163,6 +169,7 @@ class Reflector:
         self.state = state
         self.relister.requests.close()
         self.shared.requests.close()
+        self.shared.comparisons.close()
         self.computed_tags.requests.close()
 
     def _learn(self) -> None:
@@ -170,6 +177,8 @@ class Reflector:
         self.shared.is_on = self._shared_by_option is True or (
             self._shared_by_option is None and self.capabilities.shareable
         )
+        if not self.shared.is_on:
+            self._log.count_deliveries(is_in_order=not self.capabilities.shareable)
 
     def _start_warm(self) -> bool:
         """Begin with the snapshot; False where there is none that can be used."""

@@ -36,8 +36,8 @@ LOOKS_FOR_TRACES = 20
 class SharedDatabase:
     """Reads on in the log of changes, which all Orthancs of a database share, and counts, as no log has deletions.
 
-    For the reflector's thread. Whoever asks by `requests` is answered when the index has all that was committed
-    before.
+    For the reflector's thread. `requests` are answered when the index contains all that was committed before; for
+    `comparisons`, all IDs are compared, also if the numbers agree.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class SharedDatabase:
         """`apply` applies all that is noted; `distrust` is called where changes may have been missed."""
         self.is_on = False
         self.requests: Requests[None] = Requests()
+        self.comparisons: Requests[None] = Requests()
         self._api = api
         self._applier = applier
         self._log = log
@@ -71,9 +72,10 @@ class SharedDatabase:
 
     def due_in(self) -> float:
         """Seconds until the next look is due, 0 for now."""
-        if not self.is_on:
-            return inf
-        return 0.0 if self.requests.is_due() else max(0.0, self._next - self._monotonic())
+        if self.requests.is_due() or self.comparisons.is_due():
+            return 0.0
+        is_looking = self.is_on or self.requests.is_taken() or self.comparisons.is_taken()
+        return max(0.0, self._next - self._monotonic()) if is_looking else inf
 
     def look(self) -> None:
         """See what is new, and apply it. Raises `OrthancFailure`; the next look then makes up for it."""
@@ -81,6 +83,8 @@ class SharedDatabase:
         if self.requests.is_due():
             self.requests.take()
             self._looks = 0
+        if self.comparisons.is_due():
+            self.comparisons.take()
         counted = self._api.count()
         is_at_end = self._log.read_on()
         self._note((self._log.position, counted))
@@ -89,7 +93,11 @@ class SharedDatabase:
             self._accepted, self._compared, self._looks = None, None, LOOKS_FOR_TRACES
         self._apply()
         self._looks += 1
-        if is_at_end and self._agrees(counted):
+        if is_at_end and self.comparisons.is_taken():
+            self._census.compare()
+            self._apply()
+            self._end()
+        elif is_at_end and self._agrees(counted):
             self._end()
         elif not is_at_end or self._is_to_wait(counted) or self._compare(counted):
             self._next = self._monotonic() + AGAIN_SECONDS
@@ -108,7 +116,8 @@ class SharedDatabase:
         if self._applier.count().studies > counted.studies:
             self._traces.follow()
             self._apply()
-        return self._looks < (LOOKS_FOR_TRACES if self._traces.are_left() else MOST_LOOKS)
+        has_traces = self.is_on and self._traces.are_left()
+        return self._looks < (LOOKS_FOR_TRACES if has_traces else MOST_LOOKS)
 
     def _agrees(self, counted: Count) -> bool:
         held = self._applier.count()
@@ -133,3 +142,4 @@ class SharedDatabase:
     def _end(self) -> None:
         self._looks = 0
         self.requests.answer(None)
+        self.comparisons.answer(None)

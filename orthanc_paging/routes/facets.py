@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 
 from ..errors import InvalidParameter
 from ..index.study_index import StudyIndex
 from ..queries.selection import Selection
 from ..studies.attributes import LABELS, Attribute
-from ..studies.facets import Split, facets, part_of_date, values
-from .http import NO_CACHE, Answer, Items, Parameters, unless_held
+from ..studies.facets import Split, facets, part_of_date, values_of
+from .etags import etag_of
+from .http import NO_CACHE, Answer, Items, Parameters, conditional
 from .questions import Questions
 
 PATH = '/paging/facets'
@@ -45,7 +45,7 @@ class Facets:
         if attribute.is_computed or selection.is_computed:
             self._questions.need_computed()
             self._questions.freshen_computed(headers)
-        return unless_held(self._answer(asked, attribute, split, limit, selection), headers)
+        return conditional(self._answer(asked, attribute, split, limit, selection), headers)
 
     def _answer(
         self, asked: Mapping[str, str], attribute: Attribute, split: Split, limit: int | None, selection: Selection
@@ -62,7 +62,7 @@ class Facets:
             'Total': len(found),
         }
         body = json.dumps(told, ensure_ascii=False).encode('utf-8', 'replace')
-        answer = Answer((('ETag', f'"{sha256(body).hexdigest()[:16]}"'), NO_CACHE), body)
+        answer = Answer((('ETag', etag_of(body)), NO_CACHE), body)
         if len(body) <= LARGEST_KEPT:
             self._keep(key, changes, answer)
         return answer
@@ -77,10 +77,10 @@ class Facets:
         if by is not None and by not in PARTS:
             raise InvalidParameter('by', by, f'one of {", ".join(PARTS)}')
         if field == LABEL and by is None:
-            return LABELS, values
+            return LABELS, values_of(LABELS.vr)
         attribute = self._questions.parser.attribute('field', field, f'a keyword such as StudyDate, or {LABEL!r}')
         if by is None:
-            return attribute, values
+            return attribute, values_of(attribute.vr)
         if attribute.vr != 'DA':
             raise InvalidParameter('by', by, f'{field} to be a date, or no such parameter')
         return attribute, part_of_date(PARTS[by])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_plus
 
-from ..errors import Json, RequestError
+from ..errors import Json, RequestError, UnknownParameter
 
 if TYPE_CHECKING:
     from ..orthanc_api import Dialect, Output
@@ -19,11 +19,15 @@ NO_CACHE = ('Cache-Control', 'private, no-cache')
 JSON = 'application/json'
 PROBLEM_JSON = 'application/problem+json'
 
+AMPERSAND_HINT = (
+    'This version of Orthanc ends a value at %26: write %EF%BC%86, the fullwidth ampersand, which matches &.'
+)
+
 
 class Answer(NamedTuple):
     """A 200 with a body: bytes, or chunks of it that are sent one after the other.
 
-    None instead of a body is a 304: the client holds it already.
+    None instead of a body is a 304: the client has the body already.
     """
 
     headers: Headers
@@ -50,11 +54,14 @@ class Http:
         self._dialect = dialect
         self._log_error = log_error
 
-    def callback(self, serve: Serve, allowed: str = 'GET') -> Callable[..., None]:
-        """A callback for Orthanc that answers requests of the `allowed` method with what `serve` gives or raises.
+    def callback(self, serve: Serve, allowed: str = 'GET', varies_by: Sequence[str] = ()) -> Callable[..., None]:
+        """Return a callback for Orthanc that answers requests of the `allowed` method by `serve`.
 
-        No exception leaves it.
+        `varies_by` names the request headers that decide what `serve` returns or raises. Every answer of the
+        route names them in the header Vary (RFC 9110, 12.5.5), errors and 304 too. No exception leaves the
+        callback.
         """
+        vary = self._vary(varies_by)
 
         def answer(
             output: Output,
@@ -65,12 +72,14 @@ class Http:
             **_: object,
         ) -> None:
             try:
+                if vary:
+                    output.SetHttpHeader('Vary', vary)
                 if method == allowed:
                     self._send(output, serve(get, headers))
                 else:
                     output.SendMethodNotAllowed(allowed)
             except RequestError as error:
-                self._send_problem(output, error.status, error.headers, error.problem())
+                self._send_problem(output, error.status, error.headers, self._problem(error))
             except Exception as error:
                 self._fail(output, uri, error)
 
@@ -90,6 +99,10 @@ class Http:
     def decode(self, text: str) -> str:
         """A name or a value of a parameter, percent-decoded where Orthanc has not done that itself."""
         return text if self._dialect.decodes else unquote_plus(text)
+
+    def _vary(self, names: Sequence[str]) -> str:
+        """The value of the header Vary; '' for no such header. Orthanc compresses without naming the header."""
+        return ', '.join(dict.fromkeys([*names, 'Accept-Encoding'] if self._dialect.compresses else names))
 
     def _send(self, output: Output, answer: Answer) -> None:
         headers, body, media_type = answer
@@ -111,6 +124,13 @@ class Http:
         """Log the name alone: a message may hold what a client or a study said."""
         self._log_error(f'{uri} failed: {type(error).__name__}')
         self._send_problem(output, HTTPStatus.INTERNAL_SERVER_ERROR, {}, _INTERNAL_ERROR)
+
+    def _problem(self, error: RequestError) -> dict[str, Json]:
+        """Return the problem details. If Orthanc split a value, an unknown name is what came after the `&`."""
+        problem = error.problem()
+        if isinstance(error, UnknownParameter) and self._dialect.splits_encoded_ampersands:
+            problem['detail'] = f'{error.detail} {AMPERSAND_HINT}'
+        return problem
 
     def _send_problem(
         self, output: Output, status: HTTPStatus, headers: Mapping[str, str], problem: Mapping[str, Json]
@@ -139,12 +159,15 @@ _INTERNAL_ERROR: Mapping[str, Json] = {
 }
 
 
-def unless_held(answer: Answer, headers: Mapping[str, str]) -> Answer:
-    """The answer, which has an ETag; a 304 where the request's headers tell that the client holds it already."""
-    told = headers.get('if-none-match')
-    if told is None or not matches(told, dict(answer.headers)['ETag']):
-        return answer
-    return Answer(answer.headers, None)
+def conditional(answer: Answer, headers: Mapping[str, str]) -> Answer:
+    """Return the answer, which has an ETag, or a 304 if the request's headers name that tag."""
+    return Answer(answer.headers, None) if is_known(dict(answer.headers)['ETag'], headers) else answer
+
+
+def is_known(etag: str, headers: Mapping[str, str]) -> bool:
+    """Whether the request's headers say that the client has the content with this tag."""
+    tags = headers.get('if-none-match')
+    return tags is not None and matches(tags, etag)
 
 
 def matches(if_none_match: str, etag: str) -> bool:

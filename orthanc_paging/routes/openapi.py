@@ -36,7 +36,7 @@ class OpenApi:
 def document(attributes: tuple[Attribute, ...], max_limit: int) -> dict[str, Json]:
     """The description, for an Orthanc that keeps these attributes of studies and patients."""
     filters = _filters(attributes)
-    paging = [_limit(max_limit), *_PLACES, _sort(attributes), _FIELDS]
+    paging = [_limit(max_limit), *_PLACES, _sort(attributes), _FIELDS, _BOM]
     return {
         'openapi': '3.1.0',
         'info': {
@@ -107,7 +107,7 @@ def _filters(attributes: tuple[Attribute, ...]) -> list[Json]:
             'q', f'Words that the study contains in any of: {", ".join(SEARCHED_BY_Q)}', _TEXT, 'doe, ct 2024'
         ),
         _parameter('label', labels + 'one of them', _TEXT, 'urgent'),
-        _parameter('label!', labels + 'none of them', _TEXT, 'done'),
+        _parameter('label!', labels + 'none of them; without a value, no label at all', _TEXT, 'done'),
         *[_filter(attribute) for attribute in attributes],
         *[
             _parameter(attribute.keyword + WORDS, 'Words that the attribute contains', _TEXT, 'doe, j')
@@ -148,6 +148,10 @@ _PLACES: list[Json] = [
 
 _FIELDS: Json = _parameter('fields', 'Keywords with commas between them', _TEXT, 'PatientName,StudyDate')
 
+_BOM: Json = _parameter(
+    'bom', 'For text/csv: begin with a byte order mark', {'type': 'integer', 'enum': [0, 1]}, 1
+)
+
 _FACETS: list[Json] = [
     {**_parameter('field', 'A keyword, or label', _TEXT, 'StudyDate'), 'required': True},
     _parameter('by', 'The part of a date', {'type': 'string', 'enum': [*facets.PARTS]}, 'year'),
@@ -187,7 +191,8 @@ _PAGE: Json = {
             'schema': _NUMBER,
         },
         'Link': {'description': 'first, prev, next, last (RFC 8288)', 'schema': _TEXT},
-        'ETag': {'description': 'For If-None-Match', 'schema': _TEXT},
+        'ETag': {'description': 'For If-None-Match; the same on every Orthanc', 'schema': _TEXT},
+        'Vary': {'description': 'Accept', 'schema': _TEXT},
     },
     'content': {
         JSON: {'schema': {'type': 'array', 'items': {'$ref': '#/components/schemas/Study'}}},

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
+from .. import __version__
 from ..errors import InvalidParameter
 from ..index.study_index import Page, StudyIndex
 from ..queries.cursor import Cursor, encode
@@ -13,15 +14,25 @@ from ..queries.order import OrderKey
 from ..queries.query import PLACES, Place, Query, parse_offset, parse_place
 from ..queries.selection import ALL
 from ..studies.attributes import Attribute
-from ..studies.representation import DICOM_JSON, EXPANDED, JSON, Representation, comma_separated, dicom_json, flat
+from ..studies.representation import (
+    DICOM_JSON,
+    EXPANDED,
+    JSON,
+    Representation,
+    comma_separated,
+    dicom_json,
+    flat,
+    with_byte_order_mark,
+)
 from ..studies.study import Body, Study
 from .accept import acceptable
-from .http import NO_CACHE, Answer, Headers, Items, Parameters, unless_held
+from .etags import ETags, form_digest
+from .http import NO_CACHE, Answer, Headers, Items, Parameters, conditional, is_known
 from .questions import Questions
 
 PATH = '/sort-studies'
-RELATIVE_PATH = 'sort-studies'
-"""What links name: relative to the request's own address, so that they hold behind a proxy's prefix too."""
+VARIES_BY = ('Accept',)
+"""The request headers that decide the form of a page."""
 
 KEPT_PAGES = 64
 KEPT_STUDIES = 500
@@ -33,8 +44,6 @@ KEPT_PAGINGS = 64
 STUDIES_A_CHUNK = 500
 """About 400 kB; a page of more studies is sent in chunks, and so never stands in memory whole."""
 
-HASH_MASK = 2**64 - 1
-
 Asked = tuple[str, Items]
 """What a client takes, and the parameters."""
 
@@ -45,6 +54,7 @@ class Pages:
     def __init__(self, index: StudyIndex, questions: Questions) -> None:
         self._index = index
         self._questions = questions
+        self._etags = ETags(index)
         self._kept: dict[Asked, tuple[int, Answer]] = {}  # with the version of the default view
         self._paging = lru_cache(KEPT_PAGINGS)(self._new_paging)
         self._media_type = lru_cache(KEPT_PAGINGS)(acceptable)
@@ -54,42 +64,44 @@ class Pages:
         self._questions.await_answer(headers)
         asked = self._media_type(headers.get('accept', '')), tuple(parameters.items())
         kept = self._kept.get(asked)
-        answer = kept[1] if kept is not None and kept[0] == self._index.version else self._make(asked, headers)
-        return unless_held(answer, headers)
+        if kept is not None and kept[0] == self._index.version:
+            return conditional(kept[1], headers)
+        return self._make(asked, headers)
 
     def _make(self, asked: Asked, headers: Mapping[str, str]) -> Answer:
+        """Make the answer. If the client has the page already, its body is not made."""
         media_type, items = asked
-        rest = {self._questions.decode(name) if '%' in name else name: value for name, value in items}
+        decode = self._questions.decode
+        rest = {
+            decode(name) if '%' in name or '+' in name else name: value for name, value in items if name or value
+        }
         told = {name: rest.pop(name) for name in PLACES if name in rest}
         paging = self._paging(media_type, tuple(rest.items()))
-        self._await_computed(paging.query, headers)
+        self._await_computed(paging, headers)
         place = self._place(told, paging.query)
         page = self._index.page(place, paging.query.limit, paging.query.selection)
         is_kept = paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES
         by_place = 'cursor' in told or 'around' in told
         by_cursor = by_place or not paging.is_plain
         link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
-        tag, content = self._content(paging, page.bodies)
         counts = (('X-Total-Count', str(page.total)), *((('X-Offset', str(page.start)),) if by_place else ()))
-        answer = Answer((*counts, ('ETag', f'W/"{tag:x}"'), NO_CACHE, *link), content, paging.form.media_type)
+        studies = [] if paging.form is EXPANDED else list(map(self._index.study_of, page.bodies))
+        computed = [study.computed for study in studies] if paging.tells_computed else ()
+        etag = self._etags.of(paging.digest, page.bodies, computed)
+        head = (*counts, ('ETag', etag), NO_CACHE, *link)
+        if 'if-none-match' in headers and is_known(etag, headers):
+            return Answer(head, None)
+        content = _body(page.bodies) if paging.form is EXPANDED else _formed(paging.form, studies)
+        answer = Answer(head, content, paging.form.media_type)
         if is_kept and paging.form is EXPANDED:
             self._keep(asked, page.version, answer)
         return answer
 
-    def _await_computed(self, query: Query, headers: Mapping[str, str]) -> None:
-        if query.selection.is_computed:
+    def _await_computed(self, paging: Paging, headers: Mapping[str, str]) -> None:
+        if paging.query.selection.is_computed:
             self._questions.need_computed()
-        if query.is_computed:
+        if paging.query.is_computed or paging.tells_computed:
             self._questions.freshen_computed(headers)
-
-    def _content(self, paging: Paging, bodies: list[Body]) -> tuple[int, bytes | Iterator[bytes]]:
-        """A tag of what is sent for the studies, and that. Takes `bodies` for itself."""
-        tag = paging.tag(bodies)
-        if paging.form is EXPANDED:
-            return tag, _body(bodies)
-        studies = list(map(self._index.study_of, bodies))
-        computed = hash(tuple(study.computed for study in studies))
-        return tag ^ (computed & HASH_MASK), _formed(paging.form, studies)
 
     def _place(self, told: Mapping[str, str], query: Query) -> Place:
         if not told:
@@ -102,16 +114,19 @@ class Pages:
         return parse_place(name, self._questions.decode(value), query.selection)
 
     def _new_paging(self, media_type: str, rest: Items) -> Paging:
-        parameters = self._questions.decoded(rest)
+        parameters = {name: self._questions.decode(value) for name, value in rest}
         others = [item for item in parameters.items() if item[0] != 'limit']
         query = self._questions.parser.parse(parameters)
-        return Paging(query, self._form(media_type, query.fields), others)
+        told = self._questions.parser.attributes if query.fields is None else query.fields
+        return Paging(query, self._form(media_type, query), told, others)
 
-    def _form(self, media_type: str, fields: Sequence[Attribute] | None) -> Representation:
+    def _form(self, media_type: str, query: Query) -> Representation:
         if media_type == JSON:
-            return EXPANDED if fields is None else flat(fields)
-        told = self._questions.parser.attributes if fields is None else fields
-        return dicom_json(told) if media_type == DICOM_JSON else comma_separated(told)
+            return EXPANDED if query.fields is None else flat(query.fields)
+        told = self._questions.parser.attributes if query.fields is None else query.fields
+        if media_type == DICOM_JSON:
+            return dicom_json(told)
+        return with_byte_order_mark(comma_separated(told)) if query.is_marked else comma_separated(told)
 
     def _keep(self, asked: Asked, version: int, answer: Answer) -> None:
         if len(self._kept) >= KEPT_PAGES:
@@ -122,18 +137,30 @@ class Pages:
 class Paging:
     """What all pages have in common that differ in their place alone."""
 
-    __slots__ = ('_named', '_to', 'form', 'is_plain', 'query')
+    __slots__ = ('_to', 'digest', 'form', 'is_plain', 'query', 'tells_computed')
 
-    def __init__(self, query: Query, form: Representation, others: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        query: Query,
+        form: Representation,
+        told: Sequence[Attribute],
+        others: Sequence[tuple[str, str]],
+    ) -> None:
+        """`told` are the attributes that the form has, if it is not the expanded one."""
         self.query = query
         self.form = form
-        self._named = 0 if form is EXPANDED else hash((form.media_type, form.begin, query.fields))
+        self.tells_computed = form is not EXPANDED and any(attribute.is_computed for attribute in told)
+        self.digest = b'' if form is EXPANDED else _digest_of(form, told)
         self.is_plain = query.selection is ALL
         repeated = urlencode(others, quote_via=quote) + '&' if others else ''
-        self._to = f'{RELATIVE_PATH}?{repeated}limit={query.limit}&'
+        self._to = f'?{repeated}limit={query.limit}&'
 
     def link(self, offset: int, total: int) -> Headers:
-        """The header Link (RFC 8288), where there is a limit. From past the end, `prev` is the last page."""
+        """Return the header Link (RFC 8288), if there is a limit. From past the end, `prev` is the last page.
+
+        A link is the query alone, which RFC 3986 5.2.2 resolves against the path of the request, whatever that is:
+        behind a proxy's prefix, and with a slash at the end, which Orthanc ignores and does not pass on.
+        """
         limit, to = self.query.limit, self._to
         if limit is None:
             return ()
@@ -160,14 +187,6 @@ class Paging:
         links.append(('last', last))
         return (('Link', ', '.join([f'<{self._to}{place}>; rel="{relation}"' for relation, place in links])),)
 
-    def tag(self, bodies: list[Body]) -> int:
-        """A tag of a page's content, the same as long as this process runs.
-
-        Made of hashes that the bodies keep, as hashing a page anew takes longer than making it. Weak, since
-        Orthanc and proxies may compress the body.
-        """
-        return (hash(tuple(bodies)) ^ self._named) & HASH_MASK
-
     def _cursor(self, key: OrderKey, is_back: bool) -> str:
         return f'cursor={encode(Cursor(key, is_back), self.query.selection)}'
 
@@ -175,6 +194,12 @@ class Paging:
 def _last_offset(total: int, limit: int) -> int:
     """Where the last page begins."""
     return (total - 1) // limit * limit if total else 0
+
+
+def _digest_of(form: Representation, told: Sequence[Attribute]) -> bytes:
+    """The version of the package is part of it, as another one may make other bytes of the same studies."""
+    attributes = [(attribute.keyword, attribute.tag, attribute.vr, attribute.level.value) for attribute in told]
+    return form_digest(__version__, form.media_type, form.begin, attributes)
 
 
 def _formed(form: Representation, studies: Sequence[Study]) -> bytes | Iterator[bytes]:

@@ -9,9 +9,7 @@ from ..index.study_index import StudyIndex
 from ..queries.query import Parser
 from ..queries.selection import Selection, selection_of
 from ..reflector.reflector import ENDED, Reflector
-from .freshness import Freshness
-
-FRESH = 'no-cache'
+from .freshness import Freshness, asks_for_fresh
 
 
 class Questions:
@@ -38,7 +36,7 @@ class Questions:
 
     def freshen_computed(self, headers: Mapping[str, str]) -> None:
         """Return when they are as fresh as is asked for. Raises `NotFresh`."""
-        if FRESH in headers.get('cache-control', ''):
+        if asks_for_fresh(headers):
             self._freshness.wait_for_computed()
 
     def await_answer(self, headers: Mapping[str, str]) -> None:
@@ -51,7 +49,7 @@ class Questions:
                 raise Ended
             listing = self._reflector.listing
             raise NotReady(self._reflector.state, len(self._index), listing.total)
-        if FRESH in headers.get('cache-control', ''):
+        if asks_for_fresh(headers):
             self._freshness.wait()
 
     @property

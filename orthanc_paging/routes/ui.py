@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import NotFound
 from .accept import takes_gzip
-from .http import Answer, Headers, Parameters, Serve, unless_held
+from .etags import etag_of
+from .http import Answer, Headers, Parameters, Serve, conditional
 
 if TYPE_CHECKING:
     from ..orthanc_api import Dialect
@@ -59,8 +59,10 @@ OHIF_DATA_SOURCE = b'OHIF_DATA_SOURCE'
 ALWAYS: Headers = (
     ('X-Content-Type-Options', 'nosniff'),
     ('Referrer-Policy', 'no-referrer'),
-    ('Vary', 'Accept-Encoding'),
 )
+
+VARIES_BY = ('Accept-Encoding',)
+"""The request headers that decide what is sent: a file is compressed if the client takes gzip."""
 
 _HASHED = re.compile(r'-[0-9A-Z]{8}\.\w+')
 NOT_KEPT = ('Cache-Control', 'no-store')
@@ -91,15 +93,14 @@ class File:
         self._body = body
         self._compressed = compressed
         self._media_type = MEDIA_TYPES[Path(name).suffix]
-        etag = f'W/"{sha256(body).hexdigest()[:16]}"'
-        self._headers = (*ALWAYS, ('Cache-Control', cache_control(name)), ('ETag', etag))
+        self._headers = (*ALWAYS, ('Cache-Control', cache_control(name)), ('ETag', etag_of(body)))
 
     def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
         """The file, whatever the parameters: they are the page's own."""
         answer = Answer(self._headers, self._body, self._media_type)
         if self._compressed is not None and takes_gzip(headers.get('accept-encoding', '')):
             answer = Answer(self._headers + _GZIP, self._compressed, self._media_type)
-        return unless_held(answer, headers)
+        return conditional(answer, headers)
 
 
 def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | File]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 
+from ..errors import LeftOut
 from .study import Body, ExpandedStudy, Study, from_body
 
 
@@ -45,8 +46,14 @@ _AFTER = {Level.STUDY: b'},"P', Level.PATIENT: b'},"S'}
 """What comes after the tags: `ParentPatient`, or `Series`."""
 
 
+TEXTS_OF_A_RESOURCE = frozenset(('ID', 'LastUpdate', 'ParentPatient', 'Type'))
+"""The members of an expanded study that are texts: to search for a tag of such a name would find them."""
+
+
 def _in_tags(level: Level, keyword: str) -> Callable[[Body], str]:
     """Where the member is in other tags, or a value has a brace or an escape in it, the body is parsed."""
+    if keyword in TEXTS_OF_A_RESOURCE:
+        return lambda body: _parsed(body, level, keyword)
     member = re.escape(f'{json.dumps(keyword, ensure_ascii=False)}:"'.encode())
     search = re.compile(member + rb'(?:([^"\\]*)"[^}]*%b)?' % _AFTER[level]).search
 
@@ -108,16 +115,18 @@ def _of_study(keyword: str, value_in: Callable[[Body], str] | None) -> Callable[
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute: its keyword as Orthanc tells it, its tag ('0008,0020'), its value representation.
+    """An attribute: its keyword, its tag ('0008,0020'), its value representation.
 
-    `value_of` gives its value in a study, '' where it is missing: 0.6 µs. `value_in` gives the same for the body
-    of a study alone; it is None where no body tells the value.
+    `member` is its name in an expanded study, if that is not the keyword. `value_of` returns its value in a study,
+    '' if it is missing: 0.6 µs. `value_in` returns the same for the body of a study alone; it is None if no body
+    has the value.
     """
 
     keyword: str
     tag: str
     vr: str
     level: Level = Level.STUDY
+    member: str = ''
     value_of: Callable[[Study], str] = field(init=False, compare=False, repr=False)
     value_in: Callable[[Body], str] | None = field(init=False, compare=False, repr=False)
 
@@ -134,7 +143,7 @@ class Attribute:
         return self.level is Level.COMPUTED
 
     def __post_init__(self) -> None:
-        value_in = _in_body(self.level, self.keyword)
+        value_in = _in_body(self.level, self.member or self.keyword)
         object.__setattr__(self, 'value_in', value_in)
         object.__setattr__(self, 'value_of', _of_study(self.keyword, value_in))
 
@@ -159,10 +168,14 @@ NOT_TOLD_AS_TAGS = (MODALITIES, NUMBER_OF_SERIES, NUMBER_OF_INSTANCES, LAST_UPDA
 
 
 class Dictionary:
-    """The attributes by which studies can be sorted and searched."""
+    """The attributes by which studies can be sorted and searched.
 
-    def __init__(self, attributes: Iterable[Attribute]) -> None:
+    `left_out` are the tags that Orthanc keeps beside them, and why their values are not known.
+    """
+
+    def __init__(self, attributes: Iterable[Attribute], left_out: Mapping[str, str] | None = None) -> None:
         self.attributes = tuple(attributes)
+        self.left_out = left_out or {}
         self._by_name: Mapping[str, Attribute] = {
             **{attribute.tag: attribute for attribute in self.attributes if attribute.tag},
             **{attribute.tag.replace(',', ''): attribute for attribute in self.attributes if attribute.tag},
@@ -170,13 +183,24 @@ class Dictionary:
         }
 
     def without_computed(self) -> Dictionary:
-        """The same without the attributes that are known only some time after the rest."""
-        return Dictionary([attribute for attribute in self.attributes if not attribute.is_computed])
+        """Return the same without the attributes that are known only some time after the rest."""
+        return Dictionary([one for one in self.attributes if not one.is_computed], self.left_out)
 
     def find(self, name: str) -> Attribute | None:
-        """The attribute of a keyword, or of a tag as `0008,0020` or `00080020`."""
-        return self._by_name.get(name) or self._by_name.get(name.lower())
+        """Return the attribute of a keyword, or of a tag as `0008,0020` or `00080020`; None if there is none.
+
+        Raises `LeftOut` for the tag of an attribute whose values are not known.
+        """
+        found = self._by_name.get(name) or self._by_name.get(name.lower())
+        if found is None and self.left_out:
+            self._refuse(name.lower().replace(',', ''))
+        return found
 
     def keywords(self) -> list[str]:
-        """The keywords of all."""
+        """Return the keywords of all."""
         return [attribute.keyword for attribute in self.attributes]
+
+    def _refuse(self, digits: str) -> None:
+        for tag, why in self.left_out.items():
+            if digits == tag.replace(',', ''):
+                raise LeftOut(tag, why)

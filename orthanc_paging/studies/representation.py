@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from ..values.sort_keys import Kind, kind_of
 from .attributes import Attribute, Level
+from .kept_tags import UNKNOWN
 from .study import Study
 
 JSON = 'application/json'
 DICOM_JSON = 'application/dicom+json'
 CSV = 'text/csv; charset=utf-8'
 
-FORMULA = ('=', '+', '-', '@', '\t', '\r')
-"""With what a cell begins that a spreadsheet may take for a formula, which somebody else then has written."""
+BYTE_ORDER_MARK = b'\xef\xbb\xbf'
+"""With it, Excel reads a file as UTF-8. Else it takes the system's code page, and `Müller` becomes `MÃ¼ller`."""
+
+FORMULA = ('=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠')
+"""A cell that begins with one of these may be a formula for a spreadsheet: code from whoever wrote the value
+(OWASP, CSV Injection)."""
 
 PN_GROUPS = ('Alphabetic', 'Ideographic', 'Phonetic')
 
@@ -62,9 +68,9 @@ def dicom_json(attributes: Sequence[Attribute]) -> Representation:
 
     def one(study: Study) -> bytes:
         told = {
-            attribute.tag.replace(',', '').upper(): {'vr': attribute.vr, 'Value': values}
+            attribute.tag.replace(',', '').upper(): member
             for attribute in sorted(kept, key=lambda attribute: attribute.tag)
-            if (values := _dicom_values(attribute, value_of(attribute, study)))
+            if (member := _dicom_member(attribute, value_of(attribute, study)))
         }
         return json.dumps(told, ensure_ascii=False, separators=(',', ':')).encode('utf-8', 'replace')
 
@@ -81,6 +87,11 @@ def comma_separated(attributes: Sequence[Attribute]) -> Representation:
     return Representation(CSV, one, begin=names, between=b'', end=b'')
 
 
+def with_byte_order_mark(form: Representation) -> Representation:
+    """The same form, marked as UTF-8 for programs that would not know it otherwise."""
+    return replace(form, begin=BYTE_ORDER_MARK + form.begin)
+
+
 def value_of(attribute: Attribute, study: Study) -> str:
     """The value as it is told, without the padding of DICOM."""
     return attribute.value_of(study).strip('\0')
@@ -94,6 +105,14 @@ def _line(cells: Sequence[str]) -> bytes:
 
 def _defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _dicom_member(attribute: Attribute, value: str) -> dict[str, object]:
+    """The member of an attribute; none where it is missing. An unknown VR has bytes (PS3.18 F.2.2)."""
+    if attribute.vr == UNKNOWN and value:
+        return {'vr': UNKNOWN, 'InlineBinary': base64.b64encode(value.encode('utf-8', 'replace')).decode()}
+    values = _dicom_values(attribute, value)
+    return {'vr': attribute.vr, 'Value': values} if values else {}
 
 
 def _dicom_values(attribute: Attribute, value: str) -> list[object]:

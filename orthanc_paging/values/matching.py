@@ -1,8 +1,10 @@
-"""DICOM attribute matching (PS3.4 C.2.2.2): which values match what a client asks for.
+"""DICOM attribute matching (PS3.4 C.2.2.2): which values match what a client requests.
 
-Where the standard leaves it open: texts and names match without regard to case, accents and width (see `folding`),
-a name by any of its component groups, an attribute of several values by any of them. A time or an instant that a
-value tells at less precision than the range is its first moment. A DT without an offset is UTC.
+The standard leaves some points open. Here, texts and names match without regard to case, accents and width (see
+`folding`). A name matches by any of its component groups, an attribute of several values by any of them. A time or
+an instant of less precision than the range is its first moment. A DT without an offset is UTC.
+
+A value in double quotes is literal and whole (see `whole`); an empty one requests a missing value.
 """
 
 from __future__ import annotations
@@ -10,15 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from ..errors import NothingToMatch
-from . import moments
+from . import moments, ranges
 from .folding import MOST_GROUPS, fold, groups
 from .moments import Span
+from .patterns import Pattern, Test, any_of, any_pattern, pattern_of
+from .ranges import QUOTED, within
 from .sort_keys import Kind, decimal, kind_of
-
-Test = Callable[[str], bool]
+from .whole import is_missing, unquoted, whole_of
 
 WILDCARD_VRS = frozenset(('AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT'))
 """Those for whose attributes `*` and `?` are wildcards (PS3.4 C.2.2.2.4)."""
@@ -28,38 +30,32 @@ LONGEST_UID = 64
 MOST_COMPONENTS = 5
 """Components of a name: family, given, middle, prefix, suffix (PS3.5 6.2.1.1)."""
 
-DATES = 'a date such as 20240131, or a range such as 20240101-20240131, 20240101- or -20240131'
-TIMES = 'a time such as 10, 1030 or 103000.5, or a range such as 0800-1200, 0800- or -1200'
-DATE_TIMES = (
-    'a date and time such as 2024, 20240131 or 20240131103000.5+0100, or a range such as 20240101-20240131, '
-    '20240101- or -20240131'
-)
-NUMBERS = 'a number such as 7, -1.5 or 1e3'
-UIDS = f'a UID: digits and dots, at most {LONGEST_UID}'
+NUMBERS = f'a number such as 7, -1.5 or 1e3{QUOTED}'
+UIDS = f'a UID: digits and dots, at most {LONGEST_UID}{QUOTED}'
 TEXTS = 'a text with a letter, a digit or a sign in it'
 NAMES = f'a name of 1 to {MOST_GROUPS} component groups, such as DOE^JOHN'
 
+NO_DATE = '00000000'
+"""What many devices store for a date that they do not know. It is less than any date."""
+
 _UID = re.compile(f'[0-9.]{{1,{LONGEST_UID}}}')
-_RANGE = re.compile('([^-]*)-([^-]*)')
-_DATE_TIME_RANGE = re.compile(f' *({moments.DATE_TIME})? *- *({moments.DATE_TIME})? *')
-_OPEN = Span('', '')
-_BEFORE_ALL, _AFTER_ALL = '0', ':'  # as digits compare
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What a client asks of one attribute.
+    """What a client requests of one attribute.
 
-    `matches` tells whether a study matches whose attribute has the value, '' where it is missing: 1 µs, a DT 2 µs.
+    `matches`: whether a study matches whose attribute has the value, '' if it is missing: 1 µs, a DT 2 µs.
     The others are for a planner. They hold for each study that matches, and may hold for more:
 
     - `prefixes`: the folded value, or one of its values or component groups, begins with one of these; with no
       prefixes, nothing is known. `is_exact`: it is one of these.
     - `parts`: one of these stands in the folded value; with no parts, nothing is known.
-    - `first`, `last`: the date, `YYYYMMDD`, or one of its values, is not before and not after them; '' is open.
-    - `is_decisive`: where these hold, the study matches.
+    - `first`, `last`: the value, or one of several, is no date, or is not before and not after these, `YYYYMMDD`.
+      '' is open.
+    - `is_decisive`: where these hold, the study matches. (With `first` and `last`: if the value is a date.)
 
-    `is_universal`: every study matches, also where the attribute is missing.
+    `is_universal`: every study matches, also if the attribute is missing.
     """
 
     matches: Test
@@ -73,10 +69,11 @@ class Matching:
 
 
 def compile_matching(vr: str, text: str) -> Matching:
-    r"""What `text` asks of an attribute with that value representation. Raises `NothingToMatch`.
+    r"""What `text` requests of an attribute with that value representation. Raises `NothingToMatch`.
 
-    An empty text and `*` are universal matching, whatever the representation. `\` lists what may match, also
-    ranges and wildcards, but for those representations whose values may hold it (LT, ST, UT, UR).
+    An empty text and `*` are universal matching, whatever the representation. `\` separates alternatives, also
+    ranges, wildcards and values in quotes, except for the representations whose values may contain it (LT, ST, UT,
+    UR). `""`, and a name without components (`^^`), match a missing value.
     """
     kind, wildcards = kind_of(vr), vr in WILDCARD_VRS
     items = [text] if kind is Kind.PASSAGE else text.split('\\')
@@ -84,104 +81,83 @@ def compile_matching(vr: str, text: str) -> Matching:
         return Matching(lambda _: True, is_universal=True)
     if not all(item.strip(moments.PADDING) for item in items):
         raise NothingToMatch(text, 'a value on each side of each "\\"')
+    others = [item for item in items if _literal(kind, item) is None]
+    literals = [literal for item in items if (literal := _literal(kind, item)) is not None]
+    wholes = tuple(filter(None, map(whole_of(kind), literals)))
+    alternatives = [_others(kind, others, wildcards)] if others else []
+    if wholes:
+        alternatives.append(_wholes(kind, wholes))
+    if len(wholes) < len(literals):
+        alternatives.append(Matching(lambda value: is_missing(kind, value)))
+    return _any_matching(alternatives)
+
+
+def _literal(kind: Kind, item: str) -> str | None:
+    """The whole value that an item requests, '' for a missing one; None if it requests what has a certain form."""
+    literal = unquoted(item)
+    if literal is None and kind is Kind.NAME and not item.strip(_NO_COMPONENT):
+        return ''
+    if literal is None and kind is Kind.DATE and item.strip(moments.PADDING) == NO_DATE:
+        return NO_DATE
+    return literal
+
+
+_NO_COMPONENT = moments.PADDING + '^='
+
+
+def _others(kind: Kind, items: Sequence[str], wildcards: bool) -> Matching:
     match kind:
-        case Kind.TEXT | Kind.PASSAGE:
-            return _texts([_text_pattern(item, wildcards) for item in items], is_one=kind is Kind.PASSAGE)
+        case Kind.TEXT | Kind.PASSAGE | Kind.AGE:
+            return _texts(kind, [_text_pattern(item, wildcards) for item in items])
         case Kind.NAME:
             return _names([_name_patterns(item) for item in items])
         case Kind.NUMBER:
             return _numbers(items)
         case Kind.DATE:
-            return _dates(_spans(items, moments.date_span, _RANGE, DATES))
+            return _dates(ranges.dates(items))
         case Kind.TIME:
-            return _moments(_spans(items, moments.time_span, _RANGE, TIMES), moments.first_time)
+            return _moments(ranges.times(items), moments.first_time)
         case Kind.DATE_TIME:
-            return _moments(
-                _spans(items, moments.instant_span, _DATE_TIME_RANGE, DATE_TIMES), moments.first_instant
-            )
+            return _moments(ranges.instants(items), moments.first_instant)
         case Kind.UID:
             return _uids(items)
+
+
+def _wholes(kind: Kind, wholes: Sequence[str]) -> Matching:
+    """That the value, or one of several, is one of these."""
+    if kind in (Kind.TEXT, Kind.PASSAGE, Kind.AGE):
+        return _texts(kind, [Pattern(whole, is_literal=True) for whole in wholes])
+    known, whole = frozenset(wholes), whole_of(kind)
+    matches = _of_any_value(lambda value: whole(value) in known)
+    if kind is Kind.NAME:
+        return Matching(matches, prefixes=tuple(max(name.split('='), key=len) for name in wholes), is_exact=True)
+    if kind is Kind.DATE:
+        dates = [moments.date(date) or NO_DATE for date in wholes]
+        return Matching(matches, first=min(dates), last=max(dates))
+    return Matching(matches)
+
+
+def _any_matching(alternatives: Sequence[Matching]) -> Matching:
+    """That one of them holds. A prefix is a part, too."""
+    if len(alternatives) == 1:
+        return alternatives[0]
+    firsts, lasts = [one.first for one in alternatives], [one.last for one in alternatives]
+    have_prefixes = all(one.prefixes for one in alternatives)
+    parts = [one.parts or one.prefixes for one in alternatives]
+    return Matching(
+        any_of([one.matches for one in alternatives]),
+        prefixes=tuple(prefix for one in alternatives for prefix in one.prefixes) if have_prefixes else (),
+        is_exact=have_prefixes and all(one.is_exact for one in alternatives),
+        parts=() if have_prefixes or not all(parts) else tuple(part for some in parts for part in some),
+        first=min(firsts) if all(firsts) else '',
+        last=max(lasts) if all(lasts) else '',
+    )
 
 
 def _is_universal(items: Sequence[str]) -> bool:
     if len(items) == 1 and not items[0].strip(moments.PADDING):
         return True
     return any(set(fold(item)) == {'*'} for item in items)
-
-
-class _Pattern(NamedTuple):
-    """A folded text, in which `*` and `?` stand for others unless it is literal."""
-
-    folded: str
-    is_literal: bool
-
-    def head(self) -> str:
-        """What a text that matches begins with, or is."""
-        return self.folded if self.is_literal else re.split('[*?]', self.folded, maxsplit=1)[0]
-
-    def part(self) -> str:
-        """The longest of what stands in each text that matches; '' where nothing does."""
-        return max(re.split('[*?]', self.folded), key=len)
-
-    def is_any_that_has(self, part: str) -> bool:
-        """Whether all matches that the part stands in, and nothing else."""
-        return self.folded.startswith('*') and self.folded.endswith('*') and self.folded.strip('*') == part
-
-    def is_prefix(self, head: str) -> bool:
-        """Whether all that begins with the head matches, and nothing else."""
-        return not self.is_literal and self.folded.rstrip('*') == head
-
-    def test(self) -> Test:
-        """Whether a folded text matches. The time that it takes grows with the text's length alone."""
-        pattern = self.folded
-        if self.is_literal:
-            return lambda text: text == pattern
-        inner = pattern.strip('*')
-        if '*' in inner or '?' in inner:
-            whole = _regular_expression(pattern).fullmatch
-            return lambda text: whole(text) is not None
-        if pattern[0] != '*':
-            return lambda text: text.startswith(inner)
-        if pattern[-1] != '*':
-            return lambda text: text.endswith(inner)
-        return lambda text: inner in text
-
-
-def _pattern(folded: str, wildcards: bool = True) -> _Pattern:
-    return _Pattern(folded, is_literal=not (wildcards and ('*' in folded or '?' in folded)))
-
-
-def _regular_expression(pattern: str) -> re.Pattern[str]:
-    """What follows a `*` is taken at its first place and not tried at others, where it could not match more."""
-    first, *others = [
-        ''.join('.' if sign == '?' else re.escape(sign) for sign in part) for part in re.split(r'\*+', pattern)
-    ]
-    if others:
-        first += ''.join(f'(?>.*?{part})' for part in others[:-1]) + f'.*{others[-1]}'
-    return re.compile(first, re.DOTALL)
-
-
-def _any_of(tests: Sequence[Test]) -> Test:
-    if len(tests) == 1:
-        return tests[0]
-
-    def any_of(text: str) -> bool:
-        for test in tests:  # noqa: SIM110 - a generator takes twice as long
-            if test(text):
-                return True
-        return False
-
-    return any_of
-
-
-def _any_pattern(patterns: Sequence[_Pattern], test_of: Callable[[_Pattern], Test] = _Pattern.test) -> Test:
-    literals = [pattern for pattern in patterns if pattern.is_literal]
-    tests = [test_of(pattern) for pattern in patterns if not pattern.is_literal]
-    if len(literals) == 1:
-        tests.insert(0, literals[0].test())
-    elif literals:
-        tests.insert(0, frozenset(literal.folded for literal in literals).__contains__)
-    return _any_of(tests)
 
 
 def _of_any_value(test: Test) -> Test:
@@ -195,23 +171,24 @@ def _of_any_value(test: Test) -> Test:
     return matches
 
 
-def _text_pattern(item: str, wildcards: bool) -> _Pattern:
+def _text_pattern(item: str, wildcards: bool) -> Pattern:
     folded = fold(item)
     if not folded:
         raise NothingToMatch(item, TEXTS)
-    return _pattern(folded, wildcards)
+    return pattern_of(folded) if wildcards else Pattern(folded, is_literal=True)
 
 
-def _texts(patterns: Sequence[_Pattern], is_one: bool) -> Matching:
-    of_folded = _any_pattern(patterns)
+def _texts(kind: Kind, patterns: Sequence[Pattern]) -> Matching:
+    of_folded = any_pattern(patterns)
 
     def test(value: str) -> bool:
         return of_folded(fold(value))
 
-    return _with_heads(test if is_one else _of_any_value(test), patterns, [pattern.head() for pattern in patterns])
+    matches = test if kind is Kind.PASSAGE else _of_any_value(test)
+    return _with_heads(matches, patterns, [pattern.head() for pattern in patterns])
 
 
-def _with_heads(matches: Test, patterns: Sequence[_Pattern], heads: Sequence[str]) -> Matching:
+def _with_heads(matches: Test, patterns: Sequence[Pattern], heads: Sequence[str]) -> Matching:
     prefixes = tuple(dict.fromkeys(heads))
     if '' in prefixes:
         return _with_parts(matches, patterns)
@@ -221,7 +198,7 @@ def _with_heads(matches: Test, patterns: Sequence[_Pattern], heads: Sequence[str
     return Matching(matches, prefixes=prefixes, is_exact=is_exact, is_decisive=is_exact or all(are_prefixes))
 
 
-def _with_parts(matches: Test, patterns: Sequence[_Pattern]) -> Matching:
+def _with_parts(matches: Test, patterns: Sequence[Pattern]) -> Matching:
     parts = [pattern.part() for pattern in patterns]
     if '' in parts:
         return Matching(matches)
@@ -229,17 +206,17 @@ def _with_parts(matches: Test, patterns: Sequence[_Pattern]) -> Matching:
     return Matching(matches, parts=tuple(dict.fromkeys(parts)), is_decisive=all(are_all))
 
 
-def _name_patterns(item: str) -> list[_Pattern]:
+def _name_patterns(item: str) -> list[Pattern]:
     """A pattern for each component group that is asked for."""
-    patterns = [_pattern(group) for group in groups(item)]
+    patterns = [pattern_of(group) for group in groups(item)]
     if not patterns or fold(item).count('=') >= MOST_GROUPS:
         raise NothingToMatch(item, NAMES)
     return patterns
 
 
-def _names(asked: Sequence[Sequence[_Pattern]]) -> Matching:
+def _names(asked: Sequence[Sequence[Pattern]]) -> Matching:
     """For each name that is asked for, each of its component groups must match one of the value's."""
-    of_one_group = _any_pattern([pattern for pattern, *others in asked if not others], _name_test)
+    of_one_group = any_pattern([pattern for pattern, *others in asked if not others], _name_test)
     of_several = [[_name_test(pattern) for pattern in patterns] for patterns in asked if len(patterns) > 1]
 
     def test(value: str) -> bool:
@@ -257,7 +234,7 @@ def _names(asked: Sequence[Sequence[_Pattern]]) -> Matching:
     return replace(matching, parts=parts, is_decisive=matching.is_decisive and not (of_several or parts))
 
 
-def _name_test(pattern: _Pattern) -> Test:
+def _name_test(pattern: Pattern) -> Test:
     """Whether a component group matches, where components that it lacks are empty: `DOE` matches `DOE^*`."""
     test = pattern.test()
     carets = min(pattern.folded.count('^'), MOST_COMPONENTS - 1)
@@ -288,55 +265,18 @@ def _uids(items: Sequence[str]) -> Matching:
     for uid in uids:
         if not _UID.fullmatch(uid):
             raise NothingToMatch(uid, UIDS)
-    patterns = [_Pattern(uid, is_literal=True) for uid in uids]
-    of_stripped = _any_pattern(patterns)
+    patterns = [Pattern(uid, is_literal=True) for uid in uids]
+    of_stripped = any_pattern(patterns)
     return _with_heads(_of_any_value(lambda value: of_stripped(value.strip(moments.PADDING))), patterns, uids)
 
 
-def _spans(
-    items: Iterable[str], span_of: Callable[[str], Span | None], range_: re.Pattern[str], expected: str
-) -> list[Span]:
-    """The moments that match, a span for each item. What may be a single value, with its offset, is one."""
-    spans = []
-    for item in items:
-        span = span_of(item) or _range(item, span_of, range_)
-        if not span:
-            raise NothingToMatch(item, expected)
-        if span.last and span.last < span.first:
-            raise NothingToMatch(item, 'a range whose end is not before its beginning')
-        spans.append(span)
-    return spans
-
-
-def _range(item: str, span_of: Callable[[str], Span | None], form: re.Pattern[str]) -> Span | None:
-    found = form.fullmatch(item.strip(moments.PADDING))
-    if not found or not any(found.groups()):
-        return None
-    first, last = (span_of(end) if end else _OPEN for end in found.groups())
-    return Span(first.first, last.last) if first and last else None
-
-
-def _within(spans: Iterable[Span], moment_of: Callable[[str], str]) -> Test:
-    """Whether one of the spans holds the moment; '' is none, and in no span."""
-    limits = [(first or _BEFORE_ALL, last or _AFTER_ALL) for first, last in spans]
-    if len(limits) == 1:
-        ((first, last),) = limits
-        return lambda value: first <= moment_of(value) <= last
-
-    def within(value: str) -> bool:
-        moment = moment_of(value)
-        return any(first <= moment <= last for first, last in limits)
-
-    return within
-
-
 def _moments(spans: Iterable[Span], moment_of: Callable[[str], str]) -> Matching:
-    return Matching(_of_any_value(_within(spans, moment_of)))
+    return Matching(_of_any_value(within(spans, moment_of)))
 
 
 def _dates(spans: Sequence[Span]) -> Matching:
     return Matching(
-        _of_any_value(_within(spans, moments.date)),
+        _of_any_value(within(spans, moments.date)),
         first=min(span.first for span in spans),
         last='' if any(not span.last for span in spans) else max(span.last for span in spans),
         is_decisive=len(spans) == 1,

@@ -2,13 +2,14 @@ r"""The values of attributes as bytes that compare as the values do, byte by byt
 
 A value becomes bytes by the function of its kind; `ascending` or `descending` then makes a part of it, and parts
 one after the other are a key. A value that is missing or empty becomes no bytes at all, which come before all
-others. Of several values (`\` between them) the first counts. No function but `uid` makes the bytes 0 and 1, which
-a part has to escape.
+others. Several values (`\` between them) compare one after the other: `CT`, `CT\SR`, `MR`. No function but `uid`
+makes the byte 0, which a part has to escape, and the byte 1 stands between several values.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from binascii import unhexlify
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -16,8 +17,13 @@ from enum import StrEnum
 from . import moments
 from .folding import fold, groups
 
+KEY_FORMAT = 2
+"""Increase it whenever a value gets other bytes: cursors that hold bytes of the former format are then refused."""
+
 Encoded = bytes
 """One value: compare it with those of the same kind only."""
+
+Encode = Callable[[str], Encoded]
 
 Part = bytes
 """One value within a key, with its direction."""
@@ -34,6 +40,7 @@ class Kind(StrEnum):
     TIME = 'time'
     DATE_TIME = 'date and time'
     UID = 'UID'
+    AGE = 'age'
 
 
 _KINDS: Mapping[str, Kind] = {
@@ -44,7 +51,12 @@ _KINDS: Mapping[str, Kind] = {
     'TM': Kind.TIME,
     'DT': Kind.DATE_TIME,
     'UI': Kind.UID,
+    'AS': Kind.AGE,
 }
+
+_IDENTIFIER_VRS = frozenset(('SH', 'LO', 'CS'))
+_IDENTIFIER_ENDS = ('ID', 'IDs', 'Number')
+"""How the keywords of identifiers end: PatientID, OtherPatientIDs, AccessionNumber."""
 
 
 def kind_of(vr: str) -> Kind:
@@ -52,66 +64,134 @@ def kind_of(vr: str) -> Kind:
     return _KINDS.get(vr, Kind.TEXT)
 
 
+def is_identifier(vr: str, keyword: str) -> bool:
+    """Whether the values of an attribute are identifiers, which are sorted by the numbers in them."""
+    return vr in _IDENTIFIER_VRS and keyword.endswith(_IDENTIFIER_ENDS)
+
+
+def encoder_of(vr: str, keyword: str) -> Encode:
+    """What encodes the values of an attribute."""
+    kind = kind_of(vr)
+    if kind is Kind.PASSAGE:
+        return text
+    return _of_several(identifier if is_identifier(vr, keyword) else _ENCODERS[kind])
+
+
+def _of_several(encode: Encode) -> Encode:
+    def of_several(value: str) -> Encoded:
+        if '\\' not in value:
+            return encode(value)
+        return _BETWEEN_VALUES.join(map(encode, value.split('\\'))).rstrip(_BETWEEN_VALUES)
+
+    return of_several
+
+
+_BETWEEN_VALUES = b'\1'
+"""Less than any byte of a value, so that a list comes after its beginning and before all else."""
+
+
 def text(value: str) -> Encoded:
-    """The folded text, by its code points: 0.4 µs."""
-    return passage(_first(value))
-
-
-def passage(value: str) -> Encoded:
-    """The same of a text that is one whatever it holds (PS3.5 6.2: LT, ST, UT and UR have one value)."""
+    """The folded text, by its code points: 0.3 µs."""
     return fold(value).encode('utf-8', 'surrogatepass')
 
 
+def identifier(value: str) -> Encoded:
+    """The folded text, in which digits that follow each other are one number: `A2` before `A10`. 0.6 to 1 µs.
+
+    Of equal ones, the one without leading zeros comes first: `7`, `07`, `007`.
+    """
+    pieces = _split_at_numbers(fold(value))
+    leading_zeros = ''
+    for place in range(1, len(pieces), 2):
+        number = pieces[place].lstrip('0') or '0'
+        zeros = len(pieces[place]) - len(number)
+        if zeros:
+            leading_zeros += _code(place) + _code(zeros)
+        pieces[place] = f'0{_code(len(number))}{number}'
+    if leading_zeros:
+        pieces.append(_BEFORE_ZEROS + leading_zeros)
+    return ''.join(pieces).encode('utf-8', 'surrogatepass')
+
+
+_split_at_numbers = re.compile('([0-9]+)').split
+_BEFORE_ZEROS = '\2'
+
+
+def _code(number: int) -> str:
+    """A number of digits as a character that compares as the number does.
+
+    After a 0, by which a number compares with other signs as text does, it lets a longer number be the larger one.
+    """
+    return _CODES[number] if number < len(_CODES) else chr(min(_LEAST_CODE + number, sys.maxunicode))
+
+
+_LEAST_CODE = 3
+"""Smaller ones separate values, components and leading zeros."""
+_CODES = [chr(_LEAST_CODE + number) for number in range(65)]
+
+
 def name(value: str) -> Encoded:
-    """A person's name by its components, of the first component group that is not empty: 0.7 µs.
+    """A person's name by its components, of the first component group that is not empty: 0.6 µs.
 
     Between components stands a byte that is less than any of a folded text, so that `DOE^Z` comes before `DOES^A`.
     """
-    found = groups(_first(value))
+    found = groups(value)
     return found[0].encode('utf-8', 'surrogatepass').replace(b'^', b'\2') if found else b''
 
 
 def number(value: str) -> Encoded:
     """A number, exactly: 1 µs. What is none comes after all numbers, as text."""
-    value = _first(value)
     return decimal(value) or _other(value)
 
 
 def date(value: str) -> Encoded:
     """A date, in 4 bytes: 1 µs. What is none comes after all dates, as text."""
-    value = _first(value)
     digits = moments.date(value)
     return _packed(digits) if digits else _other(value)
 
 
 def time(value: str) -> Encoded:
-    """A time, in 1 to 6 bytes; what tells less comes first: 1 µs. What is none comes after all times, as text."""
-    value = _first(value)
+    """A time, in 1 to 6 bytes; of equal ones, the less precise comes first: 1 µs. What is none comes last."""
     digits = moments.time(value)
     return _packed(digits) if digits else _other(value)
 
 
 def date_time(value: str) -> Encoded:
-    """An instant, in 2 to 10 bytes; of equal ones, what tells less comes first: 3 µs. What is none comes last."""
-    value = _first(value)
+    """An instant, in 2 to 10 bytes; of equal ones, the less precise comes first: 3 µs. What is none comes last."""
     digits = moments.instant(value)
     return _packed(digits) if digits else _other(value)
 
 
 def uid(value: str) -> Encoded:
-    """A UID as it is, but for its padding: 0.2 µs."""
-    return _first(value).strip(moments.PADDING).encode('utf-8', 'surrogatepass')
+    """A UID as it is, but for its padding: 0.1 µs."""
+    return value.strip(moments.PADDING).encode('utf-8', 'surrogatepass')
 
 
-ENCODERS: Mapping[Kind, Callable[[str], Encoded]] = {
+def age(value: str) -> Encoded:
+    """An age (PS3.5 6.2: AS) by how long it is, in 5 bytes: `010D`, `002W`, `001M`, `001Y`. 1 µs.
+
+    A month is a twelfth of a year of 365.25 days. Of equal ages, the one in the smaller unit comes first. What is
+    no age comes after all ages, as text.
+    """
+    found = _AGE.fullmatch(value.strip(moments.PADDING))
+    if not found:
+        return _other(value)
+    unit = found[2].upper()
+    return _packed(f'{int(found[1]) * _SIXTEENTHS_OF_A_DAY[unit]:08}{"DWMY".index(unit)}')
+
+
+_AGE = re.compile('([0-9]{1,3})([DWMYdwmy])')
+_SIXTEENTHS_OF_A_DAY = {'D': 16, 'W': 112, 'M': 487, 'Y': 5844}
+
+_ENCODERS: Mapping[Kind, Encode] = {
     Kind.TEXT: text,
-    Kind.PASSAGE: passage,
     Kind.NAME: name,
     Kind.NUMBER: number,
     Kind.DATE: date,
     Kind.TIME: time,
     Kind.DATE_TIME: date_time,
     Kind.UID: uid,
+    Kind.AGE: age,
 }
 
 
@@ -189,9 +269,5 @@ def _packed(digits: str) -> bytes:
 
 
 def _other(value: str) -> Encoded:
-    encoded = passage(value)
+    encoded = text(value)
     return _OTHER + encoded if encoded else b''
-
-
-def _first(value: str) -> str:
-    return value[: value.index('\\')] if '\\' in value else value

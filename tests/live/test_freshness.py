@@ -1,5 +1,7 @@
-"""`Cache-Control: no-cache`: the page holds everything that was committed before it was asked for."""
+"""`Cache-Control: no-cache`: the page contains everything that was committed before the request."""
 
+import csv
+import io
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -7,10 +9,12 @@ import httpx
 import pytest
 
 from tests.conftest import OrthancStarter
+from tests.support.changes import CHANGES, patient_of, study_of, upload_first_study
 from tests.support.dicom import instance, resource_id, study_id
 from tests.support.orthanc import Orthanc
 from tests.support.systems import CHECKOUT
 from tests.support.truth import first_difference
+from tests.support.waiting import wait_until
 
 FRESH = {'Cache-Control': 'no-cache'}
 DEAF = CHECKOUT / 'tests' / 'support' / 'deaf.py'
@@ -106,12 +110,89 @@ def test_after_a_restart_nothing_is_waited_for(orthanc: Orthanc) -> None:
     assert len(fresh(orthanc).json()) == 1
 
 
-def test_where_a_change_never_arrives_a_fresh_page_is_refused_and_others_are_served(
+def test_each_overwritten_study_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
+    for number in range(250):
+        description = f'version {number}'
+        orthanc.upload(instance('P', 'S', 'A', '1', StudyDescription=description))
+        [study] = fresh(orthanc).json()
+        assert study['MainDicomTags']['StudyDescription'] == description
+
+
+def test_a_study_that_was_overwritten_twice_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
+    for number in range(100):
+        for version in 'ab':
+            orthanc.upload(instance('P', 'S', 'A', '1', StudyDescription=f'version {number}{version}'))
+        [study] = fresh(orthanc).json()
+        assert study['MainDicomTags']['StudyDescription'] == f'version {number}b'
+
+
+FACES = {
+    'json': ('/sort-studies', 'application/json'),
+    'flat': ('/sort-studies?fields=StudyDescription', 'application/json'),
+    'csv': ('/sort-studies', 'text/csv'),
+    'dicom json': ('/sort-studies', 'application/dicom+json'),
+    'facets': ('/paging/facets?field=StudyDescription', 'application/json'),
+    'count': ('/paging/count?StudyDescription={description}', 'application/json'),
+}
+
+
+@pytest.mark.parametrize('face', FACES)
+@pytest.mark.parametrize('directive', ['no-cache', 'No-Cache', 'max-age=0, no-cache'])
+def test_what_was_overwritten_is_in_the_next_fresh_answer_of_every_route(
+    orthanc: Orthanc, face: str, directive: str
+) -> None:
+    path, media_type = FACES[face]
+    for number in range(20):
+        description = f'version{number}'
+        orthanc.upload(instance('P', 'S', 'A', '1', StudyDescription=description))
+        headers = {'Cache-Control': directive, 'Accept': media_type}
+        answer = orthanc.get(path.format(description=description), headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json() == {'Count': 1} if face == 'count' else description in answer.text
+
+
+@pytest.mark.parametrize('media_type', ['text/csv', 'application/dicom+json'])
+def test_computed_tags_are_in_a_fresh_answer_with_all_attributes(orthanc: Orthanc, media_type: str) -> None:
+    for number in range(5):
+        orthanc.upload(instance('P', 'S', 'A', f'{number}', Modality='MR'))
+        answer = orthanc.get('/sort-studies', {**FRESH, 'Accept': media_type})
+        if media_type == 'text/csv':
+            [row] = csv.DictReader(io.StringIO(answer.text.removeprefix('\ufeff')))
+            given = row['ModalitiesInStudy'], row['NumberOfStudyRelatedInstances']
+        else:
+            [study] = answer.json()
+            given = study['00080061']['Value'][0], str(study['00201208']['Value'][0])
+        assert given == ('MR', str(number + 1))
+
+
+def test_after_changes_of_every_kind_as_many_were_delivered_as_the_log_has_numbers(
     start_orthanc: OrthancStarter,
 ) -> None:
-    orthanc = start_orthanc(script=DEAF)
-    orthanc.upload(instance('P', 'S', 'A', '1'))
-    answer = orthanc.get('/sort-studies', FRESH)
-    assert (answer.status_code, answer.headers['Retry-After']) == (503, '1')
-    assert 'no-cache' in answer.json()['detail']
+    orthanc = start_orthanc(script=CHECKOUT / 'tests' / 'support' / 'counting.py')
+    for change in CHANGES:
+        patient = patient_of(change)
+        upload_first_study(orthanc, patient)
+        change(orthanc, patient)
+    study = f'/studies/{study_of(patient_of(CHANGES[0]))}'
+    for path in (f'{study}/metadata/1024', f'{study}/attachments/1025'):
+        orthanc.put(path, content=b'some')
+        orthanc.delete(path)
+    complete = instance(
+        'C', 'C', 'A', '1', ImagesInAcquisition='1'
+    )  # the event COMPLETED_SERIES, where there is one
+    orthanc.upload(complete)
+    orthanc.wait_until_stable()
+    end = orthanc.get_json('/changes?since=1000000&limit=1')['Last']
+    wait_until(lambda: orthanc.get_json('/delivered') >= end, 'all that is in the log to be delivered')
+    assert orthanc.get_json('/delivered') == end
+
+
+def test_where_a_change_never_arrives_a_fresh_page_comes_from_the_log_and_others_do_not_wait(
+    start_orthanc: OrthancStarter,
+) -> None:
+    orthanc = start_orthanc({'StableAge': 60}, script=DEAF)
+    told = orthanc.upload(instance('P', 'S', 'A', '1'))
     assert orthanc.get('/sort-studies').json() == []
+    assert [study['ID'] for study in fresh(orthanc).json()] == [told['ParentStudy']]
+    orthanc.delete(f'/studies/{told["ParentStudy"]}')
+    assert fresh(orthanc).json() == []

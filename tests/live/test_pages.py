@@ -11,7 +11,7 @@ from tests.support.dicom import instance
 from tests.support.metrics import metrics_of
 from tests.support.orthanc import Orthanc
 from tests.support.systems import CHECKOUT
-from tests.support.truth import assert_pages_are_the_truth, true_studies
+from tests.support.truth import assert_computed_tags_are_the_truth, assert_pages_are_the_truth, true_studies
 from tests.support.waiting import wait_until
 
 DATES = ['20240103', None, '20240101', '20240102', '20240102', '20240102', '19991231']
@@ -33,10 +33,15 @@ def seven(orthanc: Orthanc) -> Orthanc:
     return orthanc
 
 
+def references(answer: httpx.Response) -> dict[str, str]:
+    """The references of the header Link, by their relation, as they stand there."""
+    found = re.findall(r'<([^>]*)>; rel="(\w+)"', answer.headers.get('Link', ''))
+    return {relation: reference for reference, relation in found}
+
+
 def links(answer: httpx.Response) -> dict[str, str]:
     """The addresses of the header Link, by their relation, resolved as a browser does."""
-    found = re.findall(r'<([^>]*)>; rel="(\w+)"', answer.headers.get('Link', ''))
-    return {relation: urljoin(str(answer.request.url), address) for address, relation in found}
+    return {relation: urljoin(str(answer.request.url), to) for relation, to in references(answer).items()}
 
 
 def test_the_calls_of_the_orthanc_book_work_as_written_there(seven: Orthanc) -> None:
@@ -154,6 +159,25 @@ def test_from_past_the_end_a_link_leads_back_to_the_last_page(seven: Orthanc) ->
     assert seven.get(links(answer)['prev'].removeprefix(seven.url)).json() == true_studies(seven)[6:]
 
 
+@pytest.mark.parametrize('prefix', ['', '/pacs/orthanc'])
+@pytest.mark.parametrize('slash', ['', '/', '//'])
+@pytest.mark.parametrize(
+    'query', ['limit=2&offset=3', 'limit=2&sort=-StudyDate&offset=3', 'limit=2&PatientID=P*&cursor=']
+)
+def test_each_link_leads_to_a_page_from_whatever_address(
+    seven: Orthanc, prefix: str, slash: str, query: str
+) -> None:
+    path = f'/sort-studies{slash}'
+    answer = seven.get(f'{path}?{query}')
+    assert answer.status_code == 200
+    requested = f'https://proxy.example{prefix}{path}?{query}'
+    for relation, reference in references(answer).items():
+        joined = urljoin(requested, reference)
+        assert joined.startswith(f'https://proxy.example{prefix}{path}?'), relation
+        page = seven.get(joined.removeprefix(f'https://proxy.example{prefix}'))
+        assert (page.status_code, page.headers['X-Total-Count']) == (200, '7'), relation
+
+
 def test_a_page_of_all_needs_no_links(seven: Orthanc) -> None:
     assert 'Link' not in seven.get('/sort-studies').headers
 
@@ -167,6 +191,93 @@ def test_a_page_that_a_client_has_is_not_sent_again(seven: Orthanc) -> None:
         assert (again.status_code, again.content, again.headers['ETag']) == (304, b'', etag)
         assert again.headers['X-Total-Count'] == '7'
     assert seven.get('/sort-studies?limit=3', headers={'If-None-Match': '"other"'}).status_code == 200
+
+
+FORMS = [
+    ('limit=3', 'application/json'),
+    ('limit=3&offset=2', 'application/json'),
+    ('limit=3&sort=-PatientID&StudyDate=20240101-', 'application/json'),
+    ('limit=3&fields=PatientID,StudyDate', 'application/json'),
+    ('limit=3&fields=PatientID,ModalitiesInStudy', 'application/json'),
+    ('limit=3', 'text/csv'),
+    ('limit=3', 'application/dicom+json'),
+]
+"""Queries and media types: each form of a page, kept and not."""
+
+
+def test_an_etag_is_valid_after_a_restart(seven: Orthanc) -> None:
+    assert_computed_tags_are_the_truth(seven)
+    before = [seven.get(f'/sort-studies?{query}', headers={'Accept': accept}) for query, accept in FORMS]
+    facets = seven.get('/paging/facets?field=PatientID').headers['ETag']
+    seven.restart()
+    seven.wait_ready()
+    assert_computed_tags_are_the_truth(seven)
+    for (query, accept), answer in zip(FORMS, before, strict=True):
+        again = seven.get(
+            f'/sort-studies?{query}', headers={'Accept': accept, 'If-None-Match': answer.headers['ETag']}
+        )
+        assert (again.status_code, again.headers['X-Total-Count']) == (304, answer.headers['X-Total-Count'])
+    tags = {answer.headers['ETag'] for answer in before}
+    assert len(tags) == len(FORMS)
+    assert seven.get('/paging/facets?field=PatientID', headers={'If-None-Match': facets}).status_code == 304
+
+
+def test_an_etag_is_of_one_form(seven: Orthanc) -> None:
+    json = seven.get('/sort-studies?limit=3').headers['ETag']
+    for accept in ('text/csv', 'application/dicom+json'):
+        answer = seven.get('/sort-studies?limit=3', headers={'Accept': accept, 'If-None-Match': json})
+        assert answer.status_code == 200
+
+
+def test_every_answer_of_a_page_varies_by_the_forms_that_a_client_takes(seven: Orthanc) -> None:
+    compresses = seven.version < (1, 12, 2)
+    expected = 'Accept, Accept-Encoding' if compresses else 'Accept'
+    tag = seven.get('/sort-studies?limit=3').headers['ETag']
+    answers = [
+        seven.get('/sort-studies?limit=3'),
+        seven.get('/sort-studies?limit=3&fields=PatientID', headers={'Accept': 'text/csv'}),
+        seven.get('/sort-studies?limit=3', headers={'If-None-Match': tag}),
+        seven.get('/sort-studies?limit=x'),
+        seven.get('/sort-studies', headers={'Accept': 'image/png'}),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 304, 400, 406]
+    assert [answer.headers.get_list('Vary') for answer in answers] == [[expected]] * len(answers)
+
+
+def test_an_ampersand_in_a_value_is_written_full_width(orthanc: Orthanc) -> None:
+    orthanc.upload(instance('P', 'S', 'A', '1', StudyDescription='CT Head&Neck'))
+    orthanc.upload(instance('Q', 'S', 'A', '1', StudyDescription='CT Head'))
+    assert_pages_are_the_truth(orthanc)
+    for query in (
+        'StudyDescription=*head%EF%BC%86neck*',
+        'q=head%EF%BC%86neck',
+        'StudyDescription=CT+Head%EF%BC%86Neck',
+    ):
+        answer = orthanc.get(f'/sort-studies?{query}&limit=1')
+        assert [study['PatientMainDicomTags']['PatientID'] for study in answer.json()] == ['P']
+        assert answer.headers['X-Total-Count'] == '1'
+        assert orthanc.get(links(answer)['last'].removeprefix(orthanc.url)).json() == answer.json()
+
+
+def test_where_orthanc_ends_a_value_at_an_ampersand_the_problem_says_what_to_write(orthanc: Orthanc) -> None:
+    orthanc.upload(instance('P', 'S', 'A', '1', StudyDescription='CT Head&Neck'))
+    assert_pages_are_the_truth(orthanc)
+    for path in ('/sort-studies', '/paging/count'):
+        answer = orthanc.get(f'{path}?StudyDescription=*Head%26Neck*')
+        if orthanc.version < (1, 13):
+            assert answer.json() in ([*true_studies(orthanc)], {'Count': 1})
+        else:
+            problem = answer.json()
+            assert (answer.status_code, problem['parameter']) == (400, 'Neck*')
+            assert '%EF%BC%86' in problem['detail']
+    hint = '%EF%BC%86' in orthanc.get('/sort-studies?Nonsense=1').json()['detail']
+    assert hint == (orthanc.version >= (1, 13))
+
+
+def test_names_of_parameters_are_decoded_once(seven: Orthanc) -> None:
+    assert seven.get('/sort-studies?%50atientID=P1').headers['X-Total-Count'] == '1'
+    answer = seven.get('/sort-studies?%2550atientID=P1')
+    assert (answer.status_code, answer.json()['parameter']) == (400, '%50atientID')
 
 
 def test_an_etag_is_of_the_pages_content(seven: Orthanc) -> None:

@@ -23,7 +23,7 @@ from tests.support.changes import (
 from tests.support.dicom import instance, resource_id
 from tests.support.orthanc import Orthanc
 from tests.support.postgres import CONNECTIONS_PER_ORTHANC, Postgres
-from tests.support.truth import assert_pages_are_the_truth, true_studies
+from tests.support.truth import assert_computed_tags_are_the_truth, assert_pages_are_the_truth, true_studies
 from tests.support.waiting import wait_until
 
 SOON = 20.0
@@ -113,6 +113,37 @@ def test_what_one_does_while_the_other_is_down_is_listed(filled: Pair) -> None:
     other.restart()
     other.wait_ready()
     assert_both_are_the_truth(filled)
+
+
+ETAG_QUERIES = [
+    ('limit=4', 'application/json'),
+    ('limit=4&offset=3&sort=PatientName', 'application/json'),
+    ('limit=4&fields=PatientID,ModalitiesInStudy,NumberOfStudyRelatedInstances', 'application/json'),
+    ('limit=4', 'text/csv'),
+    ('limit=4', 'application/dicom+json'),
+]
+"""Each form of a page, which two Orthancs have with equal studies."""
+
+
+def test_what_one_tags_the_other_knows(filled: Pair) -> None:
+    one, other = filled
+    for orthanc in filled:
+        assert_computed_tags_are_the_truth(orthanc, SOON)
+    for query, accept in ETAG_QUERIES:
+        answer = one.get(f'/sort-studies?{query}', headers={'Accept': accept})
+        known = {'Accept': accept, 'If-None-Match': answer.headers['ETag']}
+        poll = other.get(f'/sort-studies?{query}', headers=known)
+        assert (poll.status_code, poll.headers['ETag']) == (304, answer.headers['ETag'])
+        assert poll.headers['X-Total-Count'] == answer.headers['X-Total-Count'] == str(len(CHANGES))
+    other.restart()
+    other.wait_ready()
+    assert_both_are_the_truth(filled)
+    assert_computed_tags_are_the_truth(other, SOON)
+    for query, accept in ETAG_QUERIES:
+        tags = [
+            orthanc.get(f'/sort-studies?{query}', headers={'Accept': accept}).headers['ETag'] for orthanc in filled
+        ]
+        assert tags[0] == tags[1]
 
 
 def test_each_has_its_own_opinion_of_what_is_stable(filled: Pair) -> None:

@@ -40,20 +40,6 @@ def test_orthanc_restarted_under_an_open_page(open_list: Open, start_orthanc: Or
 
 
 @pytest.mark.one_system
-def test_a_study_that_was_clicked_while_nothing_answered_opens_afterwards(
-    open_list: Open, hospital: Orthanc
-) -> None:
-    studies = open_list(hospital)
-    studies.expect_trouble('ERR_FAILED')
-    studies.page.route('**/studies/**', lambda route: route.abort())
-    studies.row(0).click()
-    expect(studies.notice).to_have_text('Orthanc does not answer. Trying again …')
-    studies.page.unroute_all()
-    expect(studies.details.locator('.series li').first).to_be_visible()
-    expect(studies.notice).to_be_hidden()
-
-
-@pytest.mark.one_system
 def test_answers_that_take_three_seconds(open_list: Open, hospital: Orthanc) -> None:
     studies = open_list(hospital)
     held: list[Route] = []

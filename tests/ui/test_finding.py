@@ -1,5 +1,6 @@
 """Finding studies: the search box, the boxes under the headers, days, modalities and labels."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -69,17 +70,150 @@ def test_what_is_typed_is_understood(
 
 
 @pytest.mark.one_system
-def test_what_is_mistyped_is_told_and_does_not_empty_the_list(studies: StudyList, hospital: Orthanc) -> None:
-    studies.filter('Date').fill('31.2.2024')
-    expect(studies.notice).to_have_text('Not understood: Date')
-    studies.expect_total(HOSPITAL)
-    studies.filter('Series').fill('many')
-    expect(studies.notice).to_have_text('Not understood: Date, Series')
+def test_while_a_text_is_not_understood_the_last_result_stays_greyed(
+    studies: StudyList, hospital: Orthanc
+) -> None:
+    of_2024 = count(hospital, 'StudyDate=20240101-20241231')
     studies.filter('Date').fill('2024')
-    expect(studies.notice).to_have_text('Not understood: Series')
-    studies.expect_total(count(hospital, 'StudyDate=20240101-20241231'))
+    studies.expect_total(of_2024)
+    first = studies.cell(0, 'PatientID').inner_text()
+    studies.filter('Date').fill('31.2.2024')
+    expect(studies.notice).to_contain_text('Not understood: Date')
+    expect(studies.notice).to_contain_text('The list still shows what was found before.')
+    expect(studies.filter('Date')).to_have_attribute('aria-invalid', 'true')
+    expect(studies.grid).to_have_class(re.compile('stale'))
+    studies.filter('Series').fill('many')
+    expect(studies.notice).to_contain_text('Not understood: Date, Series')
+    studies.expect_total(of_2024)
+    expect(studies.cell(0, 'PatientID')).to_have_text(first)
+    studies.filter('Date').fill('2024')
+    expect(studies.notice).to_contain_text('Not understood: Series')
     studies.filter('Series').fill('')
     expect(studies.notice).to_be_hidden()
+    expect(studies.grid).not_to_have_class(re.compile('stale'))
+    expect(studies.filter('Date')).to_have_attribute('aria-invalid', 'false')
+    studies.expect_total(of_2024)
+
+
+@pytest.mark.one_system
+def test_a_date_that_is_typed_halfway_asks_for_nothing(studies: StudyList, hospital: Orthanc) -> None:
+    asked: list[str] = []
+    studies.page.on('request', lambda request: asked.append(request.url))
+    studies.filter('Date').press_sequentially('17/12/2025', delay=200)
+    studies.expect_total(count(hospital, 'StudyDate=20251217'))
+    of_all = [url for url in asked if 'StudyDate=' not in url and 'limit=100' in url]
+    assert of_all == []
+
+
+@pytest.mark.one_system
+@pytest.mark.parametrize('title', ['Patient', 'Sex'])
+def test_a_filter_typed_far_down_puts_the_first_hit_on_top(
+    studies: StudyList, hospital: Orthanc, title: str
+) -> None:
+    studies.scroll_to(200)
+    expect(studies.cell(205, 'PatientID')).to_have_text(re.compile('.'))
+    typed, asked = {'Patient': ('s', 'PatientName=s*'), 'Sex': ('f', 'PatientSex=f*')}[title]
+    studies.filter(title).press_sequentially(typed)
+    studies.expect_total(count(hospital, asked))
+    expect(studies.position).to_have_text(re.compile('^1–'))
+    expect(studies.row(0)).to_be_in_viewport()
+    assert studies.evaluate("() => document.querySelector('.ag-grid-viewport').scrollTop") == 0
+
+
+@pytest.mark.one_system
+def test_a_click_right_after_typing_loses_nothing(studies: StudyList, hospital: Orthanc) -> None:
+    expect(studies.chip('CT')).to_be_visible()
+    studies.page.evaluate(
+        """() => {
+            const type = (selector, text) => {
+                const box = document.querySelector(selector);
+                box.value = text;
+                box.dispatchEvent(new Event('input', { bubbles: true }));
+            };
+            type('input[type=search]', 'abdomen');
+            type('[aria-label="Sex Filter"]', 'f');
+            document.querySelector('.finder .chip[data-value="CT"]').click();
+        }"""
+    )
+    studies.expect_total(count(hospital, 'q=abdomen&PatientSex=F&ModalitiesInStudy=CT'))
+    expect(studies.search).to_have_value('abdomen')
+    expect(studies.filter('Sex')).to_have_value('f')
+    expect(studies.chip('CT')).to_have_attribute('aria-pressed', 'true')
+
+
+@pytest.mark.one_system
+def test_a_field_has_one_filter_the_last_one(studies: StudyList, hospital: Orthanc) -> None:
+    studies.filter('Date').fill('2024')
+    expect(studies.active_filters).to_have_text([re.compile('^Date')])
+    studies.button('Year').click()
+    expect(studies.filter('Date')).to_have_value('')
+    expect(studies.active_filters).to_have_text([re.compile('Year')])
+    studies.filter('Date').fill('2024')
+    expect(studies.button('Year')).to_have_attribute('aria-pressed', 'false')
+    studies.expect_total(count(hospital, 'StudyDate=20240101-20241231'))
+    studies.chip('CT').click()
+    studies.filter('Modalities').fill('MR')
+    expect(studies.chip('CT')).to_have_attribute('aria-pressed', 'false')
+    studies.expect_total(count(hospital, 'StudyDate=20240101-20241231&ModalitiesInStudy=MR'))
+    studies.chip('US').click()
+    expect(studies.filter('Modalities')).to_have_value('')
+    studies.expect_total(count(hospital, 'StudyDate=20240101-20241231&ModalitiesInStudy=US'))
+
+
+def test_a_filter_of_a_hidden_column_is_seen_and_removed(studies: StudyList, hospital: Orthanc) -> None:
+    studies.filter('Sex').fill('f')
+    studies.search.fill('abdomen')
+    studies.button('Columns').click()
+    studies.page.get_by_role('checkbox', name='Sex').uncheck()
+    studies.page.keyboard.press('Escape')
+    assert 'Sex' not in studies.titles()
+    studies.expect_total(count(hospital, 'q=abdomen&PatientSex=F'))
+    expect(studies.active_filters).to_have_count(2)
+    studies.remove_filter('Sex').click()
+    studies.expect_total(count(hospital, 'q=abdomen'))
+    studies.remove_filter('Search').click()
+    expect(studies.search).to_have_value('')
+    expect(studies.active_filters).to_have_count(0)
+    studies.expect_total(HOSPITAL)
+
+
+@pytest.mark.one_system
+def test_filters_are_removed_by_the_keyboard(studies: StudyList) -> None:
+    studies.search.fill('abdomen')
+    studies.filter('Sex').fill('f')
+    studies.remove_filter('Search').focus()
+    studies.page.keyboard.press('Enter')
+    expect(studies.remove_filter('Sex')).to_be_focused()
+    studies.page.keyboard.press('Enter')
+    expect(studies.search).to_be_focused()
+    studies.expect_total(HOSPITAL)
+
+
+@pytest.mark.one_system
+@pytest.mark.parametrize('width', [1440, 390])
+def test_the_list_stays_where_it_is_whatever_is_filtered(open_list: Open, hospital: Orthanc, width: int) -> None:
+    studies = open_list(hospital, viewport={'width': width, 'height': 800})
+
+    def top() -> float:
+        box = studies.grid.bounding_box()
+        assert box is not None
+        return box['y']
+
+    tops = {top()}
+    expect(studies.chip('CT')).to_be_attached()
+    tops.add(top())
+    studies.chip('CT').click()
+    studies.search.fill('abdomen')
+    expect(studies.active_filters).to_have_count(2)
+    tops.add(top())
+    studies.filter('Patient').fill('nobody is called so')
+    expect(studies.notice).to_contain_text('No study matches.')
+    tops.add(top())
+    studies.filter('Patient').fill('')
+    studies.filter('Patient ID').fill('P')
+    expect(studies.notice).to_be_hidden()
+    tops.add(top())
+    assert len(tops) == 1
 
 
 def test_no_match_says_what_to_do(studies: StudyList) -> None:

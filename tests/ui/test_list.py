@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.orthanc import Orthanc
@@ -57,6 +58,25 @@ def test_scrolling_leads_to_the_last_study_and_tells_where_we_are(studies: Study
     expect(studies.position).to_have_text(re.compile(rf'–{HOSPITAL} of {HOSPITAL} studies$'))
     expect(studies.cell(HOSPITAL - 1, 'PatientID')).to_have_text(last['PatientMainDicomTags']['PatientID'])
     assert studies.rows.count() < 100, 'all rows are in the page'
+
+
+@pytest.mark.one_system
+def test_the_position_is_right_after_each_change_of_size(studies: StudyList) -> None:
+    expect(studies.position).to_have_text(f'1–{whole_rows(studies)} of {HOSPITAL} studies')
+    before = told_rows(studies)
+    for height in (400, 1000):
+        studies.page.set_viewport_size({'width': 1900, 'height': height})
+        expect(studies.position).not_to_have_text(f'1–{before[1]} of {HOSPITAL} studies')
+        expect(studies.position).to_have_text(f'1–{whole_rows(studies)} of {HOSPITAL} studies')
+
+
+def whole_rows(studies: StudyList) -> int:
+    """How many rows there is room for below the header; one of which half is seen is one."""
+    header = studies.page.locator('.ag-header').bounding_box()
+    list_ = studies.grid.bounding_box()
+    assert header is not None
+    assert list_ is not None
+    return round((list_['y'] + list_['height'] - header['y'] - header['height']) / 30)
 
 
 def told_rows(studies: StudyList) -> list[int]:

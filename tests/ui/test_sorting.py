@@ -1,9 +1,13 @@
 """Sorting by the headers, done by the server."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.orthanc import Orthanc
+from tests.ui.conftest import Open
+from tests.ui.studies import upload
 from tests.ui.study_list import StudyList
 
 ROWS = 20
@@ -38,12 +42,81 @@ def test_shift_sorts_by_several_and_the_headers_tell_which_is_first(studies: Stu
 
 
 @pytest.mark.one_system
-def test_a_third_click_takes_the_order_away(studies: StudyList, hospital: Orthanc) -> None:
-    for _ in range(3):
+def test_a_third_click_returns_to_the_newest_first(studies: StudyList, hospital: Orthanc) -> None:
+    for order in ('ascending', 'descending'):
         studies.header('Patient ID').click()
+        expect(studies.header('Patient ID')).to_have_attribute('aria-sort', order)
+    studies.header('Patient ID').click()
     expect(studies.header('Patient ID')).to_have_attribute('aria-sort', 'none')
-    [first] = hospital.get_json('/sort-studies?limit=1&fields=PatientID')
-    expect(studies.cell(0, 'PatientID')).to_have_text(first['PatientID'])
+    expect(studies.header('Date')).to_have_attribute('aria-sort', 'descending')
+    studies.expect_values('PatientID', patients(hospital, '-StudyDate,-StudyTime'))
+    expect(studies.page).not_to_have_url(re.compile('sort='))
+
+
+@pytest.fixture
+def days(orthanc: Orthanc) -> Orthanc:
+    """An Orthanc with three studies of one day, not in the order of their names, and one of the next day."""
+    for patient, day, time in [
+        ('NIGHT', '20240203', '213015'),
+        ('MORNING', '20240203', '081500'),
+        ('NOON', '20240203', '120000'),
+        ('AFTER', '20240204', '070000'),
+    ]:
+        upload(orthanc, patient, StudyDate=day, StudyTime=time, PatientName=f'{patient[::-1]}^Doe')
+    return orthanc
+
+
+@pytest.mark.one_system
+def test_the_date_sorts_by_the_time_too(open_list: Open, days: Orthanc) -> None:
+    studies = open_list(days)
+    newest = ['AFTER', 'NIGHT', 'NOON', 'MORNING']
+    oldest = newest[::-1]
+    studies.expect_values('PatientID', newest)
+    for clicks, (order, expected) in enumerate(
+        [('ascending', oldest), ('descending', newest), ('descending', newest), ('ascending', oldest)]
+    ):
+        studies.header('Date').click()
+        studies.expect_values('PatientID', expected)
+        expect(studies.header('Date'), f'after {clicks + 1} clicks').to_have_attribute('aria-sort', order)
+        expect(studies.header('Time')).to_have_attribute('aria-sort', 'none')
+
+
+@pytest.mark.one_system
+def test_the_time_comes_after_what_else_is_sorted_by(open_list: Open, days: Orthanc) -> None:
+    studies = open_list(days)
+    studies.header('Patient').click(modifiers=['Shift'])
+    # by the names TFA, THGIN, NOON and GNINROM within each day
+    studies.expect_values('PatientID', ['AFTER', 'MORNING', 'NOON', 'NIGHT'])
+    studies.page.goto('about:blank')
+    studies.open('#sort=StudyDate,-StudyTime')
+    studies.expect_values('PatientID', ['NIGHT', 'NOON', 'MORNING', 'AFTER'])
+    for title, order, number in [('Date', 'ascending', '1'), ('Time', 'descending', '2')]:
+        expect(studies.header(title)).to_have_attribute('aria-sort', order)
+        expect(studies.header(title).locator('.ag-sort-order')).to_have_text(number)
+
+
+@pytest.mark.one_system
+def test_the_arrow_is_true_after_a_link(open_list: Open, hospital: Orthanc) -> None:
+    for link, sort, arrows in [
+        ('#sort=', '-StudyDate,-StudyTime', {'Date': 'descending', 'Patient': 'none'}),
+        ('#sort=Nothing', '-StudyDate,-StudyTime', {'Date': 'descending'}),
+        ('#sort=StudyDate', 'StudyDate,StudyTime', {'Date': 'ascending', 'Time': 'none'}),
+        (
+            '#sort=-PatientSex,StudyDate',
+            '-PatientSex,StudyDate,StudyTime',
+            {'Sex': 'descending', 'Date': 'ascending', 'Patient': 'none'},
+        ),
+    ]:
+        studies = open_list(hospital, link)
+        studies.expect_values('PatientID', patients(hospital, sort))
+        for title, order in arrows.items():
+            expect(studies.header(title), link).to_have_attribute('aria-sort', order)
+        studies.header('Patient').click()
+        studies.expect_values('PatientID', patients(hospital, 'PatientName'))
+        studies.page.go_back()
+        studies.expect_values('PatientID', patients(hospital, sort))
+        for title, order in arrows.items():
+            expect(studies.header(title), link).to_have_attribute('aria-sort', order)
 
 
 @pytest.mark.one_system

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from typing import ClassVar, NamedTuple
 
@@ -25,6 +26,9 @@ from orthanc_paging.reflector.fetch import Fetcher
 from orthanc_paging.reflector.traces import Traces
 from orthanc_paging.studies.study import Computed, ExpandedStudy, computed_of, id_of
 from tests.unit.studies import expanded, identifier
+
+STARTED = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+"""Later than the date of each entry of a `Database`, which is a small number."""
 
 CHANGES = {'NewInstance': 1, 'NewSeries': 2, 'NewStudy': 3, 'UpdatedMetadata': 4}
 
@@ -246,12 +250,19 @@ class Follower:
     `changed` is called with each study that was written.
     """
 
-    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None, started: float = STARTED) -> None:
         self.clock = clock or Clock()
         self.index = StudyIndex()
         self.pending = Pending()
         self.delivered = Delivered()
-        self.log = ChangeLog(database, self.index, self.pending, self.delivered, self.clock)  # type: ignore[arg-type]
+        self.log = ChangeLog(
+            database,  # type: ignore[arg-type]
+            self.index,
+            self.pending,
+            self.delivered,
+            self.clock,
+            started,
+        )
         self.changed: Callable[[Sequence[str]], object] = lambda _: None
         self.applier = Applier(database, self.index, lambda studies: self.changed(studies))  # type: ignore[arg-type]
         self.census = Census(database, self.index, self.applier, self.pending)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """Following Orthanc's log of changes: what reading on notes, and when the log cannot be trusted."""
 
+from datetime import UTC, datetime
 from itertools import accumulate
 
 import pytest
@@ -299,36 +300,141 @@ def test_no_landmark_lies_behind_what_was_read() -> None:
     assert max(follower.log.landmarks()) == read
 
 
-def test_all_up_to_a_change_is_delivered_when_that_one_is() -> None:
-    database = Database()
+def counting(database: Database, is_in_order: bool = True) -> Follower:
+    """One that counts deliveries, in a process that started after what is in the log by now."""
     follower = Follower(database)
-    assert follower.log.is_delivered(None, 0)
+    follower.log.count_deliveries(is_in_order)
+    return follower
+
+
+def deliver(follower: Follower, *entries: Entry) -> None:
+    for entry in entries:
+        follower.delivered.record(CHANGES[entry.kind], entry.resource_id)
+
+
+def test_an_entry_is_delivered_when_as_many_changes_were() -> None:
+    database = Database()
+    database.upload('before')
+    follower = counting(database)
+    assert follower.log.is_delivered(database.log[-1], 0)
     database.upload('a')
-    last = database.log[-1]
+    *before, last = database.log[-3:]
+    deliver(follower, *before)
     assert not follower.log.is_delivered(last, 0)
-    follower.delivered.note(CHANGES['NewStudy'], identifier('another'))
-    assert not follower.log.is_delivered(last, 0)
-    follower.delivered.note(CHANGES['NewStudy'], identifier('a'))
+    deliver(follower, last)
     assert follower.log.is_delivered(last, 0)
 
 
-def test_a_change_of_which_no_callback_hears_is_not_delivered() -> None:
+def test_an_overwritten_study_is_delivered_when_its_second_arrival_is() -> None:
     database = Database()
-    database.tell('ModifiedStudy', 'Study', identifier('a'))
-    assert not Follower(database).log.is_delivered(database.log[-1], 0)
+    follower = counting(database)
+    database.upload('a')
+    first = database.log[:]
+    deliver(follower, *first)
+    database.delete('a')
+    database.upload('a')
+    second = database.log[:]
+    assert [entry.resource_id for entry in first] == [entry.resource_id for entry in second]
+    assert not follower.log.is_delivered(second[-1], 0)
+    deliver(follower, *second)
+    assert follower.log.is_delivered(second[-1], 0)
 
 
-def test_a_look_goes_on_to_the_end_of_the_log_where_that_was_delivered() -> None:
+def test_an_empty_log_is_delivered() -> None:
+    assert counting(Database()).log.is_delivered(None, 0)
+
+
+def test_without_an_order_nothing_counts_as_delivered() -> None:
     database = Database()
-    follower = Follower(database)
+    assert not Follower(database).log.is_delivered(None, 0)
+    database.upload('a')
+    assert not counting(database, is_in_order=False).log.is_delivered(database.log[-1], 0)
+
+
+def test_entries_of_the_second_in_which_the_process_started_count_as_its_own() -> None:
+    database = Database()
+    database.log = [
+        Entry(number, 'NewStudy', 'Study', identifier(number), f'20261130T1200{number:02}')
+        for number in range(1, 5)
+    ]
+    follower = Follower(database, started=datetime(2026, 11, 30, 12, 0, 3, 900_000, UTC).timestamp())
+    follower.log.count_deliveries(is_in_order=True)
+    assert follower.log.is_delivered(database.log[1], 0)
+    assert not follower.log.is_delivered(database.log[2], 0)
+    deliver(follower, database.log[2])
+    assert follower.log.is_delivered(database.log[2], 0)
+
+
+def test_a_look_goes_as_far_as_changes_were_delivered_and_no_further() -> None:
+    database = Database()
+    follower = counting(database)
     follower.log.look()
     assert follower.log.position == 0
     database.upload('a')
     follower.log.look()
     assert (follower.log.position, list(follower.log.anchors)) == (0, [])
-    follower.delivered.note(CHANGES['NewStudy'], identifier('a'))
+    deliver(follower, *database.log[:2])
     follower.log.look()
-    assert (follower.log.position, list(follower.log.anchors)) == (database.last_number, database.log[-1:])
+    assert (follower.log.position, list(follower.log.anchors)) == (2, [database.log[1]])
+    deliver(follower, database.log[2])
+    follower.log.look()
+    assert (follower.log.position, follower.log.anchors[-1]) == (database.last_number, database.log[-1])
+
+
+def test_what_was_delivered_is_not_read_again() -> None:
+    database = Database()
+    follower = counting(database)
+    database.upload('a')
+    deliver(follower, *database.log)
+    database.upload('b')
+    assert noted(follower) == ids('b')
+
+
+def test_numbers_that_the_log_skips_are_accepted_when_nothing_happens_between_two_looks() -> None:
+    database = Database()
+    follower = counting(database)
+    database.last_number += 3
+    database.upload('a')
+    last = database.log[-1]
+    deliver(follower, *database.log)
+    follower.log.look()
+    assert not follower.log.is_delivered(last, 0)
+    follower.log.look()
+    assert follower.log.is_delivered(last, 0)
+    database.upload('b')
+    assert not follower.log.is_delivered(database.log[-1], 0)
+
+
+@pytest.mark.parametrize('happens', ['delivery', 'commit', 'another'])
+def test_numbers_are_not_skipped_while_deliveries_may_be_on_their_way(happens: str) -> None:
+    database = Database()
+    follower = counting(database)
+    database.upload('a')
+    deliver(follower, *database.log[:2])
+    if happens == 'another':  # the last delivery is of another resource than the last entry
+        follower.log.look()
+    for _ in range(3):
+        follower.log.look()
+        if happens == 'delivery':
+            follower.delivered.record(CHANGES['UpdatedMetadata'], identifier('b'))
+            database.last_number += 1
+            database.log[-1] = database.log[-1]._replace(number=database.last_number)
+        if happens == 'commit':
+            database.change('a')
+    assert not follower.log.is_delivered(database.log[-1], 0)
+
+
+def test_deleted_entries_at_the_end_of_the_log_are_accepted_if_nothing_was_delivered_yet() -> None:
+    database = Database()
+    database.upload('a')
+    database.upload('b')
+    database.delete('b')
+    follower = counting(database)
+    for _ in range(2):
+        follower.log.look()
+    database.change('a')
+    assert not follower.log.is_delivered(database.log[-1], 0)
+    deliver(follower, database.log[-1])
     assert follower.log.is_delivered(database.log[-1], 0)
 
 

@@ -24,7 +24,7 @@ def test_each_route_is_in_the_reference(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    'parameter', ['limit', 'sort', 'fields', 'label', 'label!', 'q', *PLACES, *facets.PARAMETERS]
+    'parameter', ['limit', 'sort', 'fields', 'bom', 'label', 'label!', 'q', *PLACES, *facets.PARAMETERS]
 )
 def test_each_parameter_is_in_the_reference(parameter: str) -> None:
     assert f'| `{parameter}` |' in REFERENCE

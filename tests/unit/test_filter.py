@@ -43,6 +43,10 @@ def test_dates_match_by_ranges_and_by_lists() -> None:
 
 def test_the_last_update_matches_as_a_date_and_time() -> None:
     assert matches({'LastUpdate': '20261124'})
+    assert matches({'LastUpdate': '20261124T120000'})
+    assert matches({'LastUpdate': '"20261124T120000"'})
+    assert matches({'LastUpdate': '2026-11-24T12:00:00Z-2026-11-24T12:00:01Z'})
+    assert not matches({'LastUpdate': '20261124T120001-'})
     assert not matches({'LastUpdate': '20261125-'})
 
 
@@ -73,6 +77,33 @@ def test_labels_are_any_of_those_asked_for_or_none_of_them() -> None:
 def test_a_study_without_labels_has_none_that_is_asked_for(labels: list[str] | None) -> None:
     assert not matches({'label': 'a'}, labels=labels)
     assert matches({'label!': 'a'}, labels=labels)
+
+
+@pytest.mark.parametrize('asked', [{'label!': ''}, {'label!': ' '}, {'label': '""'}, {'Labels': '""'}])
+def test_studies_without_any_label_can_be_asked_for(asked: dict[str, str]) -> None:
+    assert matches(asked, labels=[])
+    assert matches(asked, labels=None)
+    assert not matches(asked, labels=['a'])
+
+
+def test_studies_with_some_label_or_none_can_be_asked_for() -> None:
+    assert matches({'label!': '""'}, labels=['a'])
+    assert not matches({'label!': '""'}, labels=[])
+    assert matches({'label': '""\\"a"'}, labels=['a'])
+    assert not matches({'label': '""\\a'}, labels=['b'])
+
+
+@pytest.mark.parametrize('value', ['', ' '])
+def test_a_label_that_is_not_named_is_no_filter(value: str) -> None:
+    assert PARSER.filter({'label': value}).conditions == ()
+
+
+def test_studies_without_a_value_can_be_asked_for() -> None:
+    assert matches({'PatientID': '""'}, PatientID=' ')
+    assert not matches({'PatientID': '""'}, PatientID='P')
+    assert matches({'StudyDate': '""'})
+    assert matches({'PatientName': '^^^^'}, PatientName='^^')
+    assert matches({'PatientName': '""'})
 
 
 @pytest.mark.parametrize('words', ['doe', 'jane doe', 'OE AN', 'doe head', 'müll', 'a-77', ' doe   head '])

@@ -10,9 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import NothingToMatch, PagingError, RequestError
+from orthanc_paging.values import moments
 from orthanc_paging.values.folding import fold, groups
-from orthanc_paging.values.matching import WILDCARD_VRS, compile_matching
+from orthanc_paging.values.matching import WILDCARD_VRS, Matching, compile_matching
 
+PASSAGES = ('LT', 'ST', 'UR', 'UT')
 VRS = 'AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST SV TM UC UI UL UN UR US UT UV'.split()  # noqa: SIM905
 
 
@@ -119,6 +121,80 @@ def test_a_name_matches_by_any_of_its_component_groups(text: str, found: list[st
 
 
 @pytest.mark.parametrize(
+    ('text', 'found', 'left'),
+    [
+        ('でゅぼわ*', ['DUBOIS^JEAN PAUL=デュボワ^ジャン＝ポール=でゅぼわ^じゃん'], ['DUBOIS^JEAN PAUL']),
+        ('*じゃん', ['DUBOIS^JEAN PAUL=デュボワ^ジャン＝ポール=でゅぼわ^じゃん'], ['デュボワ^ジャン＝ポール']),
+        (
+            'DUBOIS^JEAN PAUL=デュボワ^ジャン＝ポール=でゅぼわ^じゃん',
+            ['DUBOIS^JEAN PAUL=デュボワ^ジャン＝ポール=でゅぼわ^じゃん'],
+            ['DUBOIS^JEAN PAUL=デュボワ^ジャン=でゅぼわ^じゃん'],
+        ),
+        ('A＾B', ['A＾B', 'a＾b^'], ['A^B']),
+        ('A＼B', ['A＼B'], ['A', 'B']),
+    ],
+)
+def test_only_an_ascii_sign_separates_groups_components_and_values(
+    text: str, found: list[str], left: list[str]
+) -> None:
+    assert matching('PN', text, found + left) == found
+
+
+@pytest.mark.parametrize(
+    ('vr', 'text', 'found', 'left'),
+    [
+        ('LO', '"4711"', ['4711', ' 4711\0', 'a\\4711'], ['47111', '']),
+        ('LO', '"a*"', ['A*', 'ä＊'], ['ab', 'a']),
+        ('LO', '"*"', ['*'], ['', 'a']),
+        ('LO', ' "Brain" ', ['BRAIN'], ['"Brain"']),
+        ('LO', '"say "b""', ['Say "B"'], ['say b']),
+        ('LO', '"', ['"', '"\\a'], ['', '""']),
+        ('LO', '"' * 4, ['""'], ['', '"']),
+        ('LO', '"a', ['"a'], ['a']),
+        ('CS', '"CT"\\M?', ['CT', 'MR', 'SR\\CT'], ['CTA']),
+        ('UT', '"a\\b"', ['A\\B'], ['a', 'b']),
+        ('PN', '"DOE^JOHN"', ['doe^john^^', '=DOE^JOHN'], ['DOE^JOHN=洪', 'DOE']),
+        ('PN', f'"{KOREAN}"', [KOREAN], ['Hong^Gildong', 'Hong^Gildong=洪^吉洞']),
+        ('PN', '"DOE*"\\洪*', ['DOE*', 'A=洪'], ['DOES']),
+        ('PN', '"a=b=c=d"', ['a=b=c', 'A=B=C=E'], ['a=b']),
+        ('DA', '"soon"', ['soon', 'soon '], ['Soon', '20240131']),
+        ('DA', '"20240131"', ['20240131', '20240131\0'], ['2024.01.31', '20240130']),
+        ('DA', '"soon"\\20240131', ['soon', '20240131', '2024.01.31'], ['20240130', '']),
+        ('TM', '"1030"', ['1030'], ['103000', '10:30']),
+        ('DT', '"20261128T115014"', ['20261128115014'], ['20261128115014.0']),
+        ('IS', '"07"', ['07 '], ['7']),
+        ('IS', '"many"\\7', ['many', '07'], ['8']),
+        ('UI', '"1.2.x"', ['1.2.x', '1.2.x\0'], ['1.2.X']),
+        ('AS', '"045Y"', ['045Y', '045y'], ['45Y']),
+    ],
+)
+def test_a_value_in_quotes_is_literal_and_whole(vr: str, text: str, found: list[str], left: list[str]) -> None:
+    assert matching(vr, text, found + left) == found
+
+
+@pytest.mark.parametrize('vr', VRS)
+@pytest.mark.parametrize('text', ['""', ' "" ', '" "', '"\0"'])
+def test_an_empty_value_in_quotes_matches_a_missing_value_alone(vr: str, text: str) -> None:
+    values = ['', ' ', '\0 ', 'a', '20240131', '7', '*', '"']
+    assert matching(vr, text, values) == ['', ' ', '\0 ']
+    assert matching(vr, text, ['\\', ' \\ ', 'a\\', '\\a']) == ([] if vr in PASSAGES else ['\\', ' \\ '])
+
+
+@pytest.mark.parametrize('text', ['""', '"^^"', '^^^^', '^', '=', '=^=', ' ^ '])
+def test_a_name_without_components_is_a_missing_value(text: str) -> None:
+    assert matching('PN', text, ['^^^^', '=^', '', '\\^', 'DOE', '^JOHN', '\\DOE']) == ['^^^^', '=^', '', '\\^']
+    assert matching('PN', f'DOE\\{text}', ['^^^^', 'DOE', 'SMITH']) == ['^^^^', 'DOE']
+
+
+def test_no_planner_looks_for_a_missing_value() -> None:
+    for vr in VRS:
+        compiled = compile_matching(vr, '""')
+        assert (compiled.prefixes, compiled.parts, compiled.first, compiled.last) == ((), (), '', '')
+        assert not compiled.is_universal
+        assert not compiled.is_decisive
+
+
+@pytest.mark.parametrize(
     ('vr', 'text', 'found', 'left'),
     [
         ('DA', '20240131', ['20240131', '2024.01.31', 'x\\20240131'], ['20240130', '20240132', '']),
@@ -127,12 +203,33 @@ def test_a_name_matches_by_any_of_its_component_groups(text: str, found: list[st
         ('DA', '20240131-', ['20240131', '99991231'], ['20240130', '99999999']),
         ('DA', ' - 2024.01.31 ', ['20240131', '00010101'], ['20240201', '', '0']),
         ('DA', '20240229-20240229', ['20240229'], ['20240228', '20240301']),
+        ('DA', '2024-01-31', ['20240131', '2024-01-31'], ['20240130']),
+        ('DA', '2024-01-30-2024-01-31', ['20240130', '20240131'], ['20240129', '20240201']),
+        ('DA', '2024-01-30-', ['20240130', '20250101'], ['20240129']),
+        ('DA', '-2024-01-30', ['20240130'], ['20240131']),
+        ('DA', '2024', ['20240101', '20241231'], ['20231231', '20250101', '2024']),
+        ('DA', '2024-02', ['20240201', '20240229'], ['20240131', '20240301']),
+        ('DA', '202402-2024-03', ['20240201', '20240331'], ['20240131', '20240401']),
+        ('DA', '2023-2024', ['20230101', '20241231'], ['20221231', '20250101']),
+        ('DA', '2024-12-2025', ['20241201', '20251231'], ['20241130']),
+        ('DA', '00000000', ['00000000', ' 00000000', '20240131\\00000000'], ['20240131', '', '0000']),
+        ('DA', '00000000\\2024', ['00000000', '20240131'], ['20230131', '']),
         ('DA', '20240101\\20240201-20240202', ['20240101', '20240202'], ['20240102', '20240203']),
         ('TM', '1030', ['1030', '10:30', '103059.999', '103060'], ['10', '1031', '102959', '25']),
         ('TM', '-10', ['00', '10', '105959.999999'], ['11', '110000']),
         ('TM', '10-', ['10', '235959'], ['095959', '']),
         ('TM', '10:30-10', ['1030', '105959'], ['10', '11']),
+        ('TM', '103000.1234567', ['103000.123456', '103000.1234569'], ['103000.123457']),
         ('TM', '103000.5', ['103000.5', '103000.59'], ['103000', '103000.6']),
+        ('DT', '20261128T115014', ['20261128115014', '20261128115014.5'], ['20261128115015']),
+        ('DT', '2026-11-28T11:50:14Z', ['20261128115014'], ['20261128115015']),
+        ('DT', '2026-11-28T12:50+01:00', ['20261128115014'], ['20261128125014']),
+        ('DT', '20261128T115014-20261128T115016', ['20261128115016.9'], ['20261128115017']),
+        ('DT', '2026-11-28T11:50:14Z-2026-11-28T11:50Z', ['20261128115059'], ['20261128115013', '20261128115100']),
+        ('DT', '2026-11-28T11-0500-', ['20261128160000', '2027'], ['20261128155959']),
+        ('DT', '-2026-11-28', ['20261128235959'], ['20261129']),
+        ('DT', '2026-11-28-2026-11-30', ['20261128', '20261130235959'], ['20261127', '20261201']),
+        ('DT', '2026-11', ['20261130'], ['20261201']),
         ('DT', '2024', ['2024', '20241231235959.9'], ['2023', '2025', '20240101+0001']),
         ('DT', '202402', ['20240229'], ['20240301', '20240131']),
         ('DT', '2024-2025', ['2024', '20251231'], ['2023', '2026']),
@@ -152,7 +249,10 @@ def test_ranges_of_dates_and_times(vr: str, text: str, found: list[str], left: l
     ('vr', 'text', 'expected'),
     [
         ('DA', '20240230', 'a date such as 20240131'),
-        ('DA', '2024', 'a date such as'),
+        ('DA', '2024-13', 'a date such as'),
+        ('DA', '2024-01-32', 'a date such as'),
+        ('DA', '2024-0131', 'not before its beginning'),  # from 2024 to the year 131
+        ('DA', '00000101', 'a date such as'),
         ('DA', 'today', 'a date such as'),
         ('DA', '2024*', 'a date such as'),
         ('DA', '-', 'a date such as'),
@@ -165,6 +265,8 @@ def test_ranges_of_dates_and_times(vr: str, text: str, found: list[str], left: l
         ('TM', '2200-0600', 'not before its beginning'),
         ('DT', '20240230', 'a date and time such as'),
         ('DT', '20240131 0100', 'a date and time such as'),
+        ('DT', '2024-01-31T', 'a date and time such as'),
+        ('DT', '2024-01-31T25', 'a date and time such as'),
         ('DT', '-', 'a date and time such as'),
         ('DT', '2024+1500', 'a date and time such as'),
         ('DT', '2025-2024', 'not before its beginning'),
@@ -179,8 +281,7 @@ def test_ranges_of_dates_and_times(vr: str, text: str, found: list[str], left: l
         ('CS', '\\', 'a value on each side'),
         ('PN', 'a\\ \\b', 'a value on each side'),
         ('LO', '\u0301', 'a text with'),
-        ('PN', '^^', 'a name of 1 to 3'),
-        ('PN', '=', 'a name of 1 to 3'),
+        ('PN', '\u0301^', 'a name of 1 to 3'),
         ('PN', 'a=b=c=d', 'a name of 1 to 3'),
     ],
 )
@@ -217,6 +318,10 @@ def test_what_cannot_be_matched_is_not_an_answer_by_itself() -> None:
         ('PN', 'Hong*=洪^吉洞', ('洪^吉洞',), True),
         ('PN', '*=洪*', ('洪',), False),
         ('UI', '1.2\\1.3', ('1.2', '1.3'), True),
+        ('SH', '"A*"\\b', ('b', 'a*'), True),
+        ('SH', '""\\b', (), False),
+        ('PN', '"Hong^G=洪"', ('hong^g',), True),
+        ('PN', '"DOE"\\S*', ('s', 'doe'), False),
         ('DA', '20240131', (), False),
         ('IS', '7', (), False),
     ],
@@ -239,6 +344,11 @@ def test_a_planner_is_told_what_matching_values_begin_with(
         ('20240131\\20230101', '20230101', '20240131'),
         ('20240131\\-20230101', '', '20240131'),
         ('20240131-\\20250101', '20240131', ''),
+        ('2024-02', '20240201', '20240229'),
+        ('"20240131"', '20240131', '20240131'),
+        ('00000000', '00000000', '00000000'),
+        ('"soon"\\20240131', '00000000', '20240131'),
+        ('""\\20240131', '', ''),
     ],
 )
 def test_a_planner_is_told_the_first_and_the_last_date(text: str, first: str, last: str) -> None:
@@ -280,7 +390,9 @@ def naive_name(pattern: str, value: str) -> bool:
         return any(naive_wildcards(asked, group + '^' * more) for more in range(max(lacking, 0) + 1))
 
     return any(
-        groups(one) != [] and all(any(fits(asked, group) for group in groups(one)) for asked in groups(item))
+        groups(one) != []
+        and groups(item) != []
+        and all(any(fits(asked, group) for group in groups(one)) for asked in groups(item))
         for item in pattern.split('\\')
         for one in value.split('\\')
     )
@@ -292,6 +404,11 @@ lists = st.lists(patterns, min_size=1, max_size=3).map('\\'.join)
 values = st.lists(st.text(st.sampled_from('aäBb^. \0'), max_size=7) | few, max_size=3).map('\\'.join)
 name_patterns = st.lists(st.text(st.sampled_from('aAb*?^='), min_size=1, max_size=7), min_size=1, max_size=2)
 name_values = st.lists(st.text(st.sampled_from('aÄBb^= '), max_size=9), max_size=2)
+
+
+def naive_missing(pattern: str, value: str) -> bool:
+    """Whether one of the names has no components, and so has the value."""
+    return any(not groups(item) for item in pattern.split('\\')) and not any(map(groups, value.split('\\')))
 
 
 def check_against(naive: Callable[[str, str], bool], vr: str, pattern: str, value: str) -> None:
@@ -337,7 +454,9 @@ def test_texts_match_as_the_naive_matcher_says(pattern: str, value: str, vr: str
 
 @given(name_patterns.map('\\'.join), name_values.map('\\'.join))
 def test_names_match_as_the_naive_matcher_says(pattern: str, value: str) -> None:
-    check_against(naive_name, 'PN', pattern, value)
+    check_against(
+        lambda pattern, value: naive_name(pattern, value) or naive_missing(pattern, value), 'PN', pattern, value
+    )
 
 
 fillings = st.text(st.sampled_from('aäßB^ 洪'), max_size=4).map(fold)
@@ -376,7 +495,7 @@ def test_dates_match_as_days_do(
     assert (compiled.first, compiled.last) == (written(first, False), written(last, False))
 
 
-moments = st.datetimes(datetime(2023, 12, 31, 22), datetime(2024, 1, 1, 2)) | st.sampled_from(
+instants = st.datetimes(datetime(2023, 12, 31, 22), datetime(2024, 1, 1, 2)) | st.sampled_from(
     [datetime(2024, 1, 1), datetime(2023, 12, 31, 23, 59, 59, 999_999), datetime(2024, 1, 1, 0, 30)]
 )
 STEPS = {2: timedelta(hours=1), 4: timedelta(minutes=1), 6: timedelta(seconds=1)}
@@ -404,7 +523,7 @@ def with_offset(digits: str, offset: int) -> str:
 
 
 precisions = st.sampled_from([4, 6, 8, 10, 12, 14, 15, 18, 20])
-ends = st.tuples(moments, precisions, st.sampled_from([0, 0, 60, -60, -30, -11 * 60, 14 * 60])).map(
+ends = st.tuples(instants, precisions, st.sampled_from([0, 0, 60, -60, -30, -11 * 60, 14 * 60])).map(
     lambda drawn: (f'{drawn[0]:%Y%m%d%H%M%S%f}'[: drawn[1]], drawn[2])
 )
 
@@ -463,5 +582,45 @@ def test_whatever_is_asked_is_understood_or_refused(vr: str, text: str, value: s
         compiled = compile_matching(vr, text)
     except NothingToMatch:
         return
-    assert compiled.matches('') == compiled.is_universal
-    assert compiled.matches(value) in (True, False)
+    is_missing_requested = '""' in text or not set(text) - set('"^= \0\\')
+    assert compiled.matches('') == compiled.is_universal or is_missing_requested
+    check_planner(compiled, vr, value)
+
+
+items = st.text(st.sampled_from('aAb*?.^='), max_size=4)
+items |= st.sampled_from(['20240131', '2024-', '00000000', '7', '1.2'])
+asked_items = items | items.map('"{}"'.format)
+planned_values = st.lists(
+    items | st.sampled_from(['', 'ab', 'soon', '20240131', '2024.01.31', '20230101']), max_size=3
+)
+
+
+@given(st.sampled_from(VRS), st.lists(asked_items, min_size=1, max_size=3), planned_values)
+def test_what_a_planner_is_told_holds_for_each_value_that_matches(
+    vr: str, asked: list[str], values: list[str]
+) -> None:
+    try:
+        compiled = compile_matching(vr, '\\'.join(asked))
+    except NothingToMatch:
+        return
+    check_planner(compiled, vr, '\\'.join(values))
+
+
+def check_planner(compiled: Matching, vr: str, value: str) -> None:
+    found = compiled.matches(value)
+    ones = [value] if vr in PASSAGES else value.split('\\')
+    folded = [group for one in ones for group in (groups(one) if vr == 'PN' else [fold(one)])]
+    if compiled.prefixes:
+        heads = compiled.prefixes
+        has_one = any(text in heads if compiled.is_exact else text.startswith(heads) for text in folded)
+        assert has_one or not found
+        assert found or not (has_one and compiled.is_decisive)
+    if compiled.parts:
+        has_one = any(part in text for part in compiled.parts for text in folded)
+        assert has_one or not found
+        assert found or not (has_one and compiled.is_decisive)
+    day = moments.date(value)
+    if vr == 'DA' and day and (compiled.first or compiled.last):
+        is_within = compiled.first <= day <= (compiled.last or '9')
+        assert is_within or not found
+        assert found or not (is_within and compiled.is_decisive)

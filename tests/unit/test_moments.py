@@ -1,5 +1,6 @@
 """Dates and times as DICOM writes them."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from orthanc_paging.values.moments import Span
     [
         ('20240131', '20240131'),
         ('2024.01.31', '20240131'),
+        ('2024-01-31', '20240131'),
         (' 20240131 ', '20240131'),
         ('20240131\0', '20240131'),
         ('20240229', '20240229'),
@@ -23,7 +25,7 @@ from orthanc_paging.values.moments import Span
         ('99991231', '99991231'),
     ],
 )
-def test_a_date_is_eight_digits_also_with_dots(text: str, date: str) -> None:
+def test_a_date_is_eight_digits_also_with_dots_or_dashes(text: str, date: str) -> None:
     assert moments.date(text) == date
 
 
@@ -32,7 +34,8 @@ NO_DATES += [
     '00000101',
     '2024.0131',
     '202401.31',
-    '2024-01-31',
+    '2024-01.31',
+    '2024-0131',
     '2024 0131',
     '202401311',
     'today',
@@ -43,6 +46,22 @@ NO_DATES += [
 @pytest.mark.parametrize('text', NO_DATES)
 def test_what_no_calendar_has_is_no_date(text: str) -> None:
     assert moments.date(text) == ''
+
+
+@pytest.mark.parametrize(
+    ('text', 'span'),
+    [
+        ('20240131', Span('20240131', '20240131')),
+        ('2024', Span('20240101', '20241231')),
+        (' 202402 ', Span('20240201', '20240229')),
+        ('2023-02', Span('20230201', '20230228')),
+        ('2024-13', None),
+        ('0000', None),
+        ('20241', None),
+    ],
+)
+def test_a_year_and_a_month_are_all_their_dates(text: str, span: Span | None) -> None:
+    assert moments.date_span(text) == span
 
 
 @pytest.mark.parametrize(
@@ -61,7 +80,7 @@ def test_a_date_is_one_that_python_knows(year: int, month: int, day: int) -> Non
     except ValueError:
         assert moments.date(text) == ''
     else:
-        assert moments.date(text) == text
+        assert moments.date(text) == moments.date(f'{year:04}-{month:02}-{day:02}') == text
 
 
 @pytest.mark.parametrize(
@@ -75,6 +94,8 @@ def test_a_date_is_one_that_python_knows(year: int, month: int, day: int) -> Non
         ('103000.5', '1030005'),
         ('10:30:00.123456', '103000123456'),
         (' 235960 ', '235960'),
+        ('103000.1234567', '103000123456'),
+        ('10:30:00.123456789', '103000123456'),
         ('00', '00'),
     ],
 )
@@ -90,7 +111,6 @@ NO_TIMES = [
     '1060',
     '103061',
     '103000.',
-    '103000.1234567',
     '1030.5',
     '10:3000',
     '1030:00',
@@ -125,6 +145,16 @@ def test_a_time_that_tells_less_is_a_longer_span(text: str, span: Span | None) -
     [
         ('2024', '2024'),
         ('202401', '202401'),
+        ('20240131103000.1234567', '20240131103000123456'),
+        ('20240131103000.1234567+0100', '20240131093000123456'),
+        ('20261128T115014', '20261128115014'),
+        ('20261128T115014.5Z', '202611281150145'),
+        ('2026-11-28T11:50:14Z', '20261128115014'),
+        ('2026-11-28T11:50:14.25+01:00', '2026112810501425'),
+        ('2026-11-28T1150-0500', '202611281650'),
+        ('2026-11-28T11', '2026112811'),
+        ('2026-11-28', '20261128'),
+        ('2026-11', '202611'),
         ('20240131103000.5', '202401311030005'),
         ('20240131+0000', '20240131'),
         ('20240131-0000', '20240131'),
@@ -147,7 +177,14 @@ NO_INSTANTS = [
     '20241',
     '202413',
     '20230229',
-    '20240131T10',
+    '20240131T',
+    '20240131T1',
+    '202401T10',
+    '2024-01-31T10:',
+    '2024-0131T10',
+    '2024-02-30',
+    '2024-13',
+    '2024-01-31T10+15:00',
     '2024013124',
     '2024-1201',
     '2024+1401',
@@ -187,10 +224,12 @@ def test_an_offset_moves_the_instant_as_python_does(local: datetime, offset: int
     text = f'{local.year:04}{local:%m%d%H%M%S.%f}{sign}{hours:02}{minutes:02}'
     utc = local - timedelta(minutes=offset)
     assert moments.instant(text) == f'{utc.year:04}{utc:%m%d%H%M%S%f}'
+    iso = f'{local.isoformat(timespec="microseconds")}{sign}{hours:02}:{minutes:02}'
+    assert moments.instant(iso) == moments.instant(text)
 
 
 @given(st.text(st.sampled_from('0123.:-+ 9')) | st.text())
 def test_whatever_comes_is_a_moment_or_none(text: str) -> None:
-    assert moments.date(text) in ('', text.strip(moments.PADDING).replace('.', ''))
+    assert moments.date(text) in ('', re.sub('[.-]', '', text.strip(moments.PADDING)))
     for span in (moments.date_span(text), moments.time_span(text), moments.instant_span(text)):
         assert span is None or span.first <= span.last

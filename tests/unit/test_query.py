@@ -69,7 +69,7 @@ def test_where_none_is_near_all_are_told(name: str) -> None:
     with pytest.raises(UnknownParameter) as refused:
         PARSER.parse({name: '1'})
     assert str(refused.value.problem()['expected']).startswith(
-        'limit, sort, fields, offset, cursor, around, label, label!, q'
+        'limit, sort, fields, bom, offset, cursor, around, label, label!, q'
     )
 
 
@@ -93,10 +93,24 @@ def test_a_long_value_is_repeated_in_part() -> None:
     assert refused.value.problem()['value'] == 'x' * LONGEST_ECHO + '…'
 
 
-def test_an_order_is_named_by_keywords_whatever_a_client_wrote() -> None:
-    assert PARSER.parse(
-        {'sort': '-0008,0020,PatientName'.replace('0008,0020', '00080020')}
-    ).selection.order.name == ('-StudyDate,PatientName')
+@pytest.mark.parametrize(
+    ('sort', 'names'),
+    [
+        ('-00080020,PatientName', ('-StudyDate', 'PatientName')),
+        ('-0008,0020,PatientName', ('-StudyDate', 'PatientName')),
+        ('0008,0020', ('StudyDate',)),
+        ('PatientName,-0020,000d,0010,0020', ('PatientName', '-StudyInstanceUID', 'PatientID')),
+        ('0020,000D,-0008,0020', ('StudyInstanceUID', '-StudyDate')),
+    ],
+)
+def test_keys_are_keywords_or_tags_and_an_order_is_named_by_keywords(sort: str, names: tuple[str, ...]) -> None:
+    assert PARSER.parse({'sort': sort}).selection.order.names == names
+
+
+def test_fields_are_keywords_or_tags() -> None:
+    fields = PARSER.parse({'fields': '0008,0020,PatientName,,0020,000D,00100020'}).fields
+    assert fields is not None
+    assert [field.keyword for field in fields] == ['StudyDate', 'PatientName', 'StudyInstanceUID', 'PatientID']
 
 
 def test_a_key_that_comes_again_changes_nothing() -> None:
@@ -108,6 +122,10 @@ def test_a_key_that_comes_again_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ('sort', 'expected'),
     [
+        ('0008,9999', 'keywords with commas between them, such as -StudyDate,PatientName'),
+        ('0008,0020,', 'keywords with commas between them, such as -StudyDate,PatientName'),
+        ('0008,00200', 'keywords with commas between them, such as -StudyDate,PatientName'),
+        ('x0008,0020', 'keywords with commas between them, such as -StudyDate,PatientName'),
         ('StudyDat', "keywords with commas between them, such as -StudyDate,PatientName: perhaps 'StudyDate'"),
         ('', 'keywords with commas between them, such as -StudyDate,PatientName'),
         ('--StudyDate', "keywords with commas between them, such as -StudyDate,PatientName: perhaps 'StudyDate'"),
@@ -119,6 +137,18 @@ def test_an_unknown_key_and_too_many_are_refused(sort: str, expected: str) -> No
         PARSER.parse({'sort': sort})
     problem = refused.value.problem()
     assert (problem['parameter'], problem['expected']) == ('sort', expected)
+
+
+@pytest.mark.parametrize(('parameters', 'is_marked'), [({}, False), ({'bom': '0'}, False), ({'bom': '1'}, True)])
+def test_a_byte_order_mark_comes_where_it_is_asked_for(parameters: dict[str, str], is_marked: bool) -> None:
+    assert PARSER.parse(parameters).is_marked == is_marked
+
+
+@pytest.mark.parametrize('value', ['', 'true', '2'])
+def test_a_byte_order_mark_is_on_or_off(value: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        PARSER.parse({'bom': value})
+    assert (refused.value.problem()['parameter'], refused.value.problem()['expected']) == ('bom', '1 or 0')
 
 
 def test_too_many_filters_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.studies.attributes import Attribute
-from orthanc_paging.studies.representation import EXPANDED, Representation, comma_separated, dicom_json, flat
+from orthanc_paging.studies.representation import (
+    EXPANDED,
+    Representation,
+    comma_separated,
+    dicom_json,
+    flat,
+    with_byte_order_mark,
+)
 from orthanc_paging.studies.study import ExpandedStudy, from_expanded
 from tests.unit.attributes import DICTIONARY, attribute
 from tests.unit.studies import expanded, identifier
@@ -78,10 +85,20 @@ def test_csv_is_read_back_with_a_line_of_names() -> None:
     assert text.endswith('\r\n')
 
 
-@pytest.mark.parametrize('formula', ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])
+@pytest.mark.parametrize(
+    'formula', ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠A']
+)
 def test_what_a_spreadsheet_may_take_for_a_formula_is_defused(formula: str) -> None:
     text = sent(comma_separated([attribute('StudyDescription')]), study(StudyDescription=formula)).decode()
     assert list(csv.reader(io.StringIO(text, newline='')))[1][1] == f"'{formula}"
+
+
+def test_csv_with_a_byte_order_mark_is_read_as_utf_8_by_what_knows_it() -> None:
+    form = comma_separated([attribute('PatientName')])
+    plain = sent(form, study(PatientName='Müller^Zoë'))
+    assert plain.startswith(b'ID,')
+    assert sent(with_byte_order_mark(form), study(PatientName='Müller^Zoë')) == b'\xef\xbb\xbf' + plain
+    assert sent(with_byte_order_mark(form)).decode('utf-8-sig') == sent(form).decode()
 
 
 @given(st.text(max_size=10), st.text(max_size=10))

@@ -7,16 +7,16 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from orthanc_paging.values.folding import fold
-from orthanc_paging.values.sort_keys import ENCODERS, Kind, ascending, descending, kind_of
+from orthanc_paging.values.sort_keys import Kind, ascending, descending, encoder_of, identifier, kind_of
 from tests.unit.test_moments import offsets
 
 
 def encode(vr: str, value: str) -> bytes:
-    return ENCODERS[kind_of(vr)](value)
+    return encoder_of(vr, '')(value)
 
 
 SORTED = {
@@ -105,6 +105,24 @@ SORTED = {
     ],
     'UI': ['', '1.10', '1.2', '1.2.3', '1.A', '1.a', '\ud83d'],
     'UT': ['', 'A', 'b', 'b\\a', 'B\\B'],
+    'AS': [
+        '',
+        '000D',
+        '010D',
+        '002W',
+        '030D',
+        '001M',
+        '002M',
+        '090D',
+        '011M',
+        '365D',
+        '012M',
+        '001Y',
+        '400D',
+        '45',
+        'x',
+    ],
+    'CS': ['', '\\CT', 'CT', 'CT\\MR', 'CT\\SR', 'CT A', 'CTA', 'MR', 'MR\\SR'],
 }
 
 
@@ -123,17 +141,28 @@ def test_descending_is_the_other_way_round_with_missing_values_last(vr: str) -> 
 @pytest.mark.parametrize(
     ('vr', 'values'),
     [
-        ('LO', ['', ' ', '\0', '\\', '\\b']),
-        ('LO', ['Müller ', ' MULLER\0', 'muller\\anyone']),
-        ('PN', ['', '^^', '=', '\\DOE']),
-        ('PN', ['DOE^JOHN', 'doe^john^^', 'DOE ^JOHN=洪', '=DOE^JOHN', 'DOE^JOHN\\ANN']),
-        ('IS', ['7', '+7', ' 007 ', '7.0', '70e-1', '0.7E1', '7\\8']),
+        ('LO', ['', ' ', '\0', '\\', '\\ ']),
+        ('LO', ['Müller ', ' MULLER\0', 'muller\\']),
+        ('LO', ['a\\b', 'A \\B\\\\']),
+        ('PN', ['', '^^', '=', '\\^']),
+        ('PN', ['DOE^JOHN', 'doe^john^^', 'DOE ^JOHN=洪', '=DOE^JOHN', 'DOE^JOHN\\']),
+        ('IS', ['7', '+7', ' 007 ', '7.0', '70e-1', '0.7E1', '7\\']),
         ('IS', ['0', '-0', '0.00', '0e5']),
-        ('DA', ['20240131', '2024.01.31', ' 20240131', '20240131\\20230101']),
+        ('DA', ['20240131', '2024.01.31', '2024-01-31', ' 20240131', '20240131\\']),
         ('TM', ['1030', '10:30 ']),
-        ('DT', ['20240101000000+0000', '20240101000000', '20240101010000+0100', '20231231190000-0500']),
-        ('UI', ['1.2', '1.2\0', '1.2\\1.1']),
-        ('AS', ['045Y', '045y ']),
+        ('TM', ['103000.123456', '10:30:00.1234567']),
+        (
+            'DT',
+            [
+                '20240101000000+0000',
+                '20240101000000',
+                '20240101010000+0100',
+                '20231231190000-0500',
+                '20240101T000000Z',
+            ],
+        ),
+        ('UI', ['1.2', '1.2\0', '1.2\\']),
+        ('AS', ['045Y', '045y ', '45Y']),
     ],
 )
 def test_values_that_tell_the_same_are_equal(vr: str, values: list[str]) -> None:
@@ -154,6 +183,7 @@ def test_a_missing_and_an_empty_value_are_no_bytes(vr: str, value: str) -> None:
         ('UT', Kind.PASSAGE),
         ('UV', Kind.NUMBER),
         ('DA', Kind.DATE),
+        ('AS', Kind.AGE),
         ('', Kind.TEXT),
     ],
 )
@@ -218,13 +248,22 @@ def naive_date(value: str) -> Naive:
 
 
 def naive_time(value: str) -> Naive:
-    found = re.fullmatch(r'(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.(\d{1,6}))?)?)?', value.strip(), re.ASCII)
+    found = re.fullmatch(r'(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.(\d+))?)?)?', value.strip(), re.ASCII)
     if not found or value.count(':') not in (0, (len(value.strip().split('.')[0]) - 2) // 3):
         return other(value)
     hour, minute, second, fraction = found.groups()
     if int(hour) > 23 or int(minute or 0) > 59 or int(second or 0) > 60:
         return other(value)
-    return (1, *(int(part) for part in (hour, minute, second) if part), *map(int, fraction or ''))
+    return (1, *(int(part) for part in (hour, minute, second) if part), *map(int, (fraction or '')[:6]))
+
+
+def naive_age(value: str) -> Naive:
+    found = re.fullmatch(r'(\d{1,3})([DWMY])', value.strip(), re.ASCII | re.IGNORECASE)
+    if not found:
+        return other(value)
+    unit = 'DWMY'.index(found[2].upper())
+    days = [Fraction(1), Fraction(7), Fraction('365.25') / 12, Fraction('365.25')][unit]
+    return 1, int(found[1]) * days, unit
 
 
 MODELS: dict[str, Callable[[str], Naive]] = {
@@ -233,6 +272,7 @@ MODELS: dict[str, Callable[[str], Naive]] = {
     'PN': naive_name,
     'DS': naive_number,
     'DA': naive_date,
+    'AS': naive_age,
     'TM': naive_time,
     'UI': lambda value: (1, value.strip(' \0')) if value.strip(' \0') else (0,),
 }
@@ -268,6 +308,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     )
     | st.integers(0, 24).map('{:02}'.format)
     | words,
+    'AS': st.builds('{:03}{}'.format, st.integers(0, 1000), st.sampled_from('DWMYy')) | words,
     'UI': st.text('012.', max_size=6) | st.text(st.sampled_from('\0\1\2a \xff'), max_size=4),
 }
 
@@ -280,6 +321,67 @@ def test_bytes_compare_as_naive_values_do(data: st.DataObject, vr: str) -> None:
 
 def assert_same_order(a: bytes, b: bytes, naive_a: object, naive_b: object) -> None:
     assert (a < b, a == b) == (naive_a < naive_b, naive_a == naive_b)  # type: ignore[operator]
+
+
+@given(st.data(), st.sampled_from(sorted(MODELS)))
+def test_several_values_compare_one_after_the_other(data: st.DataObject, vr: str) -> None:
+    def several() -> tuple[bytes, list[Naive]]:
+        values = data.draw(st.lists(VALUES[vr], min_size=1, max_size=3))
+        naive = [MODELS[vr](value) for value in values]
+        while naive and naive[-1] == (0,):
+            naive.pop()
+        return encode(vr, '\\'.join(values)), naive
+
+    assume(vr not in ('UT', 'UI'))  # in which the signs that stand between values may be a part of one
+    (one, naive_one), (another, naive_another) = several(), several()
+    assert_same_order(one, another, naive_one, naive_another)
+
+
+@pytest.mark.parametrize(
+    ('vr', 'keyword', 'is_natural'),
+    [
+        ('LO', 'PatientID', True),
+        ('SH', 'AccessionNumber', True),
+        ('LO', 'OtherPatientIDs', True),
+        ('CS', 'SeriesNumber', True),
+        ('LO', 'StudyDescription', False),
+        ('PN', 'NameOfPhysicianID', False),
+        ('UI', 'StudyInstanceUID', False),
+    ],
+)
+def test_identifiers_are_known_by_their_keyword_and_sorted_by_the_numbers_in_them(
+    vr: str, keyword: str, is_natural: bool
+) -> None:
+    encoded = encoder_of(vr, keyword)
+    assert (encoded('9') < encoded('10')) == is_natural
+
+
+def test_identifiers_are_sorted_by_the_numbers_in_them() -> None:
+    numbers = ['', '-1', '0', '00', '1', '2', '02', '10', '10a', '10b', '11', '1' * 64, '9' * 70, '1' + '0' * 70]
+    texts = ['a', 'a 10', 'A-2', 'A2', 'a2b3', 'a02b3', 'A2b10', 'A2C', 'a10', 'B1', 'é2', 'é10', '洪9', '洪10']
+    in_order = numbers + texts
+    assert sorted(in_order, key=identifier) == in_order
+
+
+ids = st.text(st.sampled_from('0123a-é '), max_size=8)
+
+
+@given(ids, ids)
+def test_identifiers_compare_as_their_pieces_do(one: str, another: str) -> None:
+    def naive(value: str) -> Naive:
+        pieces = re.findall('[0-9]+|[^0-9]', fold(value))
+        return tuple((ord('0'), int(piece)) if piece.isdecimal() else (ord(piece), 0) for piece in pieces)
+
+    a, b = identifier(one), identifier(another)
+    if naive(one) != naive(another):
+        assert (a < b) == (naive(one) < naive(another))
+    assert (a == b) == (fold(one) == fold(another))
+
+
+@given(ids)
+def test_an_identifier_without_leading_zeros_comes_before_its_equals(value: str) -> None:
+    plain = re.sub('0+([0-9])', r'\1', fold(value))
+    assert identifier(plain) <= identifier(value)
 
 
 precise = st.datetimes(datetime(2023, 12, 30), datetime(2024, 1, 3)).map(lambda at: f'{at:%Y%m%d%H%M%S%f}')

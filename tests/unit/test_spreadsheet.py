@@ -63,5 +63,7 @@ def test_texts_are_what_they_were(opened: Opened) -> None:
 
 
 def test_nothing_is_computed(opened: Opened) -> None:
-    for cell in opened(['=1+1', '+1+1', '-1-1', '@SUM(1)', '\t=1+1', '\r=1+1', '=HYPERLINK("http://x","y")']):
+    for cell in opened(
+        ['=1+1', '+1+1', '-1-1', '@SUM(1)', '\t=1+1', '\r=1+1', '\n=1+1', '＝1+1', '=HYPERLINK("http://x","y")']
+    ):
         assert cell.attrib.get('ValueType') == STRING, cell.text

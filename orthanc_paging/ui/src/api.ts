@@ -26,7 +26,7 @@ export interface Progress {
     readonly Total: number;
 }
 
-/** A study or a series as Orthanc itself tells it. */
+/** A study or a series in Orthanc's own form. */
 export interface Resource {
     readonly ID: string;
     readonly MainDicomTags: Readonly<Record<string, string>>;
@@ -49,7 +49,7 @@ export class NoConnection extends Error {}
 /** Nobody is logged in any more, or may not see studies. */
 export class NotAllowed extends Error {}
 
-/** There is no such study. */
+/** There is no such study, or not among those that match. */
 export class Gone extends Error {}
 
 /** What was asked for makes no sense to the server: by which parameter, and what it expected. */
@@ -89,7 +89,7 @@ async function onePage(parameters: URLSearchParams, signal?: AbortSignal): Promi
     const answer = await request(`sort-studies?${parameters}`, signal ? { signal } : {});
     const offset = answer.headers.get('X-Offset');
     return {
-        studies: (await answer.json()) as Study[],
+        studies: (await contentOf(answer)) as Study[],
         total: Number(answer.headers.get(TOTAL)),
         offset: offset === null ? null : Number(offset),
     };
@@ -147,12 +147,26 @@ export async function progress(): Promise<Progress | null> {
     return told.State === 'ready' ? null : told.Progress;
 }
 
-export async function study(id: string): Promise<Resource> {
-    return (await json(`studies/${encodeURIComponent(id)}`)) as Resource;
+/**
+ * The study with an ID among those that match, from the index: a 304 if it has not changed.
+ *
+ * Raises `Gone` if it is not among them, and the other errors above.
+ */
+export async function study(id: string, filters: URLSearchParams, signal: AbortSignal): Promise<Resource> {
+    const parameters = new URLSearchParams(filters);
+    parameters.set('around', id);
+    parameters.set('limit', '1');
+    try {
+        const [one] = (await json(`sort-studies?${parameters}`, signal)) as [Resource];
+        return one;
+    } catch (error) {
+        throw error instanceof Refused && error.parameter === 'around' ? new Gone() : error;
+    }
 }
 
-export async function seriesOf(id: string): Promise<readonly Resource[]> {
-    return (await json(`studies/${encodeURIComponent(id)}/series`)) as Resource[];
+/** The series of a study, from Orthanc's own route. */
+export async function seriesOf(id: string, signal: AbortSignal): Promise<readonly Resource[]> {
+    return (await json(`studies/${encodeURIComponent(id)}/series`, signal)) as Resource[];
 }
 
 /** The names of the plugins that this Orthanc has. */
@@ -160,14 +174,21 @@ export async function plugins(): Promise<readonly string[]> {
     return (await json('plugins')) as string[];
 }
 
-async function json(path: string): Promise<unknown> {
-    return (await request(path)).json();
+async function json(path: string, signal?: AbortSignal): Promise<unknown> {
+    return contentOf(await request(path, signal ? { signal } : {}));
+}
+
+/** The JSON of a response. Raises `NoConnection` if it is cut off, or something else, such as the page of a login. */
+async function contentOf(answer: Response): Promise<unknown> {
+    return answer.json().catch(failed);
+}
+
+function failed(error: unknown): never {
+    throw error instanceof DOMException && error.name === 'AbortError' ? error : new NoConnection();
 }
 
 async function request(path: string, init: RequestInit = {}): Promise<Response> {
-    const answer = await fetch(new URL(path, ROOT), init).catch((error: unknown) => {
-        throw error instanceof DOMException && error.name === 'AbortError' ? error : new NoConnection();
-    });
+    const answer = await fetch(new URL(path, ROOT), init).catch(failed);
     if (answer.ok) {
         return answer;
     }

@@ -1,13 +1,12 @@
 /** The bar above the list: search, days, modalities and labels. */
 
 import { type Facet, facets } from './api';
-import { debounced, element } from './dom';
+import { element } from './dom';
 import { count } from './format';
-import { ALL, type Query, filterOf, hasFilter, isSame } from './query';
+import { ALL, type Query, filterOf, withChips, withPeriod, withWords } from './query';
 import { PERIODS, type Period } from './typed';
 import { words } from './words';
 
-const TYPING = 150; // milliseconds
 const MOST_CHIPS = 12;
 
 /** Of the time that passes, how much the server may spend on counting for this page. */
@@ -20,7 +19,9 @@ const FIELDS: Readonly<Record<Several, string>> = { modalities: 'ModalitiesInStu
 export class Finder {
     readonly host: HTMLElement;
 
+    /** What is chosen and typed, and what the list shows, of which the chips are counted. */
     private query = ALL;
+    private shown = ALL;
     private readonly search = element('input', {
         type: 'search',
         className: 'search',
@@ -32,51 +33,55 @@ export class Finder {
         modalities: group(words.modalities),
         labels: group(words.labels),
     };
-    private readonly clearAll = element('button', { type: 'button', textContent: words.clearAll, hidden: true });
     private isCounting = 0;
     /** When they were counted last, and how long that took; in milliseconds. */
     private counted = { at: 0, took: 0 };
 
-    /** `changed` hears of each query that is asked for here. */
-    constructor(private readonly changed: (query: Query) => void) {
+    /** `changed` hears of each query that is chosen here, and `typed` of each letter in the search box. */
+    constructor(
+        private readonly changed: (query: Query) => void,
+        private readonly typed: (query: Query) => void,
+    ) {
         const periods = group(words.period);
         this.periods = new Map(
             (Object.keys(PERIODS) as Period[]).map((period) => {
                 const button = chip(words.periods[period]);
                 button.addEventListener('click', () => {
-                    this.change({ period: this.query.period === period ? '' : period });
+                    this.changed(withPeriod(this.query, this.query.period === period ? '' : period));
                 });
                 periods.append(button);
                 return [period, button];
             }),
         );
-        this.clearAll.addEventListener('click', () => {
-            this.search.value = '';
-            this.change({ ...ALL, sort: this.query.sort });
-        });
-        const typed = debounced(TYPING, () => this.change({ words: this.search.value }));
-        this.search.addEventListener('input', typed);
+        this.search.addEventListener('input', () => this.typed(withWords(this.query, this.search.value)));
+        const offered = element('div', { className: 'offered' }, this.chips.modalities, this.chips.labels);
         this.host = element(
             'div',
             { className: 'finder', attributes: { role: 'search' } },
-            this.search,
-            periods,
-            this.chips.modalities,
-            this.chips.labels,
-            this.clearAll,
+            element('div', { className: 'wanted' }, this.search, periods),
+            offered,
         );
     }
 
-    /** Show what is asked for. */
+    /** Show what is chosen and typed. */
     show(query: Query): void {
-        if (query.words !== this.query.words) {
+        if (query.words !== this.search.value) {
             this.search.value = query.words;
         }
         this.query = query;
         for (const [period, button] of this.periods) {
             button.setAttribute('aria-pressed', String(query.period === period));
         }
-        this.clearAll.hidden = !hasFilter(query);
+        for (const kind of ['modalities', 'labels'] as const) {
+            for (const button of this.chips[kind].querySelectorAll('button')) {
+                button.setAttribute('aria-pressed', String(query[kind].includes(button.dataset['value'] ?? '')));
+            }
+        }
+    }
+
+    /** Count the chips of what the list shows now. */
+    count(query: Query): void {
+        this.shown = query;
         void this.countAll();
     }
 
@@ -90,8 +95,7 @@ export class Finder {
         if (document.activeElement !== this.search || this.search.value === '') {
             return false;
         }
-        this.search.value = '';
-        this.change({ words: '' });
+        this.changed(withWords(this.query, ''));
         return true;
     }
 
@@ -109,7 +113,7 @@ export class Finder {
         const begun = performance.now();
         this.counted = { at: begun, took: 0 };
         for (const kind of ['modalities', 'labels'] as const) {
-            const others = filterOf({ ...this.query, [kind]: [] });
+            const others = filterOf({ ...this.shown, [kind]: [] });
             const found = await facets(FIELDS[kind], others).catch((): readonly Facet[] => []);
             if (number !== this.isCounting) {
                 return;
@@ -131,21 +135,14 @@ export class Finder {
             button.setAttribute('aria-pressed', String(isChosen));
             button.addEventListener('click', () => {
                 const others = this.query[kind].filter((value) => value !== facet.Value);
-                this.change({ [kind]: this.query[kind].length > others.length ? others : [...others, facet.Value] });
+                const isOff = this.query[kind].length === others.length;
+                this.changed(withChips(this.query, kind, isOff ? [...others, facet.Value] : others));
             });
             return button;
         });
         this.chips[kind].replaceChildren(...buttons);
         this.chips[kind].hidden = buttons.length === 0;
         buttons.find((button) => button.dataset['value'] === focused)?.focus();
-    }
-
-    private change(part: Partial<Query>): void {
-        const query = { ...this.query, ...part };
-        const typed = part.period ? { ...query.typed, StudyDate: '' } : query.typed;
-        if (!isSame({ ...query, typed }, this.query)) {
-            this.changed({ ...query, typed });
-        }
     }
 }
 

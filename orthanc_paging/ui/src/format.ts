@@ -1,23 +1,22 @@
 /** Values of DICOM as people read them. */
 
 import type { Kind } from './columns';
-import { locale } from './words';
+import { shownDay } from './dates';
+import { dayOf } from './days';
+import { instantOf } from './instants';
+import { HERE, type Local } from './local';
+import { shownTime } from './times';
 
 /** A cell shows so many characters at most: a value may have 64 KiB. */
 const LONGEST = 300;
 
-const date = new Intl.DateTimeFormat(locale, { year: 'numeric', month: '2-digit', day: '2-digit' });
-const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' });
-const number = new Intl.NumberFormat(locale);
-
 /** The text of a cell; '' where the value is missing, and the value itself where it is not of its kind. */
-export function shown(kind: Kind, value: string): string {
-    return shortened(value.trim() === '' ? '' : formatted(kind, value));
+export function shown(kind: Kind, value: string, local: Local = HERE): string {
+    return shortened(value.trim() === '' ? '' : formatted(kind, value, local));
 }
 
 export function count(value: number): string {
-    return number.format(value);
+    return HERE.number.format(value);
 }
 
 /** The several values of one attribute. */
@@ -25,18 +24,20 @@ export function several(value: string): readonly string[] {
     return value.split('\\').filter((one) => one.trim() !== '');
 }
 
-function formatted(kind: Kind, value: string): string {
+function formatted(kind: Kind, value: string, local: Local): string {
     switch (kind) {
         case 'name':
             return several(value).map(personName).join('; ');
         case 'date':
-            return dateOf(value) ?? value;
+            return dateOf(value, local) ?? value;
         case 'time':
-            return timeOf(value) ?? value;
+            return timeOf(value, local) ?? value;
         case 'moment':
-            return momentOf(value) ?? value;
+            return momentOf(value, local) ?? value;
         case 'number':
-            return /^\d{1,15}$/.test(value) ? number.format(Number(value)) : value;
+            return /^\d{1,15}$/.test(value) ? local.number.format(Number(value)) : value;
+        case 'id':
+            return value.trim(); // a backslash in it is read as a list, which finds it
         default:
             return several(value).join(', ');
     }
@@ -57,33 +58,24 @@ function latin([family = '', given = '', middle = '', prefix = '', suffix = '']:
     return titles === '' ? name : `${name} (${titles})`;
 }
 
-function dateOf(value: string): string | null {
-    const found = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(value.trim());
-    if (!found) {
-        return null;
-    }
-    const [year, month, day] = found.slice(1).map(Number) as [number, number, number];
-    const then = new Date(year, month - 1, day);
-    return then.getMonth() === month - 1 && then.getDate() === day ? date.format(then) : null;
+function dateOf(value: string, local: Local): string | null {
+    const [, year, month, day] = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(value.trim()) ?? [];
+    const found = dayOf(Number(year), Number(month), Number(day));
+    return found === null ? null : shownDay(found, local);
 }
 
-function timeOf(value: string): string | null {
-    const found = /^([01]\d|2[0-3]):?([0-5]\d)/.exec(value.trim());
-    return found ? time.format(new Date(2000, 0, 1, Number(found[1]), Number(found[2]))) : null;
+function timeOf(value: string, local: Local): string | null {
+    const [, hour, minute] = /^([01]\d|2[0-3]):?([0-5]\d)/.exec(value.trim()) ?? [];
+    return hour === undefined ? null : shownTime(Number(hour), Number(minute), local);
 }
 
-/** An instant of Orthanc's own, in UTC. */
-function momentOf(value: string): string | null {
-    const found = /^(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})/.exec(value);
-    if (!found) {
-        return null;
-    }
-    const [year, month, day, hour, minute, second] = found.slice(1).map(Number) as [
-        number, number, number, number, number, number,
-    ];
-    return moment.format(new Date(Date.UTC(year, month - 1, day, hour, minute, second)));
+/** An instant of Orthanc's own, in the browser's time zone. */
+function momentOf(value: string, local: Local): string | null {
+    const found = instantOf(value);
+    return found && local.moment.format(found);
 }
 
 function shortened(text: string): string {
-    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+    // No half of a sign that takes two places is left at the end.
+    return text.length > LONGEST ? `${text.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }

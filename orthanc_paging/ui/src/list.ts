@@ -1,7 +1,6 @@
 /** The list itself: AG Grid, of whose rows only those that are seen are in the page. */
 
 import {
-    type BodyScrollEvent,
     type ColDef,
     type ColumnState,
     type GridApi,
@@ -10,22 +9,27 @@ import {
     type IGetRowsParams,
     CellStyleModule,
     ColumnApiModule,
+    CustomFilterModule,
     InfiniteRowModelModule,
     LocaleModule,
     ModuleRegistry,
     RowApiModule,
     RowStyleModule,
     ScrollApiModule,
-    TextFilterModule,
     createGrid,
     themeQuartz,
 } from 'ag-grid-community';
 
 import type { Page, Study } from './api';
+import { Blocks, type Range } from './blocks';
+import { Boxes, NoFilter } from './boxes';
 import { COLUMNS, type Column, type Keyword } from './columns';
 import { element, stated } from './dom';
 import { several, shown } from './format';
-import { type Query, type SortKey, isSame } from './query';
+import { ScrollHint } from './hint';
+import { type OnScreen, Presses } from './presses';
+import { NEWEST_FIRST, type Query, type SortKey, isSame, isSameOrder } from './query';
+import { AHEAD, ROW_HEIGHT, Scrolling } from './scrolling';
 import { words } from './words';
 
 ModuleRegistry.registerModules([
@@ -36,20 +40,18 @@ ModuleRegistry.registerModules([
     RowApiModule,
     RowStyleModule,
     ScrollApiModule,
-    TextFilterModule,
+    CustomFilterModule,
 ]);
 
 /** Studies in one request. */
 export const BLOCK = 100;
 /** All are asked for again where something changed: a few, as each open page asks. */
 const BLOCKS_KEPT = 10;
-const ROW_HEIGHT = 30;
-
-/** Milliseconds after a key until the server is asked. */
-const TYPING = 150;
 
 /** Milliseconds during which a row is marked that has just come. */
 const FRESH = 4000;
+
+const OLDEST_FIRST: readonly SortKey[] = [{ keyword: 'StudyDate', descending: false }];
 
 const SHOWN_COLUMNS = 'orthanc-paging.columns';
 
@@ -57,30 +59,47 @@ const SHOWN_COLUMNS = 'orthanc-paging.columns';
 export interface Surroundings {
     /** Fetches studies of a query, from a number on. */
     fetch(query: Query, offset: number, limit: number, signal: AbortSignal): Promise<Page>;
+    /** Fetches one value of the study in a row. */
+    valueAt(query: Query, column: Column, row: number): Promise<string>;
     /** Something else was asked for than before, in the list itself. */
     asked(query: Query): void;
+    /** A text under a header changed. */
+    typed(keyword: Keyword, text: string): void;
     arrived(total: number): void;
     failed(error: unknown): void;
     moved(): void;
     opened(study: Study): void;
 }
 
-/** Rows by their numbers, both included. */
-export interface Range {
-    readonly first: number;
-    readonly last: number;
+/** What has been fetched again, and is put into the rows together: the blocks that are seen, and how far they move. */
+interface Turn {
+    readonly waitsFor: Set<number>;
+    readonly changes: (() => void)[];
+    readonly moved: number;
 }
-
-type Typed = Readonly<Record<string, { readonly filter?: string } | undefined>>;
 
 export class List {
     total: number | null = null;
 
     private readonly grid: GridApi<Study>;
-    private query: Query;
-    private requests = new AbortController();
+    /** What the list shows. */
+    query: Query;
+
+    private readonly boxes = new Boxes((keyword, text) => this.around.typed(keyword, text));
+    private readonly blocks = new Blocks(
+        () => this.scrolling.near(AHEAD),
+        (rows, signal) => this.fetch(rows, signal),
+    );
+    private readonly hint = new ScrollHint((row) => this.sortedValueAt(row));
+    private readonly scrolling: Scrolling;
     private readonly fresh = new Set<string>();
     private idOfOpen = '';
+    private turn: Turn | null = null;
+    private readonly presses = new Presses();
+    /** The study that has the focus: its row may move, or go. */
+    private focused: Study | null = null;
+    /** Whether the order is the default one, and not the same one by clicks. */
+    private isDefaultOrder: boolean;
     private columns: readonly Column[] = COLUMNS;
 
     /** Make it in an element, which is best in the page already: the grid then needs not measure itself again. */
@@ -90,23 +109,51 @@ export class List {
         private readonly around: Surroundings,
     ) {
         this.query = query;
+        this.boxes.show(query);
+        this.isDefaultOrder = isSameOrder(query.sort, NEWEST_FIRST);
+        this.host.tabIndex = -1;
         this.grid = createGrid(this.host, this.options());
+        this.host.append(this.hint.host);
+        this.scrolling = new Scrolling(this.viewport(), this.blocks, this.hint, {
+            count: () => this.grid.getDisplayedRowCount(),
+            prepare: (row) => void this.grid.getDisplayedRowAtIndex(row),
+            valueIn: (row) => this.sortedValueIn(row),
+            moved: () => this.around.moved(),
+        });
         this.host.addEventListener('keydown', (event) => this.onKey(event), { capture: true });
+        this.host.addEventListener('pointerdown', (event) => this.onPress(event), { capture: true });
+        this.host.addEventListener('click', (event) => {
+            this.open(this.presses.release(event, this.studyIn(event.target)));
+        });
+        this.host.addEventListener('wheel', () => this.presses.forget(), { passive: true });
+        this.host.addEventListener('focusin', (event) => {
+            if (event.target !== this.host) {
+                this.focused = this.studyIn(event.target);
+            }
+        });
         this.restoreColumns();
-        if (Object.keys(query.typed).length > 0) {
-            this.grid.setFilterModel(filterModel(query));
-        }
     }
 
-    /** Ask for something else, as a link or the search box tells. */
+    /** Ask for something else, from the first row on. */
     show(query: Query): void {
         this.begin(query);
-        this.grid.applyColumnState({
-            state: query.sort.map((key) => ({ colId: key.keyword, ...sortOf(key.keyword, query.sort) })),
-            defaultState: { sort: null },
-        });
-        this.grid.setFilterModel(filterModel(query));
+        this.showOrder(query.sort);
         this.grid.purgeInfiniteCache();
+    }
+
+    /** Show in the boxes under the headers what is typed there. */
+    showTyped(query: Query): void {
+        this.boxes.show(query);
+    }
+
+    /** Show that what is asked for now is not understood, and the rows are those from before; or that they are right. */
+    showStale(isStale: boolean): void {
+        this.host.classList.toggle('stale', isStale);
+    }
+
+    /** Show that there are no rows: what is said of that has their place. */
+    showEmpty(isEmpty: boolean): void {
+        this.host.classList.toggle('empty', isEmpty);
     }
 
     /** The columns that the server can tell. */
@@ -119,16 +166,9 @@ export class List {
         this.restoreColumns();
     }
 
-    /** The rows that are seen; null where there are none. */
+    /** The rows of which more than half is seen; null where there are none. */
     visible(): Range | null {
-        const from = this.host.querySelector('.ag-header')?.getBoundingClientRect().bottom ?? 0;
-        const to = this.viewport().getBoundingClientRect().bottom;
-        const rows = [...this.host.querySelectorAll<HTMLElement>('.ag-row[row-index]')].filter((row) => {
-            const { top, bottom } = row.getBoundingClientRect();
-            return bottom > from + ROW_HEIGHT / 2 && top < to - ROW_HEIGHT / 2;
-        });
-        const numbers = rows.map((row) => Number(row.getAttribute('row-index')));
-        return numbers.length > 0 ? { first: Math.min(...numbers), last: Math.max(...numbers) } : null;
+        return this.scrolling.visible();
     }
 
     isAtTop(): boolean {
@@ -140,9 +180,14 @@ export class List {
         return this.grid.getDisplayedRowAtIndex(row)?.data?.ID ?? null;
     }
 
-    /** Whether a study has a row already, seen or not. */
-    has(id: string): boolean {
-        return this.grid.getRowNode(id) !== undefined;
+    /** The study with an ID, if it has a row, seen or not. */
+    studyOf(id: string): Study | null {
+        return this.grid.getRowNode(id)?.data ?? null;
+    }
+
+    /** The row that has the focus from the keyboard; null if none has. */
+    focusedRow(): number | null {
+        return rowOf(this.host.querySelector('.ag-row :focus-visible'));
     }
 
     /** Whether the rows from a number on show these studies, as far as they are there. */
@@ -161,41 +206,42 @@ export class List {
         this.grid.ensureIndexVisible(row, 'top');
     }
 
-    /** Fetch again what is there; rows stay until their new content comes. */
-    refresh(): void {
-        this.grid.refreshInfiniteCache();
-    }
-
-    /** The same where rows came or went above: what is seen stays where it is. */
-    shift(rows: number, total: number): void {
-        const viewport = this.viewport();
-        this.grid.setRowCount(total, true);
-        viewport.scrollTop += rows * ROW_HEIGHT;
+    /**
+     * Fetch again what is there; rows stay until their new content comes.
+     *
+     * If so many rows came above what is seen, it stays where it is: it moves when all that is seen has come.
+     */
+    refresh(moved = 0): void {
+        const seen = this.visible();
+        const waitsFor = new Set<number>();
+        for (let row = seen ? seen.first - (seen.first % BLOCK) : 0; seen && row <= seen.last; row += BLOCK) {
+            waitsFor.add(row);
+        }
+        this.turn = seen ? { waitsFor, changes: [], moved } : null;
         this.grid.refreshInfiniteCache();
     }
 
     /** Mark the rows of some studies for a moment. */
     mark(ids: readonly string[]): void {
         ids.forEach((id) => this.fresh.add(id));
-        this.grid.redrawRows();
         window.setTimeout(() => {
             ids.forEach((id) => this.fresh.delete(id));
-            this.grid.redrawRows();
+            this.markRows();
         }, FRESH);
     }
 
     /** Show in its row which study is open beside the list; '' for none. */
     showOpen(id: string): void {
         this.idOfOpen = id;
-        for (const row of this.host.querySelectorAll('.ag-row[row-id]')) {
-            row.classList.toggle('open', row.getAttribute('row-id') === id);
-        }
+        this.markRows();
     }
 
-    focus(): void {
-        const seen = this.visible();
-        if (seen) {
-            this.focusRow(seen.first);
+    /** Focus the row of a study; the first row that is seen if the study has none. */
+    focus(id = ''): void {
+        const row = this.grid.getRowNode(id)?.rowIndex ?? this.visible()?.first;
+        if (row !== undefined) {
+            this.grid.ensureIndexVisible(row);
+            this.focusRow(row);
         }
     }
 
@@ -255,8 +301,8 @@ export class List {
                 suppressFloatingFilterButton: true,
                 suppressHeaderFilterButton: true,
                 suppressHeaderMenuButton: true,
-                filter: 'agTextColumnFilter',
-                filterParams: { filterOptions: ['startsWith'], maxNumConditions: 1, debounceMs: TYPING },
+                filter: NoFilter,
+                floatingFilterComponent: this.boxes.component(),
             },
             datasource: this.datasource(),
             getRowId: (row) => row.data.ID,
@@ -264,19 +310,8 @@ export class List {
                 fresh: (row) => row.data !== undefined && this.fresh.has(row.data.ID),
                 open: (row) => row.data?.ID === this.idOfOpen,
             },
-            onBodyScroll: (event: BodyScrollEvent<Study>) => {
-                if (event.direction === 'vertical') {
-                    this.around.moved();
-                }
-            },
             // Arrows lead through the cells, and Tab out of them: there may be a million rows.
             tabToNextCell: () => false,
-            onCellClicked: (event) => this.open(event.data),
-            onCellKeyDown: (event) => {
-                if (event.event instanceof KeyboardEvent && event.event.key === 'Enter') {
-                    this.open(event.data);
-                }
-            },
             onColumnMoved: (event) => event.finished && this.keepColumns(),
             onColumnResized: (event) => event.finished && this.keepColumns(),
             onColumnVisible: () => this.keepColumns(),
@@ -284,24 +319,121 @@ export class List {
     }
 
     private datasource(): IDatasource {
-        return { getRows: (rows) => void this.getRows(rows) };
+        return { getRows: (rows) => this.getRows(rows) };
     }
 
-    private async getRows(rows: IGetRowsParams<Study>): Promise<void> {
+    private getRows(rows: IGetRowsParams<Study>): void {
+        if (rows.sortModel.length === 0) {
+            rows.failCallback();
+            this.endOrder();
+            return;
+        }
         this.note(rows);
-        const requests = this.requests;
+        this.blocks.want(rows);
+    }
+
+    private async fetch(rows: IGetRowsParams<Study>, signal: AbortSignal): Promise<void> {
         const limit = rows.endRow - rows.startRow;
         try {
-            const page = await this.around.fetch(this.query, rows.startRow, limit, requests.signal);
-            this.total = page.total;
-            rows.successCallback([...page.studies], page.total);
+            const page = await this.around.fetch(this.query, rows.startRow, limit, signal);
+            if (signal.aborted) {
+                return;
+            }
+            this.change(rows.startRow, () => {
+                this.total = page.total;
+                rows.successCallback([...page.studies], page.total);
+            });
             this.around.arrived(page.total);
         } catch (error) {
-            rows.failCallback();
-            if (!requests.signal.aborted) {
+            if (!signal.aborted) {
+                this.turn = null;
                 this.around.failed(error);
             }
         }
+    }
+
+    /** Change the rows from a number on; if others are seen that change too, together with those. */
+    private change(start: number, change: () => void): void {
+        const { turn } = this;
+        if (!turn?.waitsFor.delete(start)) {
+            this.changeRows([change], 0);
+            return;
+        }
+        turn.changes.push(change);
+        const seen = this.visible();
+        const isSeen = (block: number): boolean => seen !== null && block <= seen.last && block + BLOCK > seen.first;
+        if (![...turn.waitsFor].some(isSeen)) {
+            this.turn = null;
+            this.changeRows(turn.changes, turn.moved);
+        }
+    }
+
+    /** Change rows, in one go for the eye, the hand and the keyboard. */
+    private changeRows(changes: readonly (() => void)[], moved: number): void {
+        const rows = this.onScreen();
+        changes.forEach((change) => change());
+        if (moved !== 0) {
+            this.viewport().scrollTop += moved * ROW_HEIGHT;
+        }
+        if (moved !== 0 || rows.some((row) => this.idAt(row.number) !== row.study.ID)) {
+            this.presses.changed(rows);
+        }
+        this.keepFocus();
+        this.markRows();
+    }
+
+    /** The rows that are on the screen, or just beside it. */
+    private onScreen(): readonly (OnScreen & { readonly number: number })[] {
+        return [...this.host.querySelectorAll('.ag-row')].flatMap((row) => {
+            const study = this.studyIn(row);
+            const { top, bottom } = row.getBoundingClientRect();
+            return study ? [{ study, number: rowOf(row) ?? 0, top, bottom }] : [];
+        });
+    }
+
+    /** The study of the row that an element belongs to. */
+    private studyIn(target: EventTarget | null): Study | null {
+        const row = rowOf(target);
+        return row === null ? null : this.grid.getDisplayedRowAtIndex(row)?.data ?? null;
+    }
+
+    /** Move the focus to the row of the study that has it; to the list itself if that row is gone. */
+    private keepFocus(): void {
+        const active = document.activeElement;
+        const row = rowOf(active);
+        if (row === null && active !== this.host) {
+            return;
+        }
+        this.focused ??= this.studyIn(active);
+        if (this.focused === null || this.studyIn(active)?.ID === this.focused.ID) {
+            return;
+        }
+        const now = this.grid.getRowNode(this.focused.ID)?.rowIndex;
+        if (now !== undefined && now !== null) {
+            this.focusRow(now);
+        } else if (active !== this.host) {
+            this.grid.clearFocusedCell();
+            this.host.focus({ preventScroll: true });
+        }
+    }
+
+    private onPress(event: PointerEvent): void {
+        const number = event.button === 0 ? rowOf(event.target) : null;
+        this.presses.press(event, this.onScreen().find((row) => row.number === number) ?? null);
+    }
+
+    /** Go on from a header's last order: from the default one to the oldest first, from another to the default. */
+    private endOrder(): void {
+        this.isDefaultOrder = !this.isDefaultOrder;
+        this.showOrder(this.isDefaultOrder ? NEWEST_FIRST : OLDEST_FIRST);
+    }
+
+    /** Show an order in the headers, which is then asked for. */
+    private showOrder(sort: readonly SortKey[]): void {
+        this.grid.applyColumnState({
+            state: sort.map((key) => ({ colId: key.keyword, ...sortOf(key.keyword, sort) })),
+            defaultState: { sort: null },
+        });
     }
 
     /** Take note of what is asked for in the headers. */
@@ -310,28 +442,59 @@ export class List {
             keyword: key.colId as Keyword,
             descending: key.sort === 'desc',
         }));
-        const typed = Object.fromEntries(
-            Object.entries(rows.filterModel as Typed).map(([keyword, model]) => [keyword, model?.filter ?? '']),
-        );
-        const query: Query = { ...this.query, sort, typed };
+        const query: Query = { ...this.query, sort };
         if (!isSame(query, this.query)) {
+            const isDefaultOrder = isSameOrder(sort, this.query.sort) && this.isDefaultOrder;
             this.begin(query);
+            this.isDefaultOrder = isDefaultOrder;
             this.around.asked(query);
         }
     }
 
     /** From now on something else is asked for, and what was asked for before is wanted no more. */
     private begin(query: Query): void {
-        this.requests.abort();
-        this.requests = new AbortController();
+        this.blocks.clear();
+        this.hint.hide();
         this.query = query;
+        this.turn = null;
+        this.presses.forget();
+        this.isDefaultOrder = isSameOrder(query.sort, NEWEST_FIRST);
         this.total = null;
         this.viewport().scrollTop = 0;
     }
 
-    private open(study: Study | undefined): void {
+    private async sortedValueAt(row: number): Promise<string> {
+        const column = this.firstKey();
+        return shown(column.kind, await this.around.valueAt(this.query, column, row));
+    }
+
+    /** The same of a row that is there; null if it is not. */
+    private sortedValueIn(row: number): string | null {
+        const study = this.grid.getDisplayedRowAtIndex(row)?.data;
+        const { keyword, kind } = this.firstKey();
+        return study === undefined ? null : shown(kind, study[keyword] ?? '');
+    }
+
+    /** The column by which the list is sorted first. */
+    private firstKey(): Column {
+        const keyword = this.query.sort[0]?.keyword ?? 'StudyDate';
+        return COLUMNS.find((column) => column.keyword === keyword) as Column;
+    }
+
+    private open(study: Study | null): void {
         if (study) {
+            this.focused = study;
+            this.keepFocus();
             this.around.opened(study);
+        }
+    }
+
+    /** Mark the rows that show the open study, and new ones. */
+    private markRows(): void {
+        for (const row of this.host.querySelectorAll('.ag-row')) {
+            const id = this.studyIn(row)?.ID ?? '';
+            row.classList.toggle('open', id !== '' && id === this.idOfOpen);
+            row.classList.toggle('fresh', this.fresh.has(id));
         }
     }
 
@@ -339,8 +502,20 @@ export class List {
         return this.host.querySelector<HTMLElement>('.ag-grid-viewport') ?? this.host;
     }
 
-    /** With Ctrl, Home and End are the browser's, whose slow scrolling the grid would break off. */
+    /** The keys that act on the study that has the focus, or on all rows; the grid has the others. */
     private onKey(event: KeyboardEvent): void {
+        if (event.target === this.host && event.key.startsWith('Arrow')) {
+            event.preventDefault();
+            this.focus();
+        } else if (event.key === 'Enter' && (event.target === this.host || rowOf(event.target) !== null)) {
+            this.open(this.focused);
+        } else {
+            this.goFar(event);
+        }
+    }
+
+    /** With Ctrl, Home and End are the browser's, whose slow scrolling the grid would break off. */
+    private goFar(event: KeyboardEvent): void {
         const row = event.key === 'Home' ? 0 : event.key === 'End' ? this.grid.getDisplayedRowCount() - 1 : -1;
         if ((event.ctrlKey || event.metaKey) && row >= 0 && !(event.target instanceof HTMLInputElement)) {
             event.preventDefault();
@@ -374,6 +549,12 @@ export class List {
     }
 }
 
+/** The number of the row that an element belongs to; null if it belongs to none. */
+function rowOf(target: EventTarget | null): number | null {
+    const number = target instanceof Element ? target.closest('.ag-row')?.getAttribute('row-index') : null;
+    return typeof number === 'string' ? Number(number) : null;
+}
+
 function firstState(column: Column): ColumnState {
     return { colId: column.keyword, width: column.width, hide: column.hidden ?? false };
 }
@@ -383,14 +564,6 @@ function sortOf(keyword: Keyword, sort: readonly SortKey[]): Pick<ColumnState, '
     const sortIndex = sort.findIndex((key) => key.keyword === keyword);
     const key = sort[sortIndex];
     return key ? { sort: key.descending ? 'desc' : 'asc', sortIndex } : {};
-}
-
-/** What is typed under the headers, as the grid has it. */
-function filterModel(query: Query): Record<string, object> {
-    const typed = Object.entries(query.typed).filter(([, filter]) => filter.trim() !== '');
-    return Object.fromEntries(
-        typed.map(([keyword, filter]) => [keyword, { filterType: 'text', type: 'startsWith', filter }]),
-    );
 }
 
 function definition(column: Column, sort: readonly SortKey[]): ColDef<Study> {
@@ -405,11 +578,6 @@ function definition(column: Column, sort: readonly SortKey[]): ColDef<Study> {
         minWidth: 50,
         cellClass: `of-${column.kind}`,
         valueFormatter: (cell) => shown(column.kind, (cell.value as string | undefined) ?? ''),
-        filterParams: {
-            filterOptions: ['startsWith'],
-            maxNumConditions: 1,
-            debounceMs: TYPING,
-        },
         ...(column.kind === 'values' ? { cellRenderer: chips } : {}),
     };
 }

@@ -1,18 +1,24 @@
 /** The wiring: list, finder, details and notices, and what they tell each other. */
 
-import { NotReady, Refused, page, progress, table } from './api';
-import { COLUMNS } from './columns';
+import { NotReady, Refused, type Study, page, progress, table } from './api';
+import type { Range } from './blocks';
+import { COLUMNS, type Column } from './columns';
 import { Details } from './details';
 import { ColumnsDialog, keysDialog } from './dialogs';
 import { debounced, element, throttled } from './dom';
+import { FilterLine } from './filters';
 import { Finder } from './finder';
 import { count } from './format';
 import { BLOCK, List } from './list';
 import { Live } from './live';
 import { Notice } from './notice';
 import * as place from './place';
-import { type Query, hasFilter, mistyped, parametersOf, typedOn } from './query';
-import { filled, locale, plural, words } from './words';
+import { type Query, hasFilter, isSame, mistyped, parametersOf, typedOn, withTyped } from './query';
+import { understood } from './typed';
+import { filled, language, plural, words } from './words';
+
+/** Milliseconds after a letter until the server is asked. */
+const TYPING = 150;
 
 /** Milliseconds after the last movement until the address tells the new place. */
 const RESTED = 300;
@@ -31,7 +37,10 @@ interface Ahead {
 
 class StudiesPage {
     private columns = COLUMNS;
+    /** What is chosen and typed now, which the list shows once typing rests and all of it is understood. */
     private query: Query;
+    /** What the address tells. */
+    private kept: Query;
     private newAbove = 0;
     private isWaiting = false;
     private ahead: Ahead | null = null;
@@ -40,8 +49,13 @@ class StudiesPage {
 
     private readonly notice = new Notice();
     private readonly finder: Finder;
+    private readonly filters: FilterLine;
     private readonly list: List;
-    private readonly details = new Details(() => void this.openStudy(null));
+    private readonly details = new Details({
+        closed: () => this.openStudy(null),
+        filters: () => (hasFilter(this.list.query) ? parametersOf(this.list.query, this.columns.slice(0, 1)) : null),
+        total: () => this.list.total,
+    });
     private readonly keys = keysDialog();
     private readonly columnsDialog: ColumnsDialog;
     private readonly position = element('p', { className: 'position' });
@@ -49,6 +63,7 @@ class StudiesPage {
     private readonly told = element('p', { className: 'unseen', attributes: { role: 'status' } });
     private readonly news = element('button', { type: 'button', className: 'news', hidden: true });
     private readonly tellSoon = throttled(MOVING, () => this.tellPosition());
+    private readonly askSoon = debounced(TYPING, () => this.askNow());
     private readonly rested = debounced(RESTED, () => this.keepPlace(false));
     /** Tells that the server takes its time, where it does. */
     private readonly awaited = debounced(RESTED, () => this.tellPosition());
@@ -56,31 +71,47 @@ class StudiesPage {
     constructor() {
         const { query, at, open } = place.read();
         this.query = query;
+        this.kept = query;
         this.ahead = this.askAhead();
-        this.finder = new Finder((changed) => this.ask(changed, true));
+        this.finder = new Finder(
+            (changed) => this.ask(changed),
+            (typed) => this.type(typed),
+        );
+        this.filters = new FilterLine(
+            (changed) => this.ask(changed),
+            () => this.finder.focus(),
+        );
         const host = element('div', { className: 'list' });
-        const main = element('main', {}, host, this.details.host);
-        document.body.append(this.bar(), this.finder.host, this.notice.host, main, this.keys);
+        const studies = element('div', { className: 'studies' }, host, this.notice.host);
+        const main = element('main', {}, studies, this.details.host);
+        const line = element('div', { className: 'line' }, this.position, this.filters.host);
+        document.body.append(element('div', { className: 'page' }, this.bar(), this.finder.host, line, main), this.keys);
         this.list = new List(host, query, {
             fetch: (asked, offset, limit, signal) => this.fetch(asked, offset, limit, signal),
+            valueAt: (asked, column, row) => this.valueAt(asked, column, row),
             asked: (asked) => this.noteAsked(asked),
+            typed: (keyword, text) => this.type(withTyped(this.query, keyword, text)),
             arrived: (total) => this.arrived(total),
             failed: (error) => this.failed(error),
             moved: () => this.moved(),
-            opened: (study) => void this.openStudy(study.ID),
+            opened: (study) => this.openStudy(study.ID, study),
         });
+        this.show(query);
+        this.list.showStale(mistyped(query).length > 0);
+        new ResizeObserver(() => this.tellSoon()).observe(host);
         this.columnsDialog = new ColumnsDialog(this.list);
         this.news.addEventListener('click', () => this.goToTop());
         document.body.append(this.columnsDialog.host);
         document.addEventListener('keydown', (event) => this.onKey(event));
         window.addEventListener('popstate', () => this.goBack());
-        window.setTimeout(() => this.finder.show(query)); // the list's own request goes first
+        window.setTimeout(() => this.finder.count(query)); // the list's own request goes first
         new Live(() => this.look());
+        new Live(() => this.details.look());
         if (at !== '') {
             void this.goToStudy(at);
         }
         if (open !== '') {
-            void this.openStudy(open);
+            this.openStudy(open);
         }
     }
 
@@ -91,7 +122,7 @@ class StudiesPage {
         help.setAttribute('aria-label', words.help);
         help.classList.add('help');
         const title = element('h1', { textContent: words.title });
-        return element('header', { className: 'bar' }, title, this.position, this.told, this.news, columns, download, help);
+        return element('header', { className: 'bar' }, title, this.told, this.news, columns, download, help);
     }
 
     /** Ask for the first rows while the list is still being made. */
@@ -126,46 +157,74 @@ class StudiesPage {
         }
     }
 
-    /** Ask for something else, from the beginning. */
-    private ask(query: Query, isNew: boolean): void {
-        if (isNew) {
-            this.remember(query);
-        }
+    /** One value of the study in a row, as the server gives it. */
+    private async valueAt(query: Query, column: Column, row: number): Promise<string> {
+        const parameters = parametersOf(query, [column]);
+        parameters.set('offset', String(row));
+        parameters.set('limit', '1');
+        const [study] = (await page(parameters)).studies;
+        return study?.[column.keyword] ?? '';
+    }
+
+    /** Something is typed: ask for it once typing rests. */
+    private type(query: Query): void {
+        this.show(query);
+        this.askSoon();
+    }
+
+    /** Ask for something else at once, what is typed included. */
+    private ask(query: Query): void {
+        this.show(query);
+        this.askNow();
+    }
+
+    /** Show what is chosen and typed, wherever that is to be seen. */
+    private show(query: Query): void {
         this.query = query;
+        this.finder.show(query);
+        this.filters.show(query);
+        this.list.showTyped(query);
+    }
+
+    /** Have the list show what is chosen and typed; or what it did, as long as a part of that is not understood. */
+    private askNow(): void {
+        const isStale = mistyped(this.query).length > 0;
+        this.list.showStale(isStale);
+        if (!isStale && !isSame(this.query, this.list.query)) {
+            this.remember(this.query);
+            this.begin(this.query);
+        } else if (this.list.total !== null) {
+            this.sayResult(this.list.total);
+        }
+    }
+
+    /** Have the list show other studies, from the first one on. */
+    private begin(query: Query): void {
         this.setNews(0);
         this.list.show(query);
-        this.finder.show(query);
+        this.finder.count(query);
         this.awaited();
     }
 
+    /** The list was sorted anew by its headers. */
     private noteAsked(query: Query): void {
         this.remember(query);
-        this.query = query;
+        this.show({ ...this.query, sort: query.sort });
         this.setNews(0);
-        this.finder.show(query);
         this.awaited();
     }
 
     /** Let the address tell what is asked for now: in a new place, but for letters that are typed one after another. */
     private remember(query: Query): void {
-        const typing = typedOn(this.query, query);
+        const typing = typedOn(this.kept, query);
         const isNew = typing === null || typing !== this.typing;
         this.typing = typing;
+        this.kept = query;
         place.keep({ query, at: '', open: this.details.shown ?? '' }, isNew);
     }
 
     private arrived(total: number): void {
-        const notUnderstood = mistyped(this.query);
-        if (notUnderstood.length > 0) {
-            const columns = notUnderstood.map((keyword) => words.columns[keyword]).join(', ');
-            this.notice.say(filled(words.mistyped, { columns }));
-        } else if (total > 0) {
-            this.notice.clear();
-        } else if (hasFilter(this.query)) {
-            this.notice.say(words.noMatch, words.noMatchHint);
-        } else {
-            this.notice.say(words.empty, words.emptyHint);
-        }
+        this.sayResult(total);
         this.told.textContent = plural(words.studies, total, count(total));
         this.tellSoon();
         if (!this.list.isAtTop()) {
@@ -173,8 +232,26 @@ class StudiesPage {
         }
     }
 
+    /** Say what there is to say of a list that has so many studies. */
+    private sayResult(total: number): void {
+        const wrong = COLUMNS.filter((column) => mistyped(this.query).includes(column.keyword));
+        this.list.showEmpty(total === 0);
+        if (wrong.length > 0) {
+            const columns = wrong.map((column) => words.columns[column.keyword]).join(', ');
+            const examples = [...new Set(wrong.map((column) => understood(column.kind)))];
+            this.notice.say(filled(words.mistyped, { columns }), [...examples, words.staleList].join(' '));
+        } else if (total > 0) {
+            this.notice.clear();
+        } else if (hasFilter(this.list.query)) {
+            this.notice.say(words.noMatch, words.noMatchHint);
+        } else {
+            this.notice.say(words.empty, words.emptyHint);
+        }
+    }
+
     private failed(error: unknown): void {
         this.notice.explain(error);
+        this.list.showEmpty(!this.list.total);
         this.isWaiting = !(error instanceof Refused);
     }
 
@@ -204,15 +281,18 @@ class StudiesPage {
         }
         const seen = this.list.isAtTop() ? null : this.list.visible();
         const at = seen ? this.list.idAt(seen.first) ?? '' : '';
-        place.keep({ query: this.query, at, open: this.details.shown ?? '' }, isNew);
+        place.keep({ query: this.kept, at, open: this.details.shown ?? '' }, isNew);
     }
 
     private goBack(): void {
         const { query, at, open } = place.read();
         this.typing = null;
-        this.ask(query, false);
+        this.kept = query;
+        this.show(query);
+        this.list.showStale(mistyped(query).length > 0);
+        this.begin(query);
         this.list.showOpen(open);
-        void this.details.show(open || null);
+        this.details.show(open || null, this.list.studyOf(open));
         if (at !== '') {
             void this.goToStudy(at);
         }
@@ -227,7 +307,7 @@ class StudiesPage {
     }
 
     private async offsetOf(id: string): Promise<number | null> {
-        const parameters = parametersOf(this.query, this.columns.slice(0, 1));
+        const parameters = parametersOf(this.list.query, this.columns.slice(0, 1));
         parameters.set('around', id);
         parameters.set('limit', '1');
         return page(parameters).then((found) => found.offset, () => null);
@@ -239,12 +319,14 @@ class StudiesPage {
         this.list.focus();
     }
 
-    private async openStudy(id: string | null): Promise<void> {
+    /** Open a study, with what its row has; or close the one that is open, for null, and go back to its row. */
+    private openStudy(id: string | null, row: Study | null = null): void {
+        const before = this.details.shown ?? '';
         this.list.showOpen(id ?? '');
-        await this.details.show(id).catch((error: unknown) => this.failed(error));
+        this.details.show(id, row);
         this.keepPlace(id !== null);
         if (id === null) {
-            this.list.focus();
+            this.list.focus(before);
         }
     }
 
@@ -270,40 +352,44 @@ class StudiesPage {
         this.isWaiting = false;
         this.notice.clear();
         this.list.refresh();
-        this.finder.show(this.query);
-        await this.details.refresh();
+        this.finder.count(this.list.query);
+        this.details.refresh();
     }
 
     private async lookForChanges(): Promise<void> {
         const seen = this.list.visible() ?? { first: 0, last: 0 };
-        const query = this.query;
+        const query = this.list.query;
         const now = await this.fetch(query, seen.first, seen.last - seen.first + 1);
         const isSame = now.total === this.list.total && this.list.isShowing(seen.first, now.studies);
-        if (query !== this.query || this.list.total === null) {
+        if (query !== this.list.query || this.list.total === null) {
             return;
         }
         if (isSame) {
             void this.finder.countAgain(UNSEEN);
             return;
         }
-        if (this.list.isAtTop()) {
-            const fresh = now.studies.map((study) => study.ID).filter((id) => !this.list.has(id));
+        const focused = this.list.focusedRow();
+        if (this.list.isAtTop() && focused === null) {
+            const fresh = now.studies.map((study) => study.ID).filter((id) => this.list.studyOf(id) === null);
             this.list.refresh();
             this.list.mark(fresh);
         } else {
-            await this.followFirst(seen.first, now.total);
+            const isSeen = focused !== null && seen.first <= focused && focused <= seen.last;
+            await this.follow(isSeen ? focused : seen.first, seen, now.studies);
         }
         void this.finder.countAgain(0);
-        await this.details.refresh();
     }
 
-    /** Keep the first study that is seen where it is, whatever came or went above it. */
-    private async followFirst(first: number, total: number): Promise<void> {
-        const id = this.list.idAt(first);
-        const offset = id === null ? null : await this.offsetOf(id);
-        const rows = offset === null ? 0 : offset - first;
-        this.list.shift(rows, total);
-        this.setNews(Math.max(0, this.newAbove + rows));
+    /** Keep the study of a row where it is on the screen; another one that is seen if that study is gone. */
+    private async follow(row: number, seen: Range, studies: readonly Study[]): Promise<void> {
+        const rows = [row, ...numbers(seen)];
+        const stays = rows.find((one) => studies.some((study) => study.ID === this.list.idAt(one))) ?? row;
+        const id = this.list.idAt(stays) ?? '';
+        const found = studies.findIndex((study) => study.ID === id);
+        const now = found >= 0 ? seen.first + found : await this.offsetOf(id);
+        const moved = now === null ? 0 : now - stays;
+        this.list.refresh(moved);
+        this.setNews(Math.max(0, this.newAbove + moved));
     }
 
     private setNews(number: number): void {
@@ -316,7 +402,7 @@ class StudiesPage {
         pressed.disabled = true;
         pressed.textContent = words.exporting;
         try {
-            const file = URL.createObjectURL(await table(parametersOf(this.query, this.list.shownColumns())));
+            const file = URL.createObjectURL(await table(parametersOf(this.list.query, this.list.shownColumns())));
             element('a', { href: file, download: 'studies.csv' }).click();
             URL.revokeObjectURL(file);
         } catch (error) {
@@ -346,6 +432,10 @@ class StudiesPage {
     }
 }
 
+function numbers({ first, last }: Range): readonly number[] {
+    return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
+
 function button(text: string, act: () => void): HTMLButtonElement {
     const made = element('button', { type: 'button', textContent: text });
     made.addEventListener('click', act);
@@ -353,5 +443,5 @@ function button(text: string, act: () => void): HTMLButtonElement {
 }
 
 document.title = words.title;
-document.documentElement.lang = locale;
+document.documentElement.lang = language;
 new StudiesPage();

@@ -1,8 +1,11 @@
 /** What is asked for: order, filters and search, as the server takes it and as a link holds it. */
 
 import { COLUMNS, type Column, type Keyword } from './columns';
-import { PERIODS, type Period, matching, range } from './typed';
-import { locale } from './words';
+import { localDay } from './days';
+import { ranges, sent } from './parameters';
+import { daysOfPeriod } from './relative';
+import { withIsoDates, withLocalDates } from './searched';
+import { PERIODS, type Period, type Typed, neutral, parameterOf, typedAs, typedInLink } from './typed';
 
 export interface SortKey {
     readonly keyword: Keyword;
@@ -12,18 +15,16 @@ export interface SortKey {
 /** What a person asked for. Nothing in it depends on the day or on the studies that there are. */
 export interface Query {
     readonly sort: readonly SortKey[];
-    /** What is typed under the headers. */
-    readonly typed: Readonly<Partial<Record<Keyword, string>>>;
+    /** What is typed under the headers; nothing where a box is empty. */
+    readonly typed: Readonly<Partial<Record<Keyword, Typed>>>;
     readonly words: string;
     readonly period: Period | '';
     readonly modalities: readonly string[];
     readonly labels: readonly string[];
 }
 
-export const NEWEST_FIRST: readonly SortKey[] = [
-    { keyword: 'StudyDate', descending: true },
-    { keyword: 'StudyTime', descending: true },
-];
+/** The default order. */
+export const NEWEST_FIRST: readonly SortKey[] = [{ keyword: 'StudyDate', descending: true }];
 
 export const ALL: Query = { sort: NEWEST_FIRST, typed: {}, words: '', period: '', modalities: [], labels: [] };
 
@@ -31,30 +32,70 @@ const BETWEEN = '\\';
 const KEYWORDS: ReadonlySet<string> = new Set(COLUMNS.map((column) => column.keyword));
 
 export function hasFilter(query: Query): boolean {
-    return filterOf(query).size > 0 || Object.values(query.typed).some((typed) => typed.trim() !== '');
+    return filterOf(query).size > 0 || Object.keys(query.typed).length > 0;
+}
+
+/** What is typed under a header. */
+export function textOf(query: Query, keyword: Keyword): string {
+    return query.typed[keyword]?.text ?? '';
+}
+
+/** The query with words in the search box. */
+export function withWords(query: Query, text: string): Query {
+    return { ...query, words: text };
+}
+
+/** The fields that are asked for in two ways: by typing under a header, and by a choice above the list. */
+const CHOSEN = {
+    StudyDate: { period: '' },
+    ModalitiesInStudy: { modalities: [] },
+    Labels: { labels: [] },
+} as const satisfies Partial<Record<Keyword, Partial<Query>>>;
+
+/** The query with a text typed under a header. It replaces what is chosen above the list for the same field. */
+export function withTyped(query: Query, keyword: Keyword, text: string): Query {
+    const others = without(query.typed, keyword);
+    if (text.trim() === '') {
+        return { ...query, typed: others };
+    }
+    const chosen: Partial<Query> = keyword in CHOSEN ? CHOSEN[keyword as keyof typeof CHOSEN] : {};
+    return { ...query, ...chosen, typed: { ...others, [keyword]: typedAs(keyword, text) } };
+}
+
+/** The query with a period, or without one (''). A period replaces a study date that is typed. */
+export function withPeriod(query: Query, period: Period | ''): Query {
+    return { ...query, period, typed: period === '' ? query.typed : without(query.typed, 'StudyDate') };
+}
+
+/** The query with chosen modalities or labels. They replace those that are typed. */
+export function withChips(query: Query, field: 'modalities' | 'labels', values: readonly string[]): Query {
+    const keyword = field === 'modalities' ? 'ModalitiesInStudy' : 'Labels';
+    return { ...query, [field]: values, typed: values.length === 0 ? query.typed : without(query.typed, keyword) };
+}
+
+function without(typed: Query['typed'], keyword: Keyword): Query['typed'] {
+    return Object.fromEntries(Object.entries(typed).filter(([name]) => name !== keyword));
 }
 
 /** The query as the server takes it, without which page it is about. */
 export function parametersOf(query: Query, columns: readonly Column[]): URLSearchParams {
     const parameters = filterOf(query);
-    if (query.sort.length > 0) {
-        parameters.set('sort', sortText(query.sort));
-    }
+    parameters.set('sort', sortText(withTime(query.sort)));
     parameters.set('fields', columns.map((column) => column.keyword).join(','));
     return parameters;
 }
 
-/** The filters alone. What is typed and makes no sense is left out: see `mistyped`. */
-export function filterOf(query: Query, today = new Date()): URLSearchParams {
+/** The filters alone, without what is typed and not understood: see `mistyped`. */
+export function filterOf(query: Query, now = new Date()): URLSearchParams {
     const parameters = new URLSearchParams();
     for (const column of COLUMNS) {
-        const asked = matching(column.kind, query.typed[column.keyword] ?? '', DATE_ORDER);
+        const asked = query.typed[column.keyword]?.meaning;
         if (asked) {
-            parameters.set(column.keyword, asked);
+            parameters.set(...parameterOf(column, asked, now));
         }
     }
     if (query.period !== '') {
-        parameters.set('StudyDate', range(query.period, today));
+        parameters.set('StudyDate', ranges([daysOfPeriod(query.period, localDay(now))]));
     }
     if (query.modalities.length > 0) {
         parameters.set('ModalitiesInStudy', query.modalities.join(BETWEEN));
@@ -63,31 +104,31 @@ export function filterOf(query: Query, today = new Date()): URLSearchParams {
         parameters.set('label', query.labels.join(BETWEEN));
     }
     if (query.words.trim() !== '') {
-        parameters.set('q', query.words.trim());
+        parameters.set('q', sent(withIsoDates(query.words)));
     }
     return parameters;
 }
 
-/** The columns under whose headers something is typed that makes no sense. */
+/** The columns under whose headers something is typed that is not understood. */
 export function mistyped(query: Query): readonly Keyword[] {
-    return COLUMNS.filter(
-        (column) => matching(column.kind, query.typed[column.keyword] ?? '', DATE_ORDER) === null,
-    ).map((column) => column.keyword);
+    return COLUMNS.map((column) => column.keyword).filter((keyword) => query.typed[keyword]?.meaning === null);
 }
 
-/** The query as a link holds it, after `#`: a part that no server and no log gets to see. */
+/**
+ * The query as a link contains it, after `#`: a part that no server and no log gets to see.
+ *
+ * It means the same in all languages and time zones: see `neutral`. What is not understood is as it is typed.
+ */
 export function toLink(query: Query): URLSearchParams {
     const link = new URLSearchParams();
-    if (sortText(query.sort) !== sortText(NEWEST_FIRST)) {
+    if (!isSameOrder(query.sort, NEWEST_FIRST)) {
         link.set('sort', sortText(query.sort));
     }
     for (const [keyword, typed] of Object.entries(query.typed)) {
-        if (typed.trim() !== '') {
-            link.set(keyword, typed);
-        }
+        link.set(keyword, typed.meaning ? neutral(typed.meaning) : typed.text.trim());
     }
     const others = {
-        q: query.words,
+        q: withIsoDates(query.words),
         period: query.period,
         modality: query.modalities.join(BETWEEN),
         label: query.labels.join(BETWEEN),
@@ -115,16 +156,18 @@ export function typedOn(before: Query, after: Query): string | null {
 
 /** The query of a link; what is not understood is left out. */
 export function fromLink(link: URLSearchParams): Query {
-    const typed = Object.fromEntries([...link].filter(([name]) => KEYWORDS.has(name)));
+    const typed = [...link].filter((part): part is [Keyword, string] => KEYWORDS.has(part[0]) && part[1].trim() !== '');
     const period = link.get('period') ?? '';
-    return {
-        sort: link.has('sort') ? sortOf(link.get('sort') ?? '') : NEWEST_FIRST,
-        typed,
-        words: link.get('q') ?? '',
-        period: period in PERIODS ? (period as Period) : '',
-        modalities: valuesOf(link.get('modality')),
-        labels: valuesOf(link.get('label')),
+    const query: Query = {
+        sort: sortOf(link.get('sort') ?? ''),
+        typed: Object.fromEntries(typed.map(([keyword, text]) => [keyword, typedInLink(keyword, text)])),
+        words: withLocalDates(link.get('q') ?? ''),
+        period: '',
+        modalities: [],
+        labels: [],
     };
+    const chosen = withPeriod(query, period in PERIODS ? (period as Period) : '');
+    return withChips(withChips(chosen, 'modalities', valuesOf(link.get('modality'))), 'labels', valuesOf(link.get('label')));
 }
 
 function valuesOf(text: string | null): readonly string[] {
@@ -135,15 +178,23 @@ function sortText(sort: readonly SortKey[]): string {
     return sort.map((key) => `${key.descending ? '-' : ''}${key.keyword}`).join(',');
 }
 
+/** The order of a link; the default order if the link has none that is known. */
 function sortOf(text: string): readonly SortKey[] {
-    return text
+    const keys = text
         .split(',')
         .map((name) => ({ keyword: name.replace(/^-/, ''), descending: name.startsWith('-') }))
         .filter((key): key is SortKey => KEYWORDS.has(key.keyword));
+    return keys.length > 0 ? keys : NEWEST_FIRST;
 }
 
-/** In which order a date's parts are written here: 'dmy', 'mdy' or 'ymd'. */
-const DATE_ORDER = new Intl.DateTimeFormat(locale)
-    .formatToParts(new Date(2000, 0, 31))
-    .map((part) => ({ day: 'd', month: 'm', year: 'y' })[part.type as string] ?? '')
-    .join('');
+/** An order by date with the time as its last key, so that the studies of one day are in order too. */
+function withTime(sort: readonly SortKey[]): readonly SortKey[] {
+    const date = sort.find((key) => key.keyword === 'StudyDate');
+    const hasTime = sort.some((key) => key.keyword === 'StudyTime');
+    return date && !hasTime ? [...sort, { keyword: 'StudyTime', descending: date.descending }] : sort;
+}
+
+/** Whether two orders are the same. */
+export function isSameOrder(one: readonly SortKey[], other: readonly SortKey[]): boolean {
+    return sortText(one) === sortText(other);
+}

@@ -1,109 +1,80 @@
-/** From what people type under a header to DICOM attribute matching (PS3.4 C.2.2.2). */
+/** What is typed under a header: what it means, and a sentence on what is understood. */
 
-import type { Kind } from './columns';
+import { COLUMNS, type Keyword, type Kind } from './columns';
+import { daysMeant, shownDay } from './dates';
+import { instantsMeant } from './instants';
+import { ANYWHERE, HERE, type Local } from './local';
+import type { Meaning } from './meaning';
+import { quoted } from './plain';
+import { textMeant } from './texts';
+import { shownTime, timesMeant } from './times';
+import { filled, words } from './words';
+import { typable } from './written';
 
-/** Days back from today, both ends included, by the name that links hold. */
-export const PERIODS = { today: [0, 0], yesterday: [1, 1], week: [6, 0], month: [29, 0], year: [364, 0] } as const;
+export type { Meaning, Span } from './meaning';
+export { parameterOf } from './parameters';
+export { PERIODS, type Period } from './relative';
+export { described, neutral, typable } from './written';
 
-export type Period = keyof typeof PERIODS;
+/** What is typed under a header, and what it means; null if that is not understood. */
+export interface Typed {
+    readonly text: string;
+    readonly meaning: Meaning | null;
+}
 
-const DASHES = /\s*(?:\.\.+|…|–|—|\bto\b|\s-\s|-(?=$)|^-)\s*/;
-
-/**
- * What the server is asked for; '' for all studies, null where what is typed makes no sense (yet).
- *
- * `order` is in which order the parts of a date are written here, such as 'dmy'.
- */
-export function matching(kind: Kind, typed: string, order: string): string | null {
-    const text = typed.trim();
-    if (text === '') {
-        return '';
+/** What a text under a header means; null if it is empty or not understood. */
+export function meaning(kind: Kind, text: string, local: Local = HERE, now = new Date()): Meaning | null {
+    const typed = text.trim();
+    const literal = quoted(typed)?.trim();
+    if (typed === '') {
+        return null;
+    }
+    if (literal !== undefined) {
+        return literal === '' ? { type: 'missing' } : { type: 'exact', text: literal };
     }
     switch (kind) {
         case 'date':
+            return daysMeant(typed, local, now) ?? malformed(typed);
         case 'moment':
-            return dates(text, order);
+            return instantsMeant(typed, local, now);
         case 'time':
-            return times(text);
-        case 'number':
-            return /^\d+$/.test(text) ? text : null;
-        case 'text':
-            return hasWildcard(text) ? text : `*${text}*`;
-        case 'name':
-            return hasWildcard(text) ? text : `${text.replace(/,\s*/, '^')}*`;
+            return timesMeant(typed, local) ?? malformed(typed);
         default:
-            return hasWildcard(text) ? text : `${text}*`;
+            return textMeant(kind, typed);
     }
 }
 
-/** The range of a period, seen from a day. */
-export function range(period: Period, today: Date): string {
-    const [first, last] = PERIODS[period];
-    return `${daysBefore(today, first)}-${daysBefore(today, last)}`;
+/** A text typed under the header of a column. */
+export function typedAs(keyword: Keyword, text: string): Typed {
+    return { text, meaning: meaning(kindOf(keyword), text) };
 }
 
-function daysBefore(day: Date, days: number): string {
-    const then = new Date(day.getFullYear(), day.getMonth(), day.getDate() - days);
-    return written(then.getFullYear(), then.getMonth() + 1, then.getDate());
+/**
+ * The same of a text in a link, and as a person here would type it.
+ *
+ * It is not understood if it means different things to different people, as `01/12/2025` does.
+ */
+export function typedInLink(keyword: Keyword, text: string): Typed {
+    const kind = kindOf(keyword);
+    const meant = meaning(kind, text, ANYWHERE);
+    return { text: meant ? typable(kind, meant) : text, meaning: meant };
 }
 
-function hasWildcard(text: string): boolean {
-    return /[*?\\]/.test(text);
+/** A sentence on what is understood under a header of a kind, by example. */
+export function understood(kind: Kind): string {
+    return filled(words.understood[kind], {
+        day: shownDay('2025-12-01', HERE),
+        later: shownDay('2025-12-31', HERE),
+        time: shownTime(9, 30, HERE),
+        laterTime: shownTime(21, 30, HERE),
+    });
 }
 
-/** `2024`, `2024-03`, `31.3.2024`, `20240331`, or a range of two of them, of which one may be missing. */
-function dates(text: string, order: string): string | null {
-    const [first, last, ...more] = text.split(DASHES);
-    if (first === undefined || more.length > 0) {
-        return null;
-    }
-    const from = first === '' ? ['', ''] : span(first, order);
-    const to = last === undefined ? from : last === '' ? ['', ''] : span(last, order);
-    return from && to && (from[0] || to[1]) ? `${from[0]}-${to[1]}` : null;
+/** A date or a time that is stored wrongly, such as `00000000` or `2560`, is found as it is shown. */
+function malformed(text: string): Meaning | null {
+    return /^(\d{4}|\d{6}|\d{8})$/.test(text) ? { type: 'exact', text } : null;
 }
 
-/** The first and the last day that a date tells of which a part may be missing. */
-function span(text: string, order: string): readonly [string, string] | null {
-    const whole = /^(\d{4})(?:(\d{2})(\d{2})?)?$/.exec(text);
-    if (whole) {
-        return days(Number(whole[1]), whole[2], whole[3]);
-    }
-    const parts = text.split(/[-./\s]+/).filter((part) => part !== '');
-    if (!parts.every((part) => /^\d{1,4}$/.test(part))) {
-        return null;
-    }
-    if (parts[0]?.length === 4) {
-        return days(Number(parts[0]), parts[1], parts[2]);
-    }
-    if (parts.at(-1)?.length !== 4 || parts.length > 3) {
-        return null;
-    }
-    const [one, other] = parts;
-    const monthFirst = order.indexOf('m') < order.indexOf('d');
-    return parts.length === 2
-        ? days(Number(parts[1]), one)
-        : days(Number(parts[2]), monthFirst ? one : other, monthFirst ? other : one);
-}
-
-function days(year: number, month?: string, day?: string): readonly [string, string] | null {
-    const months = month === undefined ? [1, 12] : [Number(month), Number(month)];
-    const [firstMonth = 0, lastMonth = 0] = months;
-    if (firstMonth < 1 || lastMonth > 12) {
-        return null;
-    }
-    const length = new Date(year, lastMonth, 0).getDate();
-    const [first, last] = day === undefined ? [1, length] : [Number(day), Number(day)];
-    return first < 1 || last > length
-        ? null
-        : [written(year, firstMonth, first), written(year, lastMonth, last)];
-}
-
-function written(year: number, month: number, day: number): string {
-    return `${String(year).padStart(4, '0')}${String(month).padStart(2, '0')}${String(day).padStart(2, '0')}`;
-}
-
-/** `10`, `10:30`, `1030`: all that begins so. */
-function times(text: string): string | null {
-    const digits = text.replace(/:/g, '');
-    return /^([01]\d|2[0-3])([0-5]\d([0-5]\d)?)?$/.test(digits) ? `${digits}-${digits}` : null;
+function kindOf(keyword: Keyword): Kind {
+    return COLUMNS.find((column) => column.keyword === keyword)?.kind ?? 'text';
 }

@@ -1,16 +1,24 @@
 /** The words of the page, in the first language of the browser that there is. */
 
 import { de } from './locales/de';
-import { en, type Words } from './locales/en';
+import { type TypingWords, type Words, en } from './locales/en';
 import { es } from './locales/es';
 import { fr } from './locales/fr';
 
 const LANGUAGES: Readonly<Record<string, Words>> = { en, fr, de, es };
 
-/** The browser's own tag of the language, with its region, in which dates and numbers are written. */
-export const locale = navigator.languages.find((tag) => languageOf(tag) in LANGUAGES) ?? 'en';
+/** The tag of the language of the words, as the browser has it if it is one of the browser's. */
+export const language = navigator.languages.find((tag) => languageOf(tag) in LANGUAGES) ?? 'en';
 
-export const words: Words = LANGUAGES[languageOf(locale)] ?? en;
+/** The browser's own locale, in which dates, times and numbers are written, whatever the language of the words. */
+export const locale = navigator.languages.find(isLocale) ?? language;
+
+export const words: Words = LANGUAGES[languageOf(language)] ?? en;
+
+/** The words that people type, in each language. All of them are understood, whatever the language of the page. */
+export const TYPING: Readonly<Record<string, TypingWords>> = Object.fromEntries(
+    Object.entries(LANGUAGES).map(([tag, { typing }]) => [tag, typing]),
+);
 
 /** A text with its gaps filled: `{count} studies`. */
 export function filled(text: string, gaps: Readonly<Record<string, string>>): string {
@@ -19,10 +27,19 @@ export function filled(text: string, gaps: Readonly<Record<string, string>>): st
 
 /** The one of two forms that goes with a number. */
 export function plural(forms: readonly [string, string], value: number, told: string): string {
-    const form = new Intl.PluralRules(locale).select(value) === 'one' ? forms[0] : forms[1];
+    const form = new Intl.PluralRules(language).select(value) === 'one' ? forms[0] : forms[1];
     return filled(form, { count: told });
 }
 
 function languageOf(tag: string): string {
     return tag.toLowerCase().split('-')[0] ?? '';
+}
+
+/** Whether the browser's tag is one that it understands itself: `en-US@posix` is not. */
+function isLocale(tag: string): boolean {
+    try {
+        return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+    } catch {
+        return false;
+    }
 }

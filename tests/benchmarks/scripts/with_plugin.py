@@ -2,7 +2,7 @@
 
 `/constant-first` and `/constant-random` answer the body that was last posted there: the ceiling for whatever
 a Python callback answers. `/least-first` and `/least-random` do the least that such a page takes beside that:
-four headers, and for a random one a slice of a list and its join. `/book-sort-studies` answers as the paging
+five headers, and for a random one a slice of a list and its join. `/book-sort-studies` answers as the paging
 sample of the Orthanc Book does. `/snapshots` has snapshots of the plugin's index written over and over, beside
 its own, from a POST of `true` until one of `false`, and answers how many were. `/changes-applied` takes the
 parameters of views, and answers the seconds that some changes took in an index that holds these.
@@ -164,7 +164,8 @@ class Snapshots:
 
 def send_headers(output: RestOutput, tag: str, offset: int) -> None:
     """Send the headers of a page."""
-    to = 'sort-studies?limit=50&offset='
+    to = '?limit=50&offset='
+    output.SetHttpHeader('Vary', 'Accept')
     output.SetHttpHeader('X-Total-Count', '100000')
     output.SetHttpHeader('ETag', f'W/"{tag}"')
     output.SetHttpHeader('Cache-Control', 'private, no-cache')

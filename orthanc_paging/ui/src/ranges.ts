@@ -1,0 +1,128 @@
+/** Ranges as people type them: `2024-2025`, `since 2024`, `>9:30`, `1.12.2025 bis 31.12.2025`, `20251201-`. */
+
+import type { Span } from './meaning';
+import { plain } from './plain';
+import { TYPING } from './words';
+
+/** What ranges are made of: days, times or instants. */
+export interface Scale {
+    /**
+     * The spans that a single text may mean; none if it is not understood.
+     *
+     * `end` is the last part of a range whose first part the text is: `1` in `1-15 Dec 2025`.
+     */
+    read(text: string, end: Span | null): readonly Span[];
+    /** Whether two texts with only a dash, a slash or a blank between them may be a range. */
+    isRange(first: string, last: string): boolean;
+    /** The moment after one, and the one before it. */
+    next(moment: string): string;
+    previous(moment: string): string;
+}
+
+type Comparison = 'since' | 'until' | 'after' | 'before';
+
+const SIGNS: readonly (readonly [sign: string, comparison: Comparison])[] = [
+    ['>=', 'since'], ['≥', 'since'], ['<=', 'until'], ['≤', 'until'], ['>', 'after'], ['<', 'before'],
+];
+
+const COMPARISONS = [
+    ...SIGNS.map(([sign, comparison]) => ({ prefix: sign, comparison })),
+    ...(['since', 'until', 'after', 'before'] as const).flatMap((comparison) =>
+        wordsFor(comparison).map((word) => ({ prefix: `${word} `, comparison })),
+    ),
+].sort((one, other) => other.prefix.length - one.prefix.length);
+
+const TO = wordsFor('to');
+const FROM = wordsFor('from');
+
+/** What stands between the two parts of a range: what cannot be part of a date first. */
+const SEPARATORS: readonly RegExp[] = [
+    new RegExp(`\\.\\.+| - | (?:${TO.join('|')}) `, 'g'),
+    /-|\//g,
+    / /g,
+];
+
+/** The spans that a plain text means, in any form of a range or alone; none if it is not understood. */
+export function spansOf(text: string, scale: Scale): readonly Span[] {
+    const single = scale.read(text, null);
+    if (single.length > 0) {
+        return single;
+    }
+    return compared(text, scale) ?? between(text, scale) ?? listed(text, scale) ?? [];
+}
+
+/** Several, as in links: `09:30,21:30`; or with semicolons, where a comma is part of them. */
+function listed(text: string, scale: Scale): readonly Span[] | null {
+    for (const separator of [';', ',']) {
+        const parts = text.split(separator);
+        const spans = parts.length > 1 ? parts.map((part) => spansOf(part.trim(), scale)) : [];
+        if (spans.some((each) => each.length > 0) && spans.every((each) => each.length > 0)) {
+            return spans.flat();
+        }
+    }
+    return null;
+}
+
+function compared(text: string, scale: Scale): readonly Span[] | null {
+    for (const { prefix, comparison } of COMPARISONS) {
+        const span = text.startsWith(prefix) ? scale.read(text.slice(prefix.length).trim(), null)[0] : undefined;
+        if (span) {
+            return [beyond(span, comparison, scale)];
+        }
+    }
+    return null;
+}
+
+function beyond([first, last]: Span, comparison: Comparison, scale: Scale): Span {
+    switch (comparison) {
+        case 'since':
+            return [first, ''];
+        case 'until':
+            return ['', last];
+        case 'after':
+            return [scale.next(last), ''];
+        default:
+            return ['', scale.previous(first)];
+    }
+}
+
+function between(text: string, scale: Scale): readonly Span[] | null {
+    const prefix = FROM.find((word) => text.startsWith(`${word} `));
+    const texts = prefix === undefined ? [text] : [text, text.slice(prefix.length + 1)];
+    for (const separator of SEPARATORS) {
+        for (const one of texts) {
+            for (const { 0: found, index } of one.matchAll(separator)) {
+                const range = joined(one.slice(0, index).trim(), one.slice(index + found.length).trim(), found, scale);
+                if (range) {
+                    return [range];
+                }
+            }
+        }
+    }
+    return null;
+}
+
+/** The range of two parts, of which one may be open: missing, or `..`. */
+function joined(one: string, other: string, separator: string, scale: Scale): Span | null {
+    const [first, last] = [one, other].map((text) => (text === '..' ? '' : text)) as [string, string];
+    if (first === '' || last === '') {
+        const [span] = separator === ' ' ? [] : scale.read(first || last, null);
+        return span ? (first === '' ? ['', span[1]] : [span[0], '']) : null;
+    }
+    if (/^[-/ ]$/.test(separator) && (!scale.isRange(first, last) || (separator === '/' && `${first}${last}`.includes('/')))) {
+        return null;
+    }
+    for (const end of scale.read(last, null)) {
+        const begin = [...scale.read(first, end)].reverse().find((span) => span[0] <= end[1]);
+        if (begin) {
+            return [begin[0], end[1]];
+        }
+    }
+    return null;
+}
+
+/** The words of all languages, the longer ones first, as one may begin with another. */
+function wordsFor(name: Comparison | 'to' | 'from'): readonly string[] {
+    const words = Object.values(TYPING).flatMap((typing) => typing[name].map(plain));
+    return words.sort((one, other) => other.length - one.length);
+}

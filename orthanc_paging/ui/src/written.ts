@@ -1,0 +1,134 @@
+/** What is typed, written again: for links, for the box under a header, and for people to read. */
+
+import type { Kind } from './columns';
+import { neutralDays, shownDay, wholeOf } from './dates';
+import { dateOf } from './days';
+import { daysOfInstants, neutralInstants } from './instants';
+import { HERE, type Local } from './local';
+import type { Meaning, Span } from './meaning';
+import { daysOf } from './relative';
+import { neutralTimes, shownTime } from './times';
+import { filled, words } from './words';
+
+/** A meaning as a link contains it, the same in all languages. `typedInLink` reads it. */
+export function neutral(asked: Meaning): string {
+    switch (asked.type) {
+        case 'words':
+            return asked.words.join(' ');
+        case 'exact':
+            return `"${asked.text}"`;
+        case 'missing':
+            return '""';
+        case 'values':
+            return asked.values.join(',');
+        case 'number':
+            return asked.value;
+        case 'relative':
+            return asked.name;
+        case 'days':
+            return neutralDays(asked.spans);
+        case 'times':
+            return neutralTimes(asked.spans);
+        case 'instants':
+            return neutralInstants(asked.spans);
+        default:
+            return asked.text;
+    }
+}
+
+/** A meaning as a person here would type it. `meaning` reads it. */
+export function typable(kind: Kind, asked: Meaning, local: Local = HERE): string {
+    switch (asked.type) {
+        case 'relative':
+            return relativeText(asked.name);
+        case 'days':
+            return joined(asked.spans, (span) => daysText(span, local));
+        case 'times':
+            return joined(asked.spans, (span) => timesText(span, local));
+        case 'instants':
+            return joined(asked.spans, (span) => instantsText(span, local, (days) => daysText(days, local)));
+        case 'pattern':
+            return kind === 'name' ? asked.text.replaceAll('^', ', ') : asked.text;
+        default:
+            return neutral(asked);
+    }
+}
+
+/** A meaning for people to read: dates have the names of their months, so that nobody takes them for others. */
+export function described(kind: Kind, asked: Meaning, local: Local = HERE, now = new Date()): string {
+    switch (asked.type) {
+        case 'missing':
+            return words.missing;
+        case 'relative':
+            return `${relativeText(asked.name)} (${wordyDays(daysOf(asked.name, now), local)})`;
+        case 'days':
+            return joined(asked.spans, (span) => wordyDays(span, local));
+        case 'instants':
+            return joined(asked.spans, (span) => instantsText(span, local, (days) => wordyDays(days, local)));
+        case 'start':
+            return kind === 'code' ? sexText(asked.text) : asked.text;
+        case 'values':
+            return asked.values.join(', ');
+        default:
+            return typable(kind, asked, local);
+    }
+}
+
+function sexText(code: string): string {
+    const names: Readonly<Record<string, readonly string[]>> = words.typing.sexes;
+    return names[code]?.[0] ?? code;
+}
+
+function relativeText(name: string): string {
+    const { relative, last, units } = words.typing;
+    const [, n = '', unit = ''] = /^last-(\d+)-(\w+)$/.exec(name) ?? [];
+    const texts: Readonly<Record<string, readonly string[]>> = units;
+    return relative[name]?.[0] ?? filled(last[0] ?? name, { n, unit: texts[unit]?.[0] ?? unit });
+}
+
+/** Days with the names of their months: `23–29 Nov 2026`. */
+function wordyDays(span: Span, local: Local): string {
+    const [first, last] = span;
+    const isNamed = first >= '1000' && last >= '1000';
+    return isNamed ? local.wordyDate.formatRange(dateOf(first), dateOf(last)) : rangeText(span, (day) => wordyDay(day, local));
+}
+
+function wordyDay(day: string, local: Local): string {
+    return day < '1000' ? day : local.wordyDate.format(dateOf(day));
+}
+
+function daysText(span: Span, local: Local): string {
+    const whole = wholeOf(span);
+    return whole !== null && whole !== span[0] ? whole : rangeText(span, (day) => shownDay(day, local));
+}
+
+function timesText(span: Span, local: Local): string {
+    return rangeText([span[0].replace(/:00$/, ''), span[1].replace(/:59$/, '')], (time) => {
+        const [hour, minute, second] = time.split(':').map(Number);
+        return second === undefined ? shownTime(hour ?? 0, minute ?? 0, local) : time;
+    });
+}
+
+function instantsText(span: Span, local: Local, text: (days: Span) => string): string {
+    const days = daysOfInstants(span);
+    if (days) {
+        return text(days);
+    }
+    const [first, last] = [span[0].replace(/:00Z$/, 'Z'), span[1].replace(/:59Z$/, 'Z')];
+    return rangeText([first, last], (instant) =>
+        instant.length === 'YYYY-MM-DDTHH:MMZ'.length ? local.moment.format(new Date(instant)) : instant,
+    );
+}
+
+/** Two moments, of which one may be open, or one if they are the same. */
+function rangeText([first, last]: Span, text: (moment: string) => string): string {
+    if (first === '' || last === '') {
+        const [word = ''] = first === '' ? words.typing.until : words.typing.since;
+        return `${word} ${text(first || last)}`;
+    }
+    return first === last ? text(first) : `${text(first)} – ${text(last)}`;
+}
+
+function joined(spans: readonly Span[], text: (span: Span) => string): string {
+    return [...new Set(spans.map(text))].join('; ');
+}

@@ -1,0 +1,43 @@
+/** A model of how the server matches a parameter (see the REST reference), as naive as can be. */
+
+import type { Kind } from '../src/columns';
+
+const BETWEEN = '\\';
+
+/** Whether a study matches whose attribute has a value as Orthanc stores it. */
+export function matches(kind: Kind, name: string, parameter: string, stored: string): boolean {
+    if (name.endsWith('~')) {
+        const text = folded(stored.replace(/[\\^=]/g, ' '));
+        return folded(parameter).split(' ').every((word) => text.includes(word));
+    }
+    if (parameter.startsWith('"') && parameter.endsWith('"')) {
+        return folded(parameter.slice(1, -1)) === folded(stored);
+    }
+    const items = parameter.split(BETWEEN);
+    switch (kind) {
+        case 'date':
+            return items.some((item) => isWithin(item, stored.replaceAll('.', ''), '99999999'));
+        case 'time':
+            return items.some((item) => isWithin(item, stored.replace(/[:.]/g, ''), '235959999999'));
+        case 'moment':
+            return items.some((item) => isWithin(item, stored.replace('T', ''), '99991231235959'));
+        default:
+            return stored.split(BETWEEN).some((value) => items.some((item) => isLike(folded(value), folded(item))));
+    }
+}
+
+function isWithin(range: string, value: string, latest: string): boolean {
+    const [first = '', last = first] = range.split('-');
+    const from = first === '' ? '' : first;
+    const to = last === '' ? latest : last + latest.slice(last.length);
+    return from <= value && value <= to;
+}
+
+function isLike(value: string, pattern: string): boolean {
+    const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+    return new RegExp(`^${source}$`, 'su').test(value);
+}
+
+function folded(text: string): string {
+    return text.normalize('NFKC').toLowerCase().normalize('NFD').replace(/\p{Mn}/gu, '').trim();
+}

@@ -1,0 +1,87 @@
+"""Patterns: folded texts in which `*` and `?` may stand for others (PS3.4 C.2.2.2.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+Test = Callable[[str], bool]
+
+
+class Pattern(NamedTuple):
+    """A folded text, in which `*` and `?` stand for others unless it is literal."""
+
+    folded: str
+    is_literal: bool
+
+    def head(self) -> str:
+        """What a text that matches begins with, or is."""
+        return self.folded if self.is_literal else re.split('[*?]', self.folded, maxsplit=1)[0]
+
+    def part(self) -> str:
+        """The longest piece that each text that matches contains; '' if there is none."""
+        return max(re.split('[*?]', self.folded), key=len)
+
+    def is_any_that_has(self, part: str) -> bool:
+        """Whether exactly the texts that contain the part match."""
+        return self.folded.startswith('*') and self.folded.endswith('*') and self.folded.strip('*') == part
+
+    def is_prefix(self, head: str) -> bool:
+        """Whether exactly the texts that begin with the head match."""
+        return not self.is_literal and self.folded.rstrip('*') == head
+
+    def test(self) -> Test:
+        """Whether a folded text matches. The time that it takes grows with the text's length alone."""
+        pattern = self.folded
+        if self.is_literal:
+            return lambda text: text == pattern
+        inner = pattern.strip('*')
+        if '*' in inner or '?' in inner:
+            whole = _regular_expression(pattern).fullmatch
+            return lambda text: whole(text) is not None
+        if pattern[0] != '*':
+            return lambda text: text.startswith(inner)
+        if pattern[-1] != '*':
+            return lambda text: text.endswith(inner)
+        return lambda text: inner in text
+
+
+def pattern_of(folded: str) -> Pattern:
+    """The pattern of a folded text, in which `*` and `?` are wildcards."""
+    return Pattern(folded, is_literal='*' not in folded and '?' not in folded)
+
+
+def _regular_expression(pattern: str) -> re.Pattern[str]:
+    """What follows a `*` is taken at its first place and not tried at others, where it could not match more."""
+    first, *others = [
+        ''.join('.' if sign == '?' else re.escape(sign) for sign in part) for part in re.split(r'\*+', pattern)
+    ]
+    if others:
+        first += ''.join(f'(?>.*?{part})' for part in others[:-1]) + f'.*{others[-1]}'
+    return re.compile(first, re.DOTALL)
+
+
+def any_of(tests: Sequence[Test]) -> Test:
+    """Whether one of the tests holds."""
+    if len(tests) == 1:
+        return tests[0]
+
+    def test_all(text: str) -> bool:
+        for test in tests:  # noqa: SIM110 - a generator takes twice as long
+            if test(text):
+                return True
+        return False
+
+    return test_all
+
+
+def any_pattern(patterns: Sequence[Pattern], test_of: Callable[[Pattern], Test] = Pattern.test) -> Test:
+    """Whether a folded text matches one of the patterns. All literal ones together take the time of one."""
+    literals = [pattern for pattern in patterns if pattern.is_literal]
+    tests = [test_of(pattern) for pattern in patterns if not pattern.is_literal]
+    if len(literals) == 1:
+        tests.insert(0, literals[0].test())
+    elif literals:
+        tests.insert(0, frozenset(literal.folded for literal in literals).__contains__)
+    return any_of(tests)

@@ -1,0 +1,196 @@
+"""Scrolling through a million studies, which no server has: the answers about them are made up here."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.support.orthanc import Orthanc
+from tests.support.waiting import wait_until
+from tests.ui.conftest import Open
+from tests.ui.study_list import PATIENCE, StudyList
+
+MILLION = 1_000_000
+ROW_HEIGHT = 30
+STUDIES_A_DAY = 50
+
+pytestmark = pytest.mark.one_system
+
+
+def made_up(row: int) -> dict[str, str]:
+    """The study in a row: the newest is the first."""
+    day = date(2100, 1, 1) - timedelta(days=row // STUDIES_A_DAY)
+    values = {'PatientID': f'P{row}', 'PatientName': f'NAME{row}', 'StudyDate': f'{day:%Y%m%d}'}
+    return {'ID': f'study-{row}', **values}
+
+
+class Million:
+    """Answers the page's requests for studies, but those that are kept waiting."""
+
+    def __init__(self, studies: StudyList) -> None:
+        self.keep_waiting: Callable[[int, int], bool] = lambda _offset, _limit: False
+        self.waiting: list[Route] = []
+        studies.page.route('**/sort-studies?*', self._on_request)
+
+    def _on_request(self, route: Route) -> None:
+        asked = parse_qs(urlsplit(route.request.url).query)
+        offset, limit = int(asked['offset'][0]), int(asked['limit'][0])
+        if self.keep_waiting(offset, limit):
+            self.waiting.append(route)
+        else:
+            found = [made_up(row) for row in range(offset, min(offset + limit, MILLION))]
+            route.fulfill(body=json.dumps(found), headers={'X-Total-Count': str(MILLION)})
+
+
+@pytest.fixture
+def million(open_list: Open, hospital: Orthanc) -> tuple[StudyList, Million]:
+    studies = open_list(hospital)
+    answers = Million(studies)
+    studies.page.reload()
+    studies.expect_total(MILLION)
+    expect(studies.cell(0, 'PatientID')).to_have_text('P0')
+    return studies, answers
+
+
+def scroll_to_share(studies: StudyList, share: float) -> None:
+    studies.page.evaluate(
+        """share => {
+            const viewport = document.querySelector('.ag-grid-viewport');
+            viewport.scrollTop = (viewport.scrollHeight - viewport.clientHeight) * share;
+        }""",
+        share,
+    )
+
+
+def first_row(studies: StudyList) -> float:
+    """The number of the row at the upper edge, with the part that is hidden, once the list rests."""
+
+    def look() -> float:
+        place: float = studies.evaluate(
+            """() => {
+                const top = document.querySelector('.ag-header').getBoundingClientRect().bottom;
+                const places = [...document.querySelectorAll('.ag-row')]
+                    .map((row) => [Number(row.getAttribute('row-index')), row.getBoundingClientRect()])
+                    .filter(([, box]) => box.bottom > top)
+                    .map(([number, box]) => number + (top - box.top) / box.height);
+                return Math.min(...places, 1e9);
+            }"""
+        )
+        return place
+
+    last, place = -1.0, look()
+    while place != last:
+        studies.page.wait_for_timeout(200)
+        last, place = place, look()
+    return place
+
+
+def test_a_pixel_is_a_pixel_among_a_million_studies(million: tuple[StudyList, Million]) -> None:
+    studies, _ = million
+    height = studies.evaluate("() => document.querySelector('.ag-grid-viewport').scrollHeight")
+    assert height >= MILLION * ROW_HEIGHT
+    studies.page.mouse.move(700, 500)
+    for share, pixels in [(0, 100), (0.5, 100), (1, -100)]:
+        scroll_to_share(studies, share)
+        before = first_row(studies)
+        studies.page.mouse.wheel(0, pixels)
+        wait_until(lambda: first_row(studies) != before, 'the wheel to scroll', PATIENCE)  # noqa: B023
+        assert first_row(studies) - before == pytest.approx(pixels / ROW_HEIGHT, abs=0.1)
+
+
+def test_both_ends_of_a_million_studies_are_reached(million: tuple[StudyList, Million]) -> None:
+    studies, _ = million
+    for share, row in [(1, MILLION - 1), (0.5, MILLION // 2), (0, 0)]:
+        scroll_to_share(studies, share)
+        expect(studies.cell(row, 'PatientID')).to_have_text(f'P{row}')
+        expect(studies.row(row)).to_be_in_viewport()
+    scroll_to_share(studies, 1)
+    expect(studies.position).to_have_text(re.compile('–1,000,000 of 1,000,000 studies$'))
+
+
+DRAG = """async () => {
+    const viewport = document.querySelector('.ag-grid-viewport');
+    const far = viewport.scrollHeight - viewport.clientHeight;
+    const told = [];
+    for (let step = 1; step <= 120; step += 1) {
+        viewport.scrollTop = far * step / 120;
+        await new Promise(requestAnimationFrame);
+        const hint = document.querySelector('.scroll-hint');
+        told.push(hint.checkVisibility() ? [...hint.children].map((part) => part.textContent) : null);
+    }
+    return told;
+}"""
+
+
+def test_a_hint_tells_the_date_of_the_place_while_one_drags(million: tuple[StudyList, Million]) -> None:
+    studies, _ = million
+    hint = studies.page.locator('.scroll-hint')
+    expect(hint).to_be_hidden()
+    told = studies.evaluate(DRAG)
+    assert all(told[5:]), 'there is a frame without the hint'
+    rows = [int(number.replace(',', '')) for _, number in told[5:]]
+    assert rows == sorted(rows)
+    assert rows[-1] > MILLION - 100
+    dates = {text for text, _ in told[5:]} - {'…'}
+    assert all(re.fullmatch(r'\d\d/\d\d/\d{4}', text) for text in dates)
+    assert len(dates) > 1
+    expect(hint).to_be_hidden()
+    expect(studies.cell(MILLION - 1, 'PatientID')).to_have_text(f'P{MILLION - 1}')
+
+
+def test_the_hint_tells_what_the_list_is_sorted_by(million: tuple[StudyList, Million]) -> None:
+    studies, _ = million
+    studies.header('Patient').click()
+    expect(studies.header('Patient')).to_have_attribute('aria-sort', 'ascending')
+    told = [text for text, _ in filter(None, studies.evaluate(DRAG))]
+    assert {text for text in told if text != '…'}
+    assert all(re.fullmatch(r'NAME\d+|…', text) for text in told)
+
+
+def test_a_jump_shows_no_hint(million: tuple[StudyList, Million]) -> None:
+    studies, _ = million
+    studies.evaluate(
+        """() => {
+            window.hints = 0;
+            const hint = document.querySelector('.scroll-hint');
+            const note = () => { window.hints += hint.hidden ? 0 : 1; };
+            new MutationObserver(note).observe(hint, { attributes: true, attributeFilter: ['hidden'] });
+        }"""
+    )
+    scroll_to_share(studies, 0.7)
+    expect(studies.row(700_000)).to_be_attached()
+    first_row(studies)
+    studies.page.mouse.move(700, 500)
+    studies.page.mouse.wheel(0, 100)
+    first_row(studies)
+    assert studies.evaluate('() => window.hints') == 0
+
+
+def test_the_place_where_one_rests_does_not_wait_for_those_that_were_left(
+    million: tuple[StudyList, Million],
+) -> None:
+    studies, answers = million
+    answers.keep_waiting = lambda offset, limit: 1000 <= offset < 900_000 and limit > 1
+    for share in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6):
+        scroll_to_share(studies, share)
+        studies.page.wait_for_timeout(200)
+    assert answers.waiting, 'nothing is kept waiting'
+    scroll_to_share(studies, 0.95)
+    expect(studies.cell(950_000, 'PatientID')).to_have_text('P950000')
+    answers.keep_waiting = lambda _offset, _limit: False
+    scroll_to_share(studies, 0.6)
+    expect(studies.cell(600_000, 'PatientID')).to_have_text('P600000')
+
+
+def test_nothing_is_asked_for_that_is_only_dragged_past(million: tuple[StudyList, Million]) -> None:
+    studies, _ = million
+    asked: list[str] = []
+    studies.page.on('request', lambda request: asked.append(request.url))
+    studies.evaluate(DRAG)
+    expect(studies.cell(MILLION - 1, 'PatientID')).to_have_text(f'P{MILLION - 1}')
+    blocks = [url for url in asked if 'limit=100' in url]
+    assert 0 < len(blocks) < 10

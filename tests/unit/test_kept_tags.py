@@ -1,0 +1,162 @@
+"""The tags that Orthanc keeps as attributes: unknown ones, private ones, and those that share a name."""
+
+import json
+from base64 import b64decode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orthanc_paging.errors import LeftOut
+from orthanc_paging.queries.query import Parser
+from orthanc_paging.studies.attributes import NOT_TOLD_AS_TAGS, Level
+from orthanc_paging.studies.kept_tags import KeptTag, declared_vrs, dictionary_of
+from orthanc_paging.studies.representation import dicom_json, flat
+from orthanc_paging.studies.study import Study, from_body, from_expanded
+from tests.unit.studies import expanded
+
+NAMELESS = 'Unknown Tag & Data'
+STUDY_DATE = KeptTag('0008,0020', 'StudyDate', 'DA', Level.STUDY)
+
+
+def study_with(**members: object) -> Study:
+    """A study that has these members beside others."""
+    told = expanded('a')
+    told['MainDicomTags'].update(members)
+    return from_expanded(told)
+
+
+def test_a_tag_that_orthanc_does_not_know_is_an_attribute_by_its_number() -> None:
+    dictionary = dictionary_of([STUDY_DATE, KeptTag('0099,100a', NAMELESS, 'UN', Level.STUDY)])
+    for name in ('0099,100a', '0099,100A', '0099100a', '0099100A'):
+        found = dictionary.find(name)
+        assert found is not None
+        assert (found.keyword, found.value_of(study_with(**{NAMELESS: 'abc'}))) == ('0099,100a', 'abc')
+        assert found.value_of(study_with()) == ''
+    assert dictionary.find(NAMELESS) is None
+
+
+def test_a_declared_tag_is_an_attribute_by_its_name_too() -> None:
+    dictionary = dictionary_of([KeptTag('0099,1101', 'DoseArea', 'DS', Level.STUDY)])
+    assert dictionary.find('DoseArea') is dictionary.find('0099,1101')
+
+
+@pytest.mark.parametrize(
+    'name', ['We ird &"x', '_', '_id', 'ID', 'Labels', 'LastUpdate', 'ModalitiesInStudy', '1a']
+)
+def test_a_name_that_is_no_keyword_is_none(name: str) -> None:
+    dictionary = dictionary_of([KeptTag('0099,1101', name, 'LO', Level.STUDY)])
+    found = dictionary.find('0099,1101')
+    assert found is not None
+    assert found.keyword == '0099,1101'
+    study = study_with(**{name: 'a "quoted" value'})
+    assert found.value_of(study) == 'a "quoted" value'
+    assert json.loads(flat([found]).one(study)) == {'ID': study.id, '0099,1101': 'a "quoted" value'}
+
+
+@pytest.mark.parametrize('level', [Level.STUDY, Level.PATIENT])
+@pytest.mark.parametrize('name', [*expanded('a'), 'Labels', 'RequestedTags'])
+def test_a_tag_may_have_the_name_of_another_member_of_the_study(level: Level, name: str) -> None:
+    found = dictionary_of([KeptTag('0099,1101', name, 'LO', level)]).attributes[0]
+    told = expanded('a')
+    assert found.value_of(from_expanded(told)) == ''
+    told[level][name] = 'of the tag'
+    assert found.value_of(from_expanded(told)) == 'of the tag'
+
+
+def test_two_tags_that_a_study_shows_by_one_name_are_left_out() -> None:
+    dictionary = dictionary_of([KeptTag(tag, NAMELESS, 'UN', Level.STUDY) for tag in ('0099,1001', '0099,1002')])
+    assert dictionary.attributes == NOT_TOLD_AS_TAGS
+    for name in ('0099,1001', '00991002'):
+        with pytest.raises(LeftOut, match="one name, 'Unknown Tag & Data', for 0099,1001 and 0099,1002"):
+            dictionary.find(name)
+        for parameters in ({name: 'x'}, {'sort': name.replace(',', '')}, {'fields': name.replace(',', '')}):
+            with pytest.raises(LeftOut):
+                Parser(dictionary).parse(parameters)
+
+
+def test_a_name_that_hides_another_tag_is_the_name_of_none() -> None:
+    dictionary = dictionary_of([STUDY_DATE, KeptTag('0099,1101', 'StudyDate', 'LO', Level.STUDY)])
+    assert dictionary.find('StudyDate') is None
+    with pytest.raises(LeftOut):
+        dictionary.find('0008,0020')
+
+
+def test_one_name_of_the_patient_and_of_the_study_is_two_attributes_by_their_numbers() -> None:
+    dictionary = dictionary_of(
+        [KeptTag('0099,1001', NAMELESS, 'UN', Level.PATIENT), KeptTag('0099,1002', NAMELESS, 'UN', Level.STUDY)]
+    )
+    study = expanded('a')
+    study['MainDicomTags'][NAMELESS], study['PatientMainDicomTags'][NAMELESS] = 'of the study', 'of the patient'
+    values = [attribute.value_of(from_expanded(study)) for attribute in dictionary.attributes[:2]]
+    assert values == ['of the patient', 'of the study']
+
+
+def test_a_tag_of_both_levels_is_the_patient_s() -> None:
+    levels = (Level.PATIENT, Level.STUDY)
+    dictionary = dictionary_of([KeptTag('0010,4000', 'PatientComments', 'LT', level) for level in levels])
+    assert [one.level for one in dictionary.attributes if one.keyword == 'PatientComments'] == [Level.PATIENT]
+
+
+def test_a_sequence_is_left_out() -> None:
+    dictionary = dictionary_of([KeptTag('0008,1110', 'ReferencedStudySequence', 'SQ', Level.STUDY)])
+    with pytest.raises(LeftOut, match='it is a sequence'):
+        dictionary.find('0008,1110')
+
+
+def test_what_a_sequence_has_is_not_the_study_s() -> None:
+    told = expanded('a', None)
+    told['MainDicomTags']['A'] = [{'StudyDate': '20000101', 'StudyDescription': 'of the item'}]
+    study = from_expanded(told)
+    assert from_body(study.body)[0].date == study.date == ''
+    told['MainDicomTags']['StudyDate'] = '20240131'
+    assert from_body(from_expanded(told).body)[0].date == '20240131'
+
+
+def test_an_unknown_vr_has_bytes_in_dicom_json() -> None:
+    dictionary = dictionary_of([KeptTag('0099,100a', NAMELESS, 'UN', Level.STUDY)])
+    told = json.loads(dicom_json(dictionary.attributes).one(study_with(**{NAMELESS: 'Ä'})))['0099100A']
+    assert (told['vr'], b64decode(told['InlineBinary']).decode()) == ('UN', 'Ä')
+    assert '0099100A' not in json.loads(dicom_json(dictionary.attributes).one(study_with()))
+
+
+@given(
+    st.lists(
+        st.builds(
+            KeptTag,
+            st.sampled_from(['0008,0020', '0018,9999', '0099,0010', '0099,1001', '0099,1002']),
+            st.sampled_from(['StudyDate', NAMELESS, 'Mine', 'ID']),
+            st.sampled_from(['LO', 'UN', 'SQ']),
+            st.sampled_from([Level.STUDY, Level.PATIENT]),
+        ),
+        unique_by=lambda kept: (kept.tag, kept.level),
+    )
+)
+def test_every_tag_is_either_an_attribute_of_its_own_value_or_left_out(kept: list[KeptTag]) -> None:
+    dictionary = dictionary_of(kept)
+    tags = {one.tag for one in kept}
+    found = [attribute for attribute in dictionary.attributes if attribute not in NOT_TOLD_AS_TAGS]
+    assert {attribute.tag for attribute in found} | dictionary.left_out.keys() == tags
+    assert not {attribute.tag for attribute in found} & dictionary.left_out.keys()
+    assert len({attribute.keyword for attribute in dictionary.attributes}) == len(dictionary.attributes)
+    first = {one.tag: one for one in reversed(kept)}
+    for attribute in found:
+        shown_by = [
+            one.tag for one in first.values() if (one.level, one.member) == (attribute.level, attribute.member)
+        ]
+        assert shown_by == [attribute.tag]
+
+
+@pytest.mark.parametrize(
+    ('section', 'expected'),
+    [
+        ({'0099,1002': ['LO', 'Two', 1, 1, 'ACME']}, {'0099,1002': 'LO'}),
+        ({'0099100A': ['DS', 'A']}, {'0099,100a': 'DS'}),
+        ({'0099-100a': ['DS', 'A']}, {'0099,100a': 'DS'}),
+        ({'0099,1002': 'LO', 'nonsense': ['LO'], '0099,1003': [], '0099,1004': [4]}, {}),
+        (None, {}),
+        ([], {}),
+    ],
+)
+def test_the_vr_of_a_private_tag_is_that_of_the_configuration(section: object, expected: dict[str, str]) -> None:
+    assert declared_vrs(section) == expected  # type: ignore[arg-type]
