@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { plain, quoted } from '../src/plain';
 import { withIsoDates, withLocalDates } from '../src/searched';
+import { LANGUAGES } from '../src/words';
 import { type Meaning, described, understood } from '../src/typed';
 import { NOW, linked, local, sent } from './support';
 
@@ -119,6 +120,38 @@ test('what is understood is said by examples that are understood', () => {
     assert.equal(linked('StudyDate', '01/12/2025 – 30/12/2025'), '2025-12-01/2025-12-30');
     for (const kind of ['name', 'id', 'code', 'text', 'date', 'time', 'moment', 'number', 'values'] as const) {
         assert.doesNotMatch(understood(kind), /[{}]/);
+    }
+});
+
+test('the examples in each language are understood', () => {
+    const examples = {
+        en: ['since 2024', '>2024', 'last 30 days'],
+        de: ['seit 2024', '>2024', 'letzte 30 Tage'],
+        fr: ['depuis 2024', '>2024', '30 derniers jours'],
+        es: ['desde 2024', '>2024', 'últimos 30 días'],
+    };
+    for (const [language, texts] of Object.entries(examples)) {
+        const sentence = LANGUAGES[language]?.understood.date ?? '';
+        for (const text of texts) {
+            assert.ok(sentence.includes(text), `${text} in: ${sentence}`);
+            assert.notEqual(linked('StudyDate', text), null, text);
+        }
+    }
+});
+
+test('what each language says of days seen from today is understood as the same days', () => {
+    for (const { typing } of Object.values(LANGUAGES)) {
+        for (const [name, texts] of Object.entries(typing.relative)) {
+            texts.forEach((text) => assert.equal(linked('StudyDate', text), name, text));
+        }
+        for (const template of typing.last) {
+            for (const [unit, texts] of Object.entries(typing.units)) {
+                texts.forEach((text) => {
+                    const typed = template.replace('{n}', '3').replace('{unit}', text);
+                    assert.equal(linked('StudyDate', typed), `last-3-${unit}`, typed);
+                });
+            }
+        }
     }
 });
 
