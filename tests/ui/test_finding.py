@@ -191,9 +191,7 @@ def test_filters_are_removed_by_the_keyboard(studies: StudyList) -> None:
 
 @pytest.mark.one_system
 @pytest.mark.parametrize('width', [1440, 390])
-def test_the_list_stays_where_it_is_whatever_is_filtered(
-    open_list: Open, hospital: Orthanc, width: int
-) -> None:
+def test_the_list_stays_where_it_is_whatever_is_filtered(open_list: Open, hospital: Orthanc, width: int) -> None:
     studies = open_list(hospital, viewport={'width': width, 'height': 800})
 
     def top() -> float:
