@@ -176,8 +176,9 @@ export function fromLink(link: URLSearchParams): Query {
         modalities: [],
         labels: [],
     };
-    const chosen = withPeriod(query, period in PERIODS ? (period as Period) : '');
-    return withChips(withChips(chosen, 'modalities', valuesOf(link.get('modality'))), 'labels', valuesOf(link.get('label')));
+    const ofPeriod = withPeriod(query, period in PERIODS ? (period as Period) : '');
+    const ofModalities = withChips(ofPeriod, 'modalities', valuesOf(link.get('modality')));
+    return withChips(ofModalities, 'labels', valuesOf(link.get('label')));
 }
 
 function valuesOf(text: string | null): readonly string[] {

@@ -35,7 +35,8 @@ export function textMeant(kind: Kind, text: string): Meaning | null {
 /** The words of a name or a text, or the text itself if it has no letter and no digit: signs alone are no words. */
 function wordsMeant(text: string): Meaning {
     // What only separates words in the list is left out: commas, brackets, dots.
-    const words = [...new Set(whole(text).split(/[\s,;^=·()（）、，]+/u))].filter((word) => /[\p{L}\p{N}]/u.test(word));
+    const parts = new Set(whole(text).split(/[\s,;^=·()（）、，]+/u));
+    const words = [...parts].filter((word) => /[\p{L}\p{N}]/u.test(word));
     if (words.length === 0) {
         return { type: 'part', text: whole(text) };
     }

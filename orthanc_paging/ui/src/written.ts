@@ -64,7 +64,9 @@ export function described(kind: Kind, asked: Meaning, local: Local = HERE, now =
         case 'days':
             return joined(asked.spans, (span) => wordyDays(span, local));
         case 'instants':
-            return joined(asked.spans, (span) => instantsText(span, local.wordyMoment, (days) => wordyDays(days, local)));
+            return joined(asked.spans, (span) =>
+                instantsText(span, local.wordyMoment, (days) => wordyDays(days, local)),
+            );
         case 'start':
             return kind === 'code' ? sexText(asked.text) : asked.text;
         case 'values':
@@ -89,8 +91,9 @@ function relativeText(name: string): string {
 /** Days with the names of their months: `23–29 Nov 2026`. */
 function wordyDays(span: Span, local: Local): string {
     const [first, last] = span;
-    const isNamed = first >= '1000' && last >= '1000';
-    return isNamed ? local.wordyDate.formatRange(dateOf(first), dateOf(last)) : rangeText(span, (day) => wordyDay(day, local));
+    return first >= '1000' && last >= '1000'
+        ? local.wordyDate.formatRange(dateOf(first), dateOf(last))
+        : rangeText(span, (day) => wordyDay(day, local));
 }
 
 function wordyDay(day: string, local: Local): string {
