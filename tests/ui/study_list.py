@@ -156,6 +156,12 @@ class StudyList:
             self.page.locator('.ag-row [col-id="PatientID"]:not(:empty), .notice:visible').first
         ).to_be_visible()
 
+    def let_rows_rest(self) -> None:
+        """Let the time pass within which a click is meant for the row that was there before rows moved."""
+        self.page.wait_for_function(
+            'start => performance.now() > start + 300', arg=self.evaluate('performance.now()')
+        )
+
     def scroll_to(self, row: int) -> None:
         """Scroll as by a drag of the bar."""
         self.page.evaluate("row => { document.querySelector('.ag-grid-viewport').scrollTop = row * 30 }", row)

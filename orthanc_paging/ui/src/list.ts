@@ -27,6 +27,7 @@ import { COLUMNS, type Column, type Keyword } from './columns';
 import { element, stated } from './dom';
 import { several, shown } from './format';
 import { ScrollHint } from './hint';
+import { type OnScreen, Presses } from './presses';
 import { NEWEST_FIRST, type Query, type SortKey, isSame, isSameOrder } from './query';
 import { AHEAD, ROW_HEIGHT, Scrolling } from './scrolling';
 import { words } from './words';
@@ -50,9 +51,6 @@ const BLOCKS_KEPT = 10;
 /** Milliseconds during which a row is marked that has just come. */
 const FRESH = 4000;
 
-/** Milliseconds after rows have moved during which a press is meant for the row that was there before. */
-const SETTLED = 300;
-
 const OLDEST_FIRST: readonly SortKey[] = [{ keyword: 'StudyDate', descending: false }];
 
 const SHOWN_COLUMNS = 'orthanc-paging.columns';
@@ -71,13 +69,6 @@ export interface Surroundings {
     failed(error: unknown): void;
     moved(): void;
     opened(study: Study): void;
-}
-
-/** A row as it stands on the screen; pixels from the top of the window. */
-interface OnScreen {
-    readonly study: Study;
-    readonly top: number;
-    readonly bottom: number;
 }
 
 /** What has been fetched again, and is put into the rows together: the blocks that are seen, and how far they move. */
@@ -104,10 +95,7 @@ export class List {
     private readonly fresh = new Set<string>();
     private idOfOpen = '';
     private turn: Turn | null = null;
-    /** What was on the screen before each of the last changes of it, oldest first, and when that was. */
-    private before: readonly { readonly at: number; readonly rows: readonly OnScreen[] }[] = [];
-    /** The row that is being pressed. */
-    private pressed: OnScreen | null = null;
+    private readonly presses = new Presses();
     /** The study that has the focus: its row may move, or go. */
     private focused: Study | null = null;
     /** Whether the order is the default one, and not the same one by clicks. */
@@ -134,8 +122,10 @@ export class List {
         });
         this.host.addEventListener('keydown', (event) => this.onKey(event), { capture: true });
         this.host.addEventListener('pointerdown', (event) => this.onPress(event), { capture: true });
-        this.host.addEventListener('click', (event) => this.onClick(event));
-        this.host.addEventListener('wheel', () => (this.before = []), { passive: true });
+        this.host.addEventListener('click', (event) => {
+            this.open(this.presses.release(event, this.studyIn(event.target)));
+        });
+        this.host.addEventListener('wheel', () => this.presses.forget(), { passive: true });
         this.host.addEventListener('focusin', (event) => {
             if (event.target !== this.host) {
                 this.focused = this.studyIn(event.target);
@@ -347,7 +337,6 @@ export class List {
         try {
             const page = await this.around.fetch(this.query, rows.startRow, limit, signal);
             if (signal.aborted) {
-                this.change(rows.startRow, nothing);
                 return;
             }
             this.change(rows.startRow, () => {
@@ -356,8 +345,8 @@ export class List {
             });
             this.around.arrived(page.total);
         } catch (error) {
-            this.change(rows.startRow, nothing);
             if (!signal.aborted) {
+                this.turn = null;
                 this.around.failed(error);
             }
         }
@@ -371,7 +360,9 @@ export class List {
             return;
         }
         turn.changes.push(change);
-        if (turn.waitsFor.size === 0) {
+        const seen = this.visible();
+        const isSeen = (block: number): boolean => seen !== null && block <= seen.last && block + BLOCK > seen.first;
+        if (![...turn.waitsFor].some(isSeen)) {
             this.turn = null;
             this.changeRows(turn.changes, turn.moved);
         }
@@ -381,10 +372,11 @@ export class List {
     private changeRows(changes: readonly (() => void)[], moved: number): void {
         const rows = this.onScreen();
         changes.forEach((change) => change());
-        this.viewport().scrollTop += moved * ROW_HEIGHT;
+        if (moved !== 0) {
+            this.viewport().scrollTop += moved * ROW_HEIGHT;
+        }
         if (moved !== 0 || rows.some((row) => this.idAt(row.number) !== row.study.ID)) {
-            const at = performance.now();
-            this.before = [...this.before.filter((one) => one.at > at - SETTLED), { at, rows }];
+            this.presses.changed(rows);
         }
         this.keepFocus();
         this.markRows();
@@ -426,27 +418,8 @@ export class List {
     }
 
     private onPress(event: PointerEvent): void {
-        const target = rowOf(event.target) !== null && event.button === 0 ? (event.target as Element).closest('.ag-row') : null;
-        const study = this.studyIn(target);
-        if (target === null || study === null) {
-            this.pressed = null;
-            return;
-        }
-        const { top, bottom } = target.getBoundingClientRect();
-        const before = this.before.find((one) => one.at > event.timeStamp - SETTLED)?.rows ?? [];
-        const meant = before.find((row) => row.top <= event.clientY && event.clientY < row.bottom);
-        this.pressed = meant ?? { study, top, bottom };
-    }
-
-    /** Open the study whose row was pressed, whatever has come into its place since. */
-    private onClick(event: MouseEvent): void {
-        const { pressed } = this;
-        this.pressed = null;
-        if (pressed === null) {
-            this.open(this.studyIn(event.target)); // by assistive technology
-        } else if (pressed.top <= event.clientY && event.clientY < pressed.bottom) {
-            this.open(pressed.study);
-        }
+        const number = event.button === 0 ? rowOf(event.target) : null;
+        this.presses.press(event, this.onScreen().find((row) => row.number === number) ?? null);
     }
 
     /** Go on from a header's last order: from the default one to the oldest first, from another to the default. */
@@ -484,7 +457,7 @@ export class List {
         this.hint.hide();
         this.query = query;
         this.turn = null;
-        this.before = [];
+        this.presses.forget();
         this.isDefaultOrder = isSameOrder(query.sort, NEWEST_FIRST);
         this.total = null;
         this.viewport().scrollTop = 0;
@@ -575,9 +548,6 @@ export class List {
         }
     }
 }
-
-/** The change of a block that does not come. */
-function nothing(): void {}
 
 /** The number of the row that an element belongs to; null if it belongs to none. */
 function rowOf(target: EventTarget | null): number | null {
