@@ -10,7 +10,7 @@ import { type Meaning, described, understood } from '../src/typed';
 import { NOW, linked, local, sent } from './support';
 
 test('a name is found by its words, as people write them', () => {
-    for (const text of ['Smith, John (DR)', 'Smith John DR', 'Smith^John^^DR', ' Smith;John  · DR…']) {
+    for (const text of ['Smith, John (DR)', 'Smith John DR', 'Smith^John^^DR', ' Smith;John  · DR…', 'Smith、[John] (DR)', 'Smith, "John" <DR>']) {
         assert.equal(sent('PatientName', text), 'PatientName~=Smith John DR', text);
     }
     assert.equal(sent('ReferringPhysicianName', 'müller'), 'ReferringPhysicianName~=müller');
