@@ -45,7 +45,7 @@ function wordsMeant(text: string): Meaning {
     return { type: 'words', words: longest(words).map((word) => [...word].slice(0, LONGEST_WORD).join('')) };
 }
 
-/** The longest words, in their order: the shorter ones of so many tell studies hardly apart. */
+/** The longest words, in their order. With so many, the shorter ones hardly change what is found. */
 function longest(words: readonly string[]): readonly string[] {
     const kept = new Set([...words].sort((one, other) => other.length - one.length).slice(0, MOST_WORDS));
     return words.filter((word) => kept.has(word));

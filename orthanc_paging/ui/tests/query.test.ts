@@ -1,4 +1,4 @@
-/** What is asked for: one filter for each field, and links that mean the same to everybody. */
+/** The query of the page: one filter for each field, and links that mean the same to everybody. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
