@@ -27,6 +27,9 @@ from http import HTTPStatus
 
 Json = str | int | float | bool | None | list['Json'] | dict[str, 'Json']
 
+UNKNOWN_RESOURCE = 17
+"""`OrthancPluginErrorCode_UnknownResource`: the `code` of a `Refused`."""
+
 LONGEST_ECHO = 100
 """Characters of a client's value that an answer repeats."""
 

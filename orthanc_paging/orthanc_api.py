@@ -15,16 +15,16 @@ from typing import Any, NamedTuple, Protocol
 import orthanc
 
 from .changes.entry import Entry, Log
-from .errors import Json, Refused
+from .errors import UNKNOWN_RESOURCE, Json, Refused
 from .index.study_index import Count
 from .studies.attributes import Dictionary, Level
 from .studies.kept_tags import UNKNOWN, KeptTag, declared_vrs, dictionary_of
 from .studies.study import Computed, ExpandedStudy, computed_of
 
-UNKNOWN_RESOURCE = 17
-"""`OrthancPluginErrorCode_UnknownResource`."""
-
 CHANGES_LOOKED_AT = 100
+
+RESOURCES_OF_A_JOB = 100
+"""A job that sends more has been given them one by one, mostly as the instances of few studies."""
 
 METADATA = 60717
 """Among those that are left to users, from 1024 to 65535, one that nobody will have."""
@@ -73,6 +73,7 @@ _VRS = {
 """The value representations by their numbers in Orthanc's dictionary."""
 
 _raw_decode = json.JSONDecoder().raw_decode
+_IDENTIFIER = re.compile('[0-9a-f]{8}(?:-[0-9a-f]{8}){4}')
 _STRING = re.compile(rb'"([^"]*)"')
 
 
@@ -82,9 +83,11 @@ class Event(Enum):
     STARTED = 'started'
     STOPPED = 'stopped'
     STUDY_CHANGED = 'study changed'
+    STUDY_TOUCHED = 'study touched'
     STUDY_STABLE = 'study stable'
     STUDY_DELETED = 'study deleted'
     SERIES_DELETED = 'series deleted'
+    SERIES_TOUCHED = 'series touched'
     INSTANCE_ADDED = 'instance added'
     INSTANCE_DELETED = 'instance deleted'
     JOB_ENDED = 'job ended'
@@ -198,6 +201,9 @@ class OrthancApi(Protocol):
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
         """The expanded studies number `since` and following, `limit` at most, in Orthanc's own order."""
 
+    def resources_of_job(self, job_id: str) -> list[str]:
+        """The IDs of the resources that a job names, `RESOURCES_OF_A_JOB` at most; none if it is forgotten."""
+
     def study(self, study_id: str) -> ExpandedStudy | None:
         """One expanded study, None where it is gone: from Orthanc 1.12.5 on in SQLite, it reads a whole table."""
 
@@ -294,6 +300,11 @@ class EmbeddingOrthanc:
 
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
         return _elements(self._call(orthanc.RestApiGet, f'/studies?expand&since={since}&limit={limit}'))
+
+    def resources_of_job(self, job_id: str) -> list[str]:
+        job = self._find_out(f'/jobs/{job_id}')
+        named = _IDENTIFIER.findall(json.dumps(job.get('Content'))) if job else []
+        return list(dict.fromkeys(named))[:RESOURCES_OF_A_JOB]
 
     def study(self, study_id: str) -> ExpandedStudy | None:
         study: ExpandedStudy | None = self._find_out(f'/studies/{study_id}')
@@ -460,6 +471,11 @@ def events() -> dict[tuple[int, int], Event]:
         (change.UPDATED_METADATA, level.STUDY): Event.STUDY_CHANGED,
         (change.DELETED, level.STUDY): Event.STUDY_DELETED,
         (change.DELETED, level.SERIES): Event.SERIES_DELETED,
+        (change.STABLE_SERIES, level.SERIES): Event.SERIES_TOUCHED,
+        (change.COMPLETED_SERIES, level.SERIES): Event.SERIES_TOUCHED,
+        (change.UPDATED_METADATA, level.SERIES): Event.SERIES_TOUCHED,
+        (change.UPDATED_ATTACHMENT, level.SERIES): Event.SERIES_TOUCHED,
+        (change.UPDATED_ATTACHMENT, level.STUDY): Event.STUDY_TOUCHED,
         (change.DELETED, level.INSTANCE): Event.INSTANCE_DELETED,
         (change.NEW_INSTANCE, level.INSTANCE): Event.INSTANCE_ADDED,
         (change.JOB_SUCCESS, level.NONE): Event.JOB_ENDED,

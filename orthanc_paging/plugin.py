@@ -17,6 +17,7 @@ from collections.abc import Callable
 from . import config, orthanc_api
 from .changes.delivered import Delivered
 from .changes.pending import Pending
+from .changes.second_looks import Reporting
 from .errors import ConfigurationError
 from .index.study_index import StudyIndex
 from .metrics import Metrics
@@ -36,6 +37,7 @@ wait 30 ms while a view is built."""
 
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
 _delivered = Delivered()
+_reporting = Reporting()
 _train = orthanc_api.train()
 
 
@@ -57,7 +59,7 @@ def install() -> None:
         api.log_warning('disabled by Paging.Enable')
         return
     sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_SECONDS))
-    index, pending = StudyIndex(options.MaxViews), Pending()
+    index, pending = StudyIndex(options.MaxViews), Pending(is_reporting=_reporting.is_running)
     log = ChangeLog(api, index, pending, _delivered)
     folder = config.snapshot_folder(options, configuration, orthanc_api.configuration_folder())
     snapshotter = Snapshotter(api, index, pending, log, folder, options.SnapshotSeconds)
@@ -83,6 +85,7 @@ def install() -> None:
         if page:
             orthanc_api.extend_explorer(ui.button())
     silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)
+    orthanc_api.register(silent.RECONSTRUCTION_OF_ALL, http.guarded(silent_routes.reconstruct_all))
     orthanc_api.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))
     if dialect.has_labels:
         orthanc_api.register(silent.LABEL, http.guarded(silent_routes.label))
@@ -90,10 +93,11 @@ def install() -> None:
 
 
 def on_change(change: int, level: int, resource_id: str) -> None:
-    """Note a change of Orthanc's; to be called with what an on-change callback is called with.
+    """Record a change of Orthanc's; to be called with the arguments of an on-change callback.
 
     Returns at once, but for ORTHANC_STOPPED, which waits for our thread to end. Raises nothing.
     """
+    _reporting.begin()
     numbers = change, level
     handler = _handlers.get(numbers)
     if handler is not None:
@@ -116,10 +120,12 @@ def _listen(reflector: Reflector, pending: Pending) -> None:
         Event.STOPPED: stop,
         Event.STUDY_CHANGED: pending.study_changed,
         Event.STUDY_STABLE: pending.study_stable,
+        Event.STUDY_TOUCHED: pending.resource_touched,
+        Event.SERIES_TOUCHED: pending.resource_touched,
         Event.STUDY_DELETED: pending.study_deleted,
         Event.SERIES_DELETED: pending.series_deleted,
         Event.INSTANCE_ADDED: pending.instance_added,
         Event.INSTANCE_DELETED: pending.instance_deleted,
-        Event.JOB_ENDED: lambda _: pending.job_ended(),
+        Event.JOB_ENDED: pending.job_ended,
     }
     _handlers.update((numbers, handlers[event]) for numbers, event in orthanc_api.events().items())

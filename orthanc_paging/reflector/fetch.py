@@ -37,6 +37,10 @@ CLOCK_SLACKS = (0.1, 1.0, 10.0)
 """How many seconds older than the event that tells of it a change may be, or newer, by another machine's clock:
 more where events wait in Orthanc's queue. Each second makes the answer longer by all that was changed in it."""
 
+MOST_SECONDS = 60.0
+"""How long ago the first change may have been reported for a query by time. The query names each second, and finds
+all that was changed in any of them: within a minute, that is what is missing and little else."""
+
 _NOT_IN_A_UID_LIST = frozenset('*?\\')
 
 
@@ -44,20 +48,20 @@ class Fetcher:
     """Fetches studies from Orthanc; from 1.12.5 on, `GET /studies/{id}` is the dearest way on SQLite."""
 
     def __init__(self, api: OrthancApi, known: Callable[[], int]) -> None:
-        """`known` tells how many studies Orthanc has beside those that are new."""
+        """`known` returns how many studies Orthanc has beside those that are new."""
         self._api = api
         self._known = known
         self._uid_seconds = UID_SECONDS
         self._touched_seconds = TOUCHED_SECONDS
 
     def fetch(
-        self, studies: Iterable[tuple[str, Study | None]], since: float, now: float
+        self, studies: Iterable[tuple[str, Study | None]], since: float | None, now: float
     ) -> Iterator[ExpandedStudy | str]:
-        """For each (ID, what is held of it): the expanded study as it is now, or its ID where it is gone.
+        """For each (ID, study of the index): yield the expanded study as it is now, or its ID if it is gone.
 
-        `since` is when the first change was told, `now` the present, both in seconds since 1970.
-        Raises `NotFetched`, after the others were told, where Orthanc refuses to tell of a few, and else
-        `OrthancFailure`.
+        `since` is when the first change was reported, `now` the present, both in seconds since 1970; None if the
+        studies need not have changed. Raises `NotFetched` after the others, if Orthanc refuses a few, and
+        `OrthancFailure` else.
         """
         missing = dict(studies)
         with suppress(Refused):  # perhaps because of one study: then they are asked for one by one
@@ -77,7 +81,10 @@ class Fetcher:
             raise NotFetched(refused)
 
     def touched(self, since: float, now: float, slack: float = CLOCK_SLACKS[-1]) -> Iterator[ExpandedStudy]:
-        """The studies that changed since then, where Orthanc can tell; else none."""
+        """The studies that changed since then; none if Orthanc cannot be queried for that.
+
+        `can_query` has to be True.
+        """
         if not self._api.capabilities().extended_find:
             return iter(())
         before = self._api.seconds
@@ -85,13 +92,21 @@ class Fetcher:
         self._touched_seconds = _learned(self._touched_seconds, self._api.seconds - before)
         return touched
 
-    def _queried(self, missing: Mapping[str, Study | None], since: float, now: float) -> Iterator[ExpandedStudy]:
+    def can_query(self, since: float | None, now: float) -> bool:
+        """Return whether a query by time is bounded: not if the clock was set between the two, or long ago."""
+        return since is not None and 0.0 <= now - since <= MOST_SECONDS
+
+    def _queried(
+        self, missing: Mapping[str, Study | None], since: float | None, now: float
+    ) -> Iterator[ExpandedStudy]:
         """What queries find of the missing ones, some of it perhaps twice, and others that changed."""
         if self._api.capabilities().lists_by_arrival:
             yield from self._newest(missing)
         if not self._api.capabilities().extended_find:
             return
         for slack in CLOCK_SLACKS:
+            if since is None or not self.can_query(since, now):
+                break
             uids = _uids(missing.values())
             without_uid = len(missing) - len(uids)
             if without_uid <= SINGLE_FETCHES and self._seconds_by_uid(len(uids)) <= self._touched_seconds:

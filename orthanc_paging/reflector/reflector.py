@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from .warm_start import WarmStart, origin_of
 
 if TYPE_CHECKING:
     from ..orthanc_api import Capabilities, OrthancApi
+    from ..studies.study import ExpandedStudy
     from .snapshot import SnapshotReader
 
 SETTLE_SECONDS = 0.004
@@ -91,6 +93,7 @@ class Reflector:
         self.listing = Listing(api, self.applier.is_known)
         self.computed_tags = ComputedTags(api, index, self.applier, are_computed)
         snapshotter.name_also(self.computed_tags.noted)
+        snapshotter.name_also(self._awaiting_look)
         self.relister = Relister(self._new_pass, self._counts_differ, self._report, schedule)
         self._api = api
         self._index = index
@@ -351,7 +354,7 @@ class Reflector:
             self._apply(batch)
             self._pending.applied()
         except NotFetched as error:
-            self._pending.put_back(Batch(changed=tuple(error.refused), since=batch.since))
+            self._pending.put_back(Batch(changed=tuple(error.refused), since=time.time()))  # tried just now
             self._tell_refused(error.refused)
         except OrthancFailure:
             self._pending.put_back(batch)
@@ -369,26 +372,72 @@ class Reflector:
         for study_id in batch.deleted:
             self.applier.drop(study_id)
         if batch.deleted_instances:
-            for expanded in self._fetcher.touched(batch.since, now):
-                self.applier.put(expanded)
-                self.computed_tags.note([expanded['ID']])
+            self._find_by_time(batch.since, now)
         unknown = [study_id for study_id in batch.stable if not self.applier.make_stable(study_id)]
-        changed = dict.fromkeys([*batch.changed, *unknown, *less])
-        self.relister.told(changed)
+        changed = dict.fromkeys([*batch.changed, *less])
+        again = {study: None for study in [*unknown, *self._looked_at(batch)] if study not in changed}
+        self.relister.told([*changed, *again])
         if self.shared.is_on:
             self._tell_others(batch, less, is_one_unknown=None in of_series)
-        for told in self._fetcher.fetch([(study, self._index.get(study)) for study in changed], batch.since, now):
-            if self._stopping.is_set():
-                raise OrthancFailure('stopping')  # what is left of the batch goes back, and into the journal
-            if isinstance(told, str):
-                self.applier.drop(told)
-            else:
-                self.fetched += 1
-                self.applier.put(told)
-                self.computed_tags.note([told['ID']])
-                self._refused.discard(told['ID'])
-        if batch.since:
+        refused = self._fetch(changed, batch.since, now)
+        if batch.since is not None:
             self.lag = max(0.0, time.time() - batch.since)
+        refused.update(self._fetch(again, None, now))
+        if refused:
+            raise NotFetched(refused)
+
+    def _fetch(self, studies: Iterable[str], since: float | None, now: float) -> dict[str, Refused]:
+        """Fetch these studies and apply them; return those that Orthanc refuses. Raises `OrthancFailure`."""
+        wanted = [(study_id, self._index.get(study_id)) for study_id in studies]
+        try:
+            for fetched in self._fetcher.fetch(wanted, since, now):
+                if self._stopping.is_set():
+                    raise OrthancFailure('stopping')  # what is left of the batch goes back, and into the journal
+                self._apply_fetched(fetched, is_change=since is not None)
+        except NotFetched as error:
+            return dict(error.refused)
+        return {}
+
+    def _apply_fetched(self, fetched: ExpandedStudy | str, is_change: bool) -> None:
+        """Apply what was fetched of a study, or that it is gone; after a second look, there may be no change."""
+        if isinstance(fetched, str):
+            self.applier.drop(fetched)
+            return
+        self.fetched += 1
+        if self.applier.put(fetched) or is_change:
+            self.computed_tags.note([fetched['ID']])
+        self._refused.discard(fetched['ID'])
+
+    def _looked_at(self, batch: Batch) -> Iterator[str]:
+        """The studies that get a second look now; those of jobs get another one a moment later."""
+        of_jobs: list[str] = []
+        for job_id in batch.jobs:
+            with suppress(Refused):
+                of_jobs += self._api.resources_of_job(job_id)
+        self._pending.look_again(resource for resource in of_jobs if self._study_of(resource))
+        gone = set(batch.deleted)
+        for resource in [*batch.again, *of_jobs]:
+            study_id = self._study_of(resource)
+            if study_id is not None and study_id not in gone:
+                yield study_id
+
+    def _awaiting_look(self) -> list[str]:
+        """The studies that may have changed in silence, for the journal of the snapshot."""
+        return [study for resource in self._pending.looks() if (study := self._study_of(resource))]
+
+    def _study_of(self, resource_id: str) -> str | None:
+        """The study with this ID, or of the series with this ID, if the index contains it."""
+        study = self._index.get(resource_id)
+        return self._index.study_of_series(resource_id) if study is None else study.id
+
+    def _find_by_time(self, since: float | None, now: float) -> None:
+        """Apply the studies that lost an instance, of which nothing says whose it was. Raises `OrthancFailure`."""
+        if since is None or not self._fetcher.can_query(since, now):
+            self.relister.want()
+            return
+        for expanded in self._fetcher.touched(since, now):
+            self.applier.put(expanded)
+            self.computed_tags.note([expanded['ID']])
 
     def _tell_others(self, batch: Batch, less: set[str], is_one_unknown: bool) -> None:
         """Leave traces of deletions in the log that the Orthancs of a database share.

@@ -2,7 +2,8 @@ r"""The snapshot: a file from which the index starts warm, and the journal of wh
 
     {"Origin": …, "Studies": 2, …}                             the header
     {"ID":"…",…}⇥CT\SR 120                                     a study a line, as a page sends it, and what is
-    {"ID":"…",…}                                               computed of it, where that is known
+    {"ID":"…",…}                                               computed of it, if that is known (in quotes, as
+                                                               JSON, if it contains control characters)
     {"Sha256": …}                                              of all lines above
     1d8a3f0c ["66c8e41e-…"]                                    the journal: studies that changed,
     5be2a977 [[17, "NewStudy", "Study", "66c8e41e-…", "…"]]    and marks: how far the log of changes was then

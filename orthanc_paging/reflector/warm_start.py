@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .change_log import ChangeLog
     from .snapshot import SnapshotReader
 
+FORMAT = 2
+"""Of the snapshot. One of another format is not used."""
+
 MARKS_LOOKED_FOR = 10
 STUDIES_A_STEP = 5_000
 
@@ -89,6 +92,6 @@ class WarmStart:
 
 
 def origin_of(capabilities: Capabilities) -> str:
-    """What the content of a snapshot depends on: our version, Orthanc's, and the tags that it keeps."""
+    """What the content of a snapshot depends on: our version and format, Orthanc's, and the tags that it keeps."""
     tags = hashlib.sha256(capabilities.main_dicom_tags.encode()).hexdigest()[:16]
-    return f'orthanc-paging {__version__}, Orthanc {capabilities.version}, main DICOM tags {tags}'
+    return f'orthanc-paging {__version__}, format {FORMAT}, Orthanc {capabilities.version}, main DICOM tags {tags}'

@@ -1,4 +1,7 @@
-"""Entity tags: equal content has equal tags, on every Orthanc and after every restart."""
+"""Entity tags: equal content has equal tags, on every Orthanc and after every restart.
+
+They are weak (RFC 9110, 8.8.1), since Orthanc and proxies may compress the content.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from ..index.study_index import StudyIndex
 from ..studies.study import Body, Computed
 
 DIGEST_BYTES = 12
+DIGITS = 2 * DIGEST_BYTES
 """Of SHA-256, for each body and each tag: 96 bits."""
 
 LONGEST_REMEMBERED = 500
@@ -28,35 +32,34 @@ class ETags:
 
     def __init__(self, index: StudyIndex) -> None:
         self._index = index
-        self._digests = _Digests()
-        self._changes = index.changes
+        self._forget()
 
     def of(self, form: bytes, bodies: Sequence[Body], computed: Iterable[Computed] = ()) -> str:
         """Return the tag of a page of these bodies in a form, and of these computed tags if the form has any.
 
         3 µs for 50 bodies that were requested before; for a page of more than 500 bodies, 0.4 µs for each.
         """
-        digest = sha256(form)
-        if len(bodies) <= LONGEST_REMEMBERED:
-            digest.update(b''.join(map(self._known().__getitem__, bodies)))
-        else:
+        if len(bodies) > LONGEST_REMEMBERED:
+            digest = sha256(form)
             for body in bodies:
                 digest.update(body)
+        else:
+            if self._index.changes > self._last_change or len(self._digests) > MOST_KNOWN:
+                self._forget()
+            digest = sha256(form + b''.join(map(self._digests.__getitem__, bodies)))
         if computed:
             digest.update('\n'.join(computed).encode())
-        return _weak(digest.digest())
+        return f'W/"{digest.hexdigest()[:DIGITS]}"'
 
-    def _known(self) -> _Digests:
-        """Return what is remembered, or nothing if too much of it may belong to no study any more."""
-        changes = self._index.changes
-        if changes - self._changes > MOST_CHANGES or len(self._digests) > MOST_KNOWN:
-            self._digests, self._changes = _Digests(), changes
-        return self._digests
+    def _forget(self) -> None:
+        """Forget the digests, of which too many may be of bodies that no study has any more."""
+        self._digests = _Digests()
+        self._last_change = self._index.changes + MOST_CHANGES
 
 
 def etag_of(content: bytes) -> str:
     """Return the tag of some bytes."""
-    return _weak(sha256(content).digest())
+    return f'W/"{sha256(content).hexdigest()[:DIGITS]}"'
 
 
 def form_digest(*parts: object) -> bytes:
@@ -70,8 +73,3 @@ class _Digests(dict[Body, bytes]):
     def __missing__(self, body: Body) -> bytes:
         digest = self[body] = sha256(body).digest()[:DIGEST_BYTES]
         return digest
-
-
-def _weak(digest: bytes) -> str:
-    """A tag is weak (RFC 9110, 8.8.1), since Orthanc and proxies may compress the content."""
-    return f'W/"{digest[:DIGEST_BYTES].hex()}"'

@@ -71,7 +71,10 @@ class Pages:
     def _make(self, asked: Asked, headers: Mapping[str, str]) -> Answer:
         """Make the answer. If the client has the page already, its body is not made."""
         media_type, items = asked
-        rest = {self._decoded(name): value for name, value in items if name or value}
+        decode = self._questions.decode
+        rest = {
+            decode(name) if '%' in name or '+' in name else name: value for name, value in items if name or value
+        }
         told = {name: rest.pop(name) for name in PLACES if name in rest}
         paging = self._paging(media_type, tuple(rest.items()))
         self._await_computed(paging, headers)
@@ -86,7 +89,7 @@ class Pages:
         computed = [study.computed for study in studies] if paging.tells_computed else ()
         etag = self._etags.of(paging.digest, page.bodies, computed)
         head = (*counts, ('ETag', etag), NO_CACHE, *link)
-        if is_known(etag, headers):
+        if 'if-none-match' in headers and is_known(etag, headers):
             return Answer(head, None)
         content = _body(page.bodies) if paging.form is EXPANDED else _formed(paging.form, studies)
         answer = Answer(head, content, paging.form.media_type)
@@ -99,9 +102,6 @@ class Pages:
             self._questions.need_computed()
         if paging.query.is_computed or paging.tells_computed:
             self._questions.freshen_computed(headers)
-
-    def _decoded(self, name: str) -> str:
-        return self._questions.decode(name) if '%' in name or '+' in name else name
 
     def _place(self, told: Mapping[str, str], query: Query) -> Place:
         if not told:

@@ -68,15 +68,22 @@ def from_expanded(expanded: ExpandedStudy) -> Study:
 
 
 def line_of(study: Study) -> bytes:
-    """All that is kept of the study, in a line: there is no tab in JSON that has no white space."""
-    return b'%b\t%b' % (study.body, study.computed.encode()) if study.computed else study.body
+    """Return all that is kept of the study, as one line without its end.
+
+    The body has no tab: JSON escapes control characters, and this JSON has no white space. What is computed is not
+    JSON, and Orthanc stores any text as a modality. If that could not stand in a line, it becomes a JSON string.
+    """
+    if not study.computed:
+        return study.body
+    is_plain = study.computed.isprintable() and not study.computed.startswith('"')
+    return b'%b\t%b' % (study.body, (study.computed if is_plain else _ascii(study.computed)).encode())
 
 
 def from_line(line: bytes) -> tuple[Study, list[str]]:
-    """The study of such a line, and the IDs of its series."""
+    """Return the study of such a line, and the IDs of its series."""
     body, _, computed = line.partition(b'\t')
     study, series = from_body(body)
-    study.computed = sys.intern(computed.decode())
+    study.computed = sys.intern(json.loads(computed) if computed.startswith(b'"') else computed.decode())
     return study, series
 
 

@@ -1,4 +1,4 @@
-"""Changes that Orthanc tells no plugin of are on the page as soon as the core has made them."""
+"""Changes that Orthanc reports to no plugin are on the page as soon as the core has made them."""
 
 from typing import Any
 
@@ -81,6 +81,27 @@ def test_a_reconstruction_shows_in_all_studies_of_the_patient(filled: Orthanc, l
     assert 'Found^Again' in filled.get('/sort-studies').text
 
 
+def test_a_reconstruction_of_all_shows_at_once(filled: Orthanc) -> None:
+    let_a_reconstruction_change_the_patient(filled)
+    filled.upload(instance('Q', 'U', 'A', '1', PatientComments='Found^Again', PatientName='Found^Again'))
+    assert_pages_are_the_truth(filled)
+    before = filled.get('/sort-studies').text.count('Found^Again')
+    answer = filled.post('/tools/reconstruct', content=b'')
+    assert (answer.status_code, answer.content) == (200, b'')
+    assert_pages_are_the_truth(filled, SOON)
+    assert filled.get('/sort-studies').text.count('Found^Again') > before
+    assert filled.get_json('/paging/status')['Relist']['Runs'] == 0
+
+
+def test_a_reconstruction_of_all_survives_a_kill(filled: Orthanc) -> None:
+    let_a_reconstruction_change_the_patient(filled)
+    assert filled.post('/tools/reconstruct', content=b'').status_code == 200
+    filled.kill()
+    filled.restart()
+    filled.wait_ready()
+    assert first_difference(filled) is None
+
+
 def test_what_the_housekeeper_reconstructs_shows_within_one_relisting(filled: Orthanc) -> None:
     if filled.version < (1, 12, 0):
         pytest.skip('the Housekeeper plugin came with Orthanc 1.11')
@@ -119,6 +140,7 @@ def requests() -> list[tuple[str, str]]:
         f'/studies/{STUDY}/reconstruct',
         '/studies/unknown/reconstruct',
         '/patients/unknown/reconstruct',
+        '/tools/reconstruct',
     ]
     return [(method, path) for path in labels + reconstructions for method in ('GET', 'PUT', 'POST', 'DELETE')]
 
@@ -130,6 +152,26 @@ def test_the_routes_answer_as_without_the_plugin(start_orthanc: OrthancStarter) 
         assert ours == theirs, f'{method} {path}'
 
 
+BODIES = [b'', b'no JSON', b'[]', b'{}', b'{"ReconstructFiles": false}', b'{"ReconstructFiles": 3}']
+
+
+@pytest.mark.parametrize('is_filled', [True, False])
+def test_the_reconstruction_of_all_takes_the_bodies_that_the_core_takes(
+    start_orthanc: OrthancStarter, is_filled: bool
+) -> None:
+    with_plugin, without = (
+        fill_one(start_orthanc, enable)
+        if is_filled
+        else start_orthanc({'Paging': {'Enable': enable}}, ready=enable)
+        for enable in (True, False)
+    )
+    for body in BODIES:
+        ours, theirs = (
+            answer_of(orthanc, 'POST', '/tools/reconstruct', body) for orthanc in (with_plugin, without)
+        )
+        assert ours == theirs, body
+
+
 def fill_one(start_orthanc: OrthancStarter, enable: bool) -> Orthanc:
     orthanc = start_orthanc({'Paging': {'Enable': enable}, 'StableAge': 60}, ready=enable)
     orthanc.upload(instance('P', 'S', 'A', '1'))
@@ -137,10 +179,10 @@ def fill_one(start_orthanc: OrthancStarter, enable: bool) -> Orthanc:
     return orthanc
 
 
-def answer_of(orthanc: Orthanc, method: str, path: str) -> tuple[int, str, str | None, Any]:
+def answer_of(orthanc: Orthanc, method: str, path: str, body: bytes = b'') -> tuple[int, str, str | None, Any]:
     """All of an answer but the `Details` of a refusal."""
-    answer = orthanc.request(method, path, content=b'' if method != 'GET' else None)
-    body = answer.json() if answer.text.startswith('{') else answer.text
-    if isinstance(body, dict):
-        body.pop('Details', None)
-    return answer.status_code, answer.headers.get('Content-Type', ''), answer.headers.get('Allow'), body
+    answer = orthanc.request(method, path, content=body if method != 'GET' else None)
+    content = answer.json() if answer.text.startswith('{') else answer.text
+    if isinstance(content, dict):
+        content.pop('Details', None)
+    return answer.status_code, answer.headers.get('Content-Type', ''), answer.headers.get('Allow'), content

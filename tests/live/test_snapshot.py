@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance, resource_id, study_id
 from tests.support.orthanc import Orthanc
-from tests.support.truth import assert_pages_are_the_truth, first_difference
+from tests.support.truth import assert_computed_tags_are_the_truth, assert_pages_are_the_truth, first_difference
 from tests.support.waiting import wait_until
 
 NOT_USED = 'the snapshot is not used, and all studies are listed'
@@ -234,3 +234,36 @@ def test_one_is_taken_again_when_much_changed(start_orthanc: OrthancStarter) -> 
     orthanc.upload(instance('P', 'S', 'A', '1'))
     wait_until(lambda: snapshot_of(orthanc)['JournalStudies'] == 1, 'a line in the journal', 20)
     wait_until(lambda: snapshot_of(orthanc)['JournalStudies'] == 0, 'a new snapshot', 20)
+
+
+ODD = [
+    'C\nT',
+    'C\tT',
+    'C\rT',
+    'C\r\nT',
+    'C\x0bT',
+    'C\x0cT',
+    'C\x1eT',
+    'C\x7fT',
+    '"C"',
+    "'",
+    'C T 1',
+    'Ü',
+    'C\u2028T',
+    '\\x0a',
+]
+
+
+def test_it_is_used_whatever_values_the_studies_have(start_orthanc: OrthancStarter) -> None:
+    orthanc = start_orthanc(UNSTABLE)
+    for number, value in enumerate(ODD):
+        texts = {'Modality': value, 'StudyDescription': value, 'PatientName': value}
+        orthanc.upload(instance(f'P{number}', f'S{number}', 'A', '1', **texts))
+    orthanc.upload(instance('P0', 'S0', 'B', '1', Modality='MR'))
+    assert_computed_tags_are_the_truth(orthanc)
+    orthanc.restart()  # at the stop it is written
+    orthanc.wait_ready()
+    start_again(orthanc)
+    assert is_warm(orthanc)
+    assert NOT_USED not in orthanc.log
+    assert_computed_tags_are_the_truth(orthanc)

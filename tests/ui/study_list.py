@@ -106,6 +106,10 @@ class StudyList:
         """The box under a header."""
         return self.page.get_by_role('textbox', name=f'{title} Filter', exact=True)
 
+    def box(self, keyword: str) -> Locator:
+        """The same, in any language of the page."""
+        return self.page.locator(f'.ag-floating-filter[col-id="{keyword}"] input')
+
     def row(self, number: int) -> Locator:
         """A row, from 0 on."""
         return self.page.locator(f'.ag-row[row-index="{number}"]')

@@ -24,12 +24,8 @@ pytestmark = pytest.mark.one_system
 def made_up(row: int) -> dict[str, str]:
     """The study in a row: the newest is the first."""
     day = date(2100, 1, 1) - timedelta(days=row // STUDIES_A_DAY)
-    return {
-        'ID': f'study-{row}',
-        'PatientID': f'P{row}',
-        'PatientName': f'NAME{row}',
-        'StudyDate': f'{day:%Y%m%d}',
-    }
+    values = {'PatientID': f'P{row}', 'PatientName': f'NAME{row}', 'StudyDate': f'{day:%Y%m%d}'}
+    return {'ID': f'study-{row}', **values}
 
 
 class Million:
@@ -71,16 +67,17 @@ def scroll_to_share(studies: StudyList, share: float) -> None:
 
 
 def first_row(studies: StudyList) -> float:
-    """The number of the row at the upper edge, and how much of it is hidden, once the list does not move any more."""
+    """The number of the row at the upper edge, with the part that is hidden, once the list rests."""
 
     def look() -> float:
         place: float = studies.evaluate(
             """() => {
                 const top = document.querySelector('.ag-header').getBoundingClientRect().bottom;
-                const rows = [...document.querySelectorAll('.ag-row')].map((row) => [row, row.getBoundingClientRect()]);
-                const below = rows.filter(([, box]) => box.bottom > top).sort((a, b) => a[1].top - b[1].top);
-                const [first, box] = below[0] ?? [null];
-                return first === null ? -1 : Number(first.getAttribute('row-index')) + (top - box.top) / box.height;
+                const places = [...document.querySelectorAll('.ag-row')]
+                    .map((row) => [Number(row.getAttribute('row-index')), row.getBoundingClientRect()])
+                    .filter(([, box]) => box.bottom > top)
+                    .map(([number, box]) => number + (top - box.top) / box.height);
+                return Math.min(...places, 1e9);
             }"""
         )
         return place
@@ -159,8 +156,9 @@ def test_a_jump_shows_no_hint(million: tuple[StudyList, Million]) -> None:
     studies.evaluate(
         """() => {
             window.hints = 0;
-            new MutationObserver(() => { window.hints += 1; })
-                .observe(document.querySelector('.scroll-hint'), { attributes: true, attributeFilter: ['hidden'] });
+            const hint = document.querySelector('.scroll-hint');
+            const note = () => { window.hints += hint.hidden ? 0 : 1; };
+            new MutationObserver(note).observe(hint, { attributes: true, attributeFilter: ['hidden'] });
         }"""
     )
     scroll_to_share(studies, 0.7)

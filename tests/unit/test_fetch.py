@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from orthanc_paging.reflector.fetch import CLOCK_SLACKS, NEWEST_A_CALL, UIDS_A_CALL, Fetcher
+from orthanc_paging.reflector.fetch import CLOCK_SLACKS, MOST_SECONDS, NEWEST_A_CALL, UIDS_A_CALL, Fetcher
 from orthanc_paging.studies.study import ExpandedStudy, Study, from_expanded
 from tests.unit.studies import expanded, identifier
 
@@ -156,6 +158,28 @@ def test_where_queries_by_uid_turn_out_dear_one_by_time_takes_the_place_of_many(
     assert calls() == ['by_uid'] * 5
     source.touched = set(source.studies)
     assert calls() == ['touched']
+
+
+@pytest.mark.parametrize('since', [None, 103 - MOST_SECONDS - 1, 104, 0.0, -1e9, 1e12])
+def test_without_a_time_or_with_one_that_is_long_ago_or_to_come_none_is_looked_for_by_time(
+    since: float | None,
+) -> None:
+    source = archive(*'abcde')
+    fetcher = Fetcher(source, lambda: 0)  # type: ignore[arg-type]
+    found = list(fetcher.fetch((held('a', 'b') | unknown(*'cde')).items(), since, now=103))
+    assert len(found) == 5
+    assert [call[0] for call in source.calls] == ['by_uid', 'study', 'study', 'study']
+
+
+@given(st.floats(allow_nan=False) | st.none(), st.floats(0, 1e10))
+def test_a_query_by_time_names_some_seconds_at_most(since: float | None, now: float) -> None:
+    source = archive(*'abc')
+    fetcher = Fetcher(source, lambda: 0)  # type: ignore[arg-type]
+    assert len(list(fetcher.fetch(unknown(*'abc').items(), since, now))) == 3
+    for name, *times in source.calls:
+        if name == 'touched':
+            first, last = times
+            assert 0 <= last - first <= MOST_SECONDS + 2 * CLOCK_SLACKS[-1]  # type: ignore[operator]
 
 
 def test_what_the_query_by_time_misses_is_fetched_by_id_before_it_counts_as_gone() -> None:

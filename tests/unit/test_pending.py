@@ -5,7 +5,8 @@ from threading import Thread
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from orthanc_paging.changes.pending import Batch, Pending
+from orthanc_paging.changes.pending import MOST_LOOKS, Batch, Pending
+from orthanc_paging.changes.second_looks import LOOK_SECONDS
 
 QUIET = 0.5
 
@@ -54,8 +55,9 @@ def test_when_a_job_ends_the_studies_told_of_within_a_minute_are_told_again() ->
     clock.seconds += 11
     pending.take()
     clock.seconds += QUIET
-    pending.job_ended()
-    assert pending.take().changed == ('made',)
+    pending.job_ended('job')
+    batch = pending.take()
+    assert (batch.changed, batch.jobs) == (('made',), ('job',))
 
 
 def test_a_study_that_became_stable_needs_no_fetch() -> None:
@@ -180,12 +182,89 @@ def test_what_is_flushed_does_not_wait_for_its_quiet_time() -> None:
 def test_where_nothing_is_noted_a_flush_waits_for_what_is_in_hand() -> None:
     pending, _ = pending_and_clock()
     assert pending.flush().result(0)
-    pending.study_changed('a')
+    pending.instance_deleted('a')
     batch = pending.take()
     flushed = pending.flush()
     assert not flushed.done()
     pending.put_back(batch)
     assert flushed.result(0) is False
+
+
+def test_a_flush_takes_second_looks_before_their_time_and_leaves_them_for_later() -> None:
+    pending, clock = pending_and_clock()
+    pending.study_stable('a')
+    pending.take()
+    pending.applied()
+    flushed = pending.flush()
+    assert pending.take() == Batch(again=('a',))
+    pending.applied()
+    assert flushed.result(0)
+    clock.seconds += LOOK_SECONDS
+    assert pending.take() == Batch(again=('a',))
+
+
+def test_a_study_gets_a_second_look_when_the_last_event_on_it_is_half_a_second_old() -> None:
+    pending, clock = pending_and_clock()
+    for _ in range(3):
+        pending.study_changed('a')
+        pending.take()
+        clock.seconds += LOOK_SECONDS / 2
+    pending.take()  # the last event came in the quiet time
+    assert pending.take() == Batch()
+    clock.seconds += LOOK_SECONDS
+    assert pending.take() == Batch(again=('a',))
+    clock.seconds += LOOK_SECONDS
+    assert pending.take() == Batch()
+
+
+def test_what_is_fetched_anyway_needs_no_second_look() -> None:
+    pending, clock = pending_and_clock()
+    pending.study_stable('a')
+    pending.take()
+    clock.seconds += LOOK_SECONDS
+    pending.study_changed('a')
+    assert pending.take() == Batch(changed=('a',), since=clock.seconds)
+
+
+def test_an_event_on_a_series_lets_it_be_looked_at_later() -> None:
+    pending, clock = pending_and_clock()
+    pending.resource_touched('s')
+    assert len(pending) == 0
+    assert pending.looks() == ['s']
+    clock.seconds += LOOK_SECONDS
+    assert pending.take() == Batch(again=('s',))
+
+
+def test_second_looks_come_some_at_a_time() -> None:
+    pending, clock = pending_and_clock()
+    pending.look_again(str(number) for number in range(MOST_LOOKS + 1))
+    clock.seconds += LOOK_SECONDS
+    assert len(pending.take().again) == MOST_LOOKS
+    assert pending.take().again == (str(MOST_LOOKS),)
+
+
+def test_a_second_look_that_failed_is_taken_again() -> None:
+    pending, clock = pending_and_clock()
+    pending.look_again(['a', 'b', 'gone'])
+    clock.seconds += LOOK_SECONDS
+    batch = pending.take()
+    pending.study_deleted('gone')
+    pending.put_back(batch)
+    assert pending.take() == Batch(again=('a', 'b'), deleted=('gone',))
+
+
+def test_waiting_ends_when_a_second_look_is_due() -> None:
+    pending = Pending()
+    pending.resource_touched('s')
+    assert pending.wait(10)
+    assert pending.take() == Batch(again=('s',))
+
+
+def test_a_batch_without_a_change_has_no_time() -> None:
+    pending, _ = pending_and_clock()
+    pending.study_stable('a')
+    pending.study_deleted('b')
+    assert pending.take().since is None
 
 
 def test_at_the_end_a_flush_is_cancelled() -> None:
@@ -198,7 +277,7 @@ def test_at_the_end_a_flush_is_cancelled() -> None:
 
 
 class NothingIsLost(RuleBasedStateMachine):
-    """Any order of changes, takes, failures and time: what is held at the end is what was told last.
+    """Any order of changes, takes, failures and time: at the end, the index contains the last version of each.
 
     The model of Orthanc is the version of each study (None: not there); fetching reads it at that moment.
     """
@@ -228,6 +307,13 @@ class NothingIsLost(RuleBasedStateMachine):
         if study in self.orthanc:
             self.pending.study_stable(study)
 
+    @rule(study=studies)
+    def act_on_the_last_event_in_silence(self, study: str) -> None:
+        """A script sets a label: within the time that a second look leaves it."""
+        if study in self.orthanc and study in self.pending.looks():
+            self.versions += 1
+            self.orthanc[study] = self.versions
+
     @rule(seconds=st.floats(0.01, 1))
     def pass_time(self, seconds: float) -> None:
         self.clock.seconds += seconds
@@ -240,7 +326,7 @@ class NothingIsLost(RuleBasedStateMachine):
         for study in batch.deleted:
             self.held.pop(study, None)
         unknown = [study for study in batch.stable if study not in self.held]
-        for study in (*batch.changed, *unknown):
+        for study in (*batch.changed, *batch.again, *unknown):
             if study in self.orthanc:
                 self.held[study] = self.orthanc[study]
             else:
@@ -256,10 +342,10 @@ class NothingIsLost(RuleBasedStateMachine):
     @invariant()
     def what_differs_is_pending(self) -> None:
         different = {study for study in 'abc' if self.held.get(study) != self.orthanc.get(study)}
-        assert len(self.pending) >= len(different)
+        assert different <= {*self.pending.studies(), *self.pending.looks()}
 
     def teardown(self) -> None:
-        while len(self.pending):
+        while self.pending.studies() or self.pending.looks():
             self.clock.seconds += QUIET
             self.apply()
         assert self.held == self.orthanc

@@ -94,10 +94,26 @@ def test_a_study_that_is_printed_tells_no_patient_data() -> None:
     assert repr(from_expanded(expanded('a'))) == f'<Study {identifier("a")}>'
 
 
-@given(expanded_studies, st.sampled_from(['', ' 0', 'CT\\SR 120']))
-def test_a_line_tells_the_study_of_which_it_is_made(told: ExpandedStudy, computed: str) -> None:
+any_text = st.text(st.characters(codec=None) | st.characters(categories=['Cc', 'Cs', 'Zl', 'Zp']), max_size=5)
+
+
+@given(
+    expanded_studies,
+    st.sampled_from(['', ' 0', 'CT\\SR 120', 'C\nT 1', '"C"\tT 1', '\ud83d 2']) | any_text,
+    any_text,
+)
+def test_a_line_has_the_study_of_which_it_is_made_whatever_text_that_contains(
+    told: ExpandedStudy, computed: str, text: str
+) -> None:
+    told['PatientMainDicomTags']['PatientName'] = text
     study = from_expanded(told)
     study.computed = computed
-    assert b'\n' not in line_of(study)
+    assert len(line_of(study).splitlines()) == 1  # the snapshot is read by lines, also of other ends than \n
     read_back, _ = from_line(line_of(study))
     assert (read_back.body, read_back.computed) == (study.body, computed)
+
+
+def test_an_ordinary_line_has_what_is_computed_as_it_is() -> None:
+    study = from_expanded(expanded('a'))
+    study.computed = 'CT\\SR 120'
+    assert line_of(study) == study.body + b'\tCT\\SR 120'

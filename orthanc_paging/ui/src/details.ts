@@ -243,8 +243,9 @@ export class Details {
         }
         const sentences = one.isListed ? [] : [words.notListed];
         if (error !== null) {
-            sentences.push(`${one.study ? words.outdated : words.notLoaded} ${why(error)}`);
-        } else if (Object.keys(one.values()).length === 0) {
+            return [...sentences, `${one.study ? words.outdated : words.notLoaded} ${why(error)}`];
+        }
+        if (Object.keys(one.values()).length === 0) {
             sentences.push(words.loading);
         }
         if (one.retrySeries.error !== null) {

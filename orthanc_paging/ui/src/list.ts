@@ -24,11 +24,12 @@ import type { Page, Study } from './api';
 import { Blocks, type Range } from './blocks';
 import { Boxes, NoFilter } from './boxes';
 import { COLUMNS, type Column, type Keyword } from './columns';
-import { debounced, element, stated } from './dom';
+import { element, stated } from './dom';
 import { several, shown } from './format';
 import { ScrollHint } from './hint';
 import { type OnScreen, Presses } from './presses';
 import { NEWEST_FIRST, type Query, type SortKey, isSame, isSameOrder } from './query';
+import { AHEAD, ROW_HEIGHT, Scrolling } from './scrolling';
 import { words } from './words';
 
 ModuleRegistry.registerModules([
@@ -46,19 +47,6 @@ ModuleRegistry.registerModules([
 export const BLOCK = 100;
 /** All are asked for again where something changed: a few, as each open page asks. */
 const BLOCKS_KEPT = 10;
-const ROW_HEIGHT = 30;
-
-/** Milliseconds without a movement after which the rows of the place are asked for. */
-const PAUSED = 30;
-
-/** Milliseconds within which two movements belong to one, such as the drag of the bar. */
-const ONE_MOVEMENT = 150;
-
-/** Milliseconds without a movement after which the hint goes. */
-const RESTED = 300;
-
-/** Screens from where the list rested, after which the hint shows. */
-const FAR = 2;
 
 /** Milliseconds during which a row is marked that has just come. */
 const FRESH = 4000;
@@ -83,15 +71,6 @@ export interface Surroundings {
     opened(study: Study): void;
 }
 
-/** Where the list stands. */
-interface Place {
-    /** The row at the upper edge, with the part of it that is hidden; and how many rows there is room for. */
-    readonly top: number;
-    readonly rows: number;
-    /** How far it is from the first to the last place, from 0 to 1. */
-    readonly share: number;
-}
-
 /** What has been fetched again, and is put into the rows together: the blocks that are seen, and how far they move. */
 interface Turn {
     readonly waitsFor: Set<number>;
@@ -108,14 +87,11 @@ export class List {
 
     private readonly boxes = new Boxes((keyword, text) => this.around.typed(keyword, text));
     private readonly blocks = new Blocks(
-        () => this.near(),
+        () => this.scrolling.near(AHEAD),
         (rows, signal) => this.fetch(rows, signal),
     );
     private readonly hint = new ScrollHint((row) => this.sortedValueAt(row));
-    /** Where the list was at its last movement, and where before it began to move. */
-    private movement = { at: -Infinity, top: 0, from: 0 };
-    private readonly settle = debounced(PAUSED, () => this.blocks.resume());
-    private readonly rest = debounced(RESTED, () => this.hint.hide());
+    private readonly scrolling: Scrolling;
     private readonly fresh = new Set<string>();
     private idOfOpen = '';
     private turn: Turn | null = null;
@@ -138,7 +114,12 @@ export class List {
         this.host.tabIndex = -1;
         this.grid = createGrid(this.host, this.options());
         this.host.append(this.hint.host);
-        this.viewport().addEventListener('scroll', () => this.onScroll(), { passive: true });
+        this.scrolling = new Scrolling(this.viewport(), this.blocks, this.hint, {
+            count: () => this.grid.getDisplayedRowCount(),
+            prepare: (row) => void this.grid.getDisplayedRowAtIndex(row),
+            valueIn: (row) => this.sortedValueIn(row),
+            moved: () => this.around.moved(),
+        });
         this.host.addEventListener('keydown', (event) => this.onKey(event), { capture: true });
         this.host.addEventListener('pointerdown', (event) => this.onPress(event), { capture: true });
         this.host.addEventListener('click', (event) => {
@@ -187,11 +168,7 @@ export class List {
 
     /** The rows of which more than half is seen; null where there are none. */
     visible(): Range | null {
-        const count = this.grid.getDisplayedRowCount();
-        const { top, rows } = this.place();
-        const first = Math.floor(top - 0.5) + 1;
-        const last = Math.min(count, Math.ceil(top + rows - 0.5)) - 1;
-        return last >= first ? { first, last } : null;
+        return this.scrolling.visible();
     }
 
     isAtTop(): boolean {
@@ -486,63 +463,16 @@ export class List {
         this.viewport().scrollTop = 0;
     }
 
-    /** Where the list stands. A browser cannot make an element of any height: beyond that, a pixel is more than one. */
-    private place(): Place {
-        const viewport = this.viewport();
-        const header = this.host.querySelector<HTMLElement>('.ag-grid-pinned-top-rows')?.offsetHeight ?? 0;
-        const rows = (viewport.clientHeight - header) / ROW_HEIGHT;
-        const far = viewport.scrollHeight - viewport.clientHeight;
-        const share = far > 0 ? Math.min(1, viewport.scrollTop / far) : 0;
-        return { top: share * Math.max(0, this.grid.getDisplayedRowCount() - rows), rows, share };
-    }
-
-    /** The rows that are seen, and half a block before and after them. */
-    private near(): Range {
-        const { top, rows } = this.place();
-        return { first: Math.floor(top - BLOCK / 2), last: Math.ceil(top + rows + BLOCK / 2) };
-    }
-
-    private onScroll(): void {
-        const place = this.place();
-        const { at, top, from } = this.movement;
-        const now = performance.now();
-        const isGoingOn = now - at < ONE_MOVEMENT;
-        this.movement = { at: now, top: place.top, from: isGoingOn ? from : top };
-        if (isGoingOn && Math.abs(place.top - top) > place.rows) {
-            this.blocks.pause();
-        } else {
-            this.prepare(place);
-            this.blocks.look();
-        }
-        if (isGoingOn) {
-            this.showHint(place);
-        }
-        this.settle();
-        this.rest();
-        this.around.moved();
-    }
-
-    /** Have the grid want the blocks that are next, above and below. */
-    private prepare({ top, rows }: Place): void {
-        for (const row of [top - BLOCK / 2, top + rows + BLOCK / 2].map(Math.round)) {
-            if (row >= 0 && row < this.grid.getDisplayedRowCount()) {
-                this.grid.getDisplayedRowAtIndex(row);
-            }
-        }
-    }
-
-    private showHint({ top, rows, share }: Place): void {
-        const row = Math.round(top);
-        const study = this.grid.getDisplayedRowAtIndex(row)?.data;
-        if (study === undefined || Math.abs(top - this.movement.from) > FAR * rows) {
-            const { keyword, kind } = this.firstKey();
-            this.hint.show(row, share, study === undefined ? null : shown(kind, String(study[keyword] ?? '')));
-        }
-    }
-
     private async sortedValueAt(row: number): Promise<string> {
         const column = this.firstKey();
         return shown(column.kind, await this.around.valueAt(this.query, column, row));
+    }
+
+    /** The same of a row that is there; null if it is not. */
+    private sortedValueIn(row: number): string | null {
+        const study = this.grid.getDisplayedRowAtIndex(row)?.data;
+        const { keyword, kind } = this.firstKey();
+        return study === undefined ? null : shown(kind, study[keyword] ?? '');
     }
 
     /** The column by which the list is sorted first. */

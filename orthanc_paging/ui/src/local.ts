@@ -28,6 +28,7 @@ export interface Local {
     readonly time: Intl.DateTimeFormat;
     /** In the browser's time zone. */
     readonly moment: Intl.DateTimeFormat;
+    readonly wordyMoment: Intl.DateTimeFormat;
     readonly number: Intl.NumberFormat;
 }
 
@@ -35,6 +36,7 @@ export interface Local {
 const CALENDAR = { calendar: 'gregory' } as const;
 const UTC = { ...CALENDAR, timeZone: 'UTC' } as const;
 const DATE = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+const WORDY = { year: 'numeric', month: 'short', day: 'numeric' } as const;
 const TIME = { hour: '2-digit', minute: '2-digit' } as const;
 
 const UNITS = ['day', 'week', 'month', 'year'] as const;
@@ -58,12 +60,15 @@ class OfLocale implements Local {
     }
 
     get wordyDate(): Intl.DateTimeFormat {
-        const options = { ...UTC, year: 'numeric', month: 'short', day: 'numeric' } as const;
-        return this.once('wordyDate', () => new Intl.DateTimeFormat(this.tag, options));
+        return this.once('wordyDate', () => new Intl.DateTimeFormat(this.tag, { ...UTC, ...WORDY }));
     }
 
     get moment(): Intl.DateTimeFormat {
         return this.once('moment', () => new Intl.DateTimeFormat(this.tag, { ...CALENDAR, ...DATE, ...TIME }));
+    }
+
+    get wordyMoment(): Intl.DateTimeFormat {
+        return this.once('wordyMoment', () => new Intl.DateTimeFormat(this.tag, { ...CALENDAR, ...WORDY, ...TIME }));
     }
 
     get number(): Intl.NumberFormat {
@@ -76,7 +81,7 @@ class OfLocale implements Local {
 
     get fillers(): Local['fillers'] {
         return this.once('fillers', () => {
-            const literals = [this.date, this.wordyDate, this.moment].flatMap((format) => literalsOf(format));
+            const literals = [this.date, this.wordyDate, this.moment, this.wordyMoment].flatMap((format) => literalsOf(format));
             return new Set([...literals.flatMap(lettersOf), ...FILLERS]);
         });
     }

@@ -45,6 +45,11 @@ export function withWords(query: Query, text: string): Query {
     return { ...query, words: text };
 }
 
+/** What is chosen by chips. */
+export type Chosen = 'modalities' | 'labels';
+
+const HEADERS: Readonly<Record<Chosen, Keyword>> = { modalities: 'ModalitiesInStudy', labels: 'Labels' };
+
 /** The fields that are asked for in two ways: by typing under a header, and by a choice above the list. */
 const CHOSEN = {
     StudyDate: { period: '' },
@@ -68,9 +73,14 @@ export function withPeriod(query: Query, period: Period | ''): Query {
 }
 
 /** The query with chosen modalities or labels. They replace those that are typed. */
-export function withChips(query: Query, field: 'modalities' | 'labels', values: readonly string[]): Query {
-    const keyword = field === 'modalities' ? 'ModalitiesInStudy' : 'Labels';
-    return { ...query, [field]: values, typed: values.length === 0 ? query.typed : without(query.typed, keyword) };
+export function withChips(query: Query, field: Chosen, values: readonly string[]): Query {
+    const typed = values.length === 0 ? query.typed : without(query.typed, HEADERS[field]);
+    return { ...query, [field]: values, typed };
+}
+
+/** The query without any filter of modalities or labels, neither chosen nor typed. */
+export function withoutField(query: Query, field: Chosen): Query {
+    return { ...query, [field]: [], typed: without(query.typed, HEADERS[field]) };
 }
 
 function without(typed: Query['typed'], keyword: Keyword): Query['typed'] {
@@ -98,7 +108,7 @@ export function filterOf(query: Query, now = new Date()): URLSearchParams {
         parameters.set('StudyDate', ranges([daysOfPeriod(query.period, localDay(now))]));
     }
     if (query.modalities.length > 0) {
-        parameters.set('ModalitiesInStudy', query.modalities.join(BETWEEN));
+        parameters.set('ModalitiesInStudy', sent(query.modalities.join(BETWEEN)));
     }
     if (query.labels.length > 0) {
         parameters.set('label', query.labels.join(BETWEEN));

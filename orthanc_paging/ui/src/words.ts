@@ -5,7 +5,8 @@ import { type TypingWords, type Words, en } from './locales/en';
 import { es } from './locales/es';
 import { fr } from './locales/fr';
 
-const LANGUAGES: Readonly<Record<string, Words>> = { en, fr, de, es };
+/** The words of the page by the tags of their languages. */
+export const LANGUAGES: Readonly<Record<string, Words>> = { en, fr, de, es };
 
 /** The tag of the language of the words, as the browser has it if it is one of the browser's. */
 export const language = navigator.languages.find((tag) => languageOf(tag) in LANGUAGES) ?? 'en';

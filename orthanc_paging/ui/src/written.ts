@@ -46,7 +46,7 @@ export function typable(kind: Kind, asked: Meaning, local: Local = HERE): string
         case 'times':
             return joined(asked.spans, (span) => timesText(span, local));
         case 'instants':
-            return joined(asked.spans, (span) => instantsText(span, local, (days) => daysText(days, local)));
+            return joined(asked.spans, (span) => instantsText(span, local.moment, (days) => daysText(days, local)));
         case 'pattern':
             return kind === 'name' ? asked.text.replaceAll('^', ', ') : asked.text;
         default:
@@ -64,7 +64,7 @@ export function described(kind: Kind, asked: Meaning, local: Local = HERE, now =
         case 'days':
             return joined(asked.spans, (span) => wordyDays(span, local));
         case 'instants':
-            return joined(asked.spans, (span) => instantsText(span, local, (days) => wordyDays(days, local)));
+            return joined(asked.spans, (span) => instantsText(span, local.wordyMoment, (days) => wordyDays(days, local)));
         case 'start':
             return kind === 'code' ? sexText(asked.text) : asked.text;
         case 'values':
@@ -109,14 +109,14 @@ function timesText(span: Span, local: Local): string {
     });
 }
 
-function instantsText(span: Span, local: Local, text: (days: Span) => string): string {
+function instantsText(span: Span, moment: Intl.DateTimeFormat, text: (days: Span) => string): string {
     const days = daysOfInstants(span);
     if (days) {
         return text(days);
     }
     const [first, last] = [span[0].replace(/:00Z$/, 'Z'), span[1].replace(/:59Z$/, 'Z')];
     return rangeText([first, last], (instant) =>
-        instant.length === 'YYYY-MM-DDTHH:MMZ'.length ? local.moment.format(new Date(instant)) : instant,
+        instant.length === 'YYYY-MM-DDTHH:MMZ'.length ? moment.format(new Date(instant)) : instant,
     );
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ALL, type Query, filterOf, fromLink, isSame, mistyped, toLink, withChips, withPeriod, withTyped } from '../src/query';
+import { ALL, type Query, filterOf, fromLink, isSame, mistyped, toLink, withChips, withPeriod, withTyped, withoutField } from '../src/query';
 import { NOW, inZone } from './support';
 
 function filters(query: Query): string {
@@ -121,4 +121,11 @@ test('the words of a search are sent with ISO dates, and without a sign that Ort
     const query = { ...ALL, words: ' Head&Neck 1/12/2025 ' };
     assert.equal(filters(query), 'q=Head＆Neck+2025-12-01');
     assert.equal(link(query), 'q=Head&Neck+2025-12-01');
+});
+
+test('the chips of a field are counted without its filters, also those that are typed', () => {
+    const typed = withTyped(withTyped(ALL, 'ModalitiesInStudy', 'MR'), 'PatientSex', 'F');
+    assert.equal(filters(withoutField(typed, 'modalities')), 'PatientSex=F*');
+    assert.equal(filters(withoutField(withChips(typed, 'modalities', ['CT']), 'modalities')), 'PatientSex=F*');
+    assert.equal(filters(withoutField(withTyped(ALL, 'Labels', 'a'), 'labels')), '');
 });

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { plain, quoted } from '../src/plain';
 import { withIsoDates, withLocalDates } from '../src/searched';
+import { LANGUAGES } from '../src/words';
 import { type Meaning, described, understood } from '../src/typed';
 import { NOW, linked, local, sent } from './support';
 
@@ -20,6 +21,18 @@ test('a name is found by its words, as people write them', () => {
 test('a text is found by its words', () => {
     assert.equal(sent('StudyDescription', 'chest  ct'), 'StudyDescription~=chest ct');
     assert.equal(sent('InstitutionName', 'Head&Neck'), 'InstitutionName~=Head＆Neck');
+});
+
+test('signs without a letter or a digit are no words, with which all studies would be found', () => {
+    assert.equal(sent('PatientName', '('), 'PatientName=*(*');
+    assert.equal(sent('StudyDescription', '😀'), 'StudyDescription=*😀*');
+    assert.equal(sent('StudyDescription', 'knee + hip'), 'StudyDescription~=knee hip');
+});
+
+test('of many words the longest are sent, as many as the server takes', () => {
+    const text = 'a bb cc dd ee ff gg hh ii jj kk ll mm nn oo pp qq qq';
+    assert.equal(sent('StudyDescription', text), `StudyDescription~=${text.slice(2, -3)}`);
+    assert.equal(sent('StudyDescription', 'x'.repeat(300)), `StudyDescription~=${'x'.repeat(128)}`);
 });
 
 test('wildcards and lists are matched as DICOM does', () => {
@@ -72,7 +85,6 @@ test('a number may be grouped', () => {
 
 test('nothing is nothing', () => {
     assert.equal(sent('PatientName', '  '), null);
-    assert.equal(sent('PatientName', '(,)'), null);
     assert.equal(sent('ModalitiesInStudy', ','), null);
 });
 
@@ -108,6 +120,38 @@ test('what is understood is said by examples that are understood', () => {
     assert.equal(linked('StudyDate', '01/12/2025 – 30/12/2025'), '2025-12-01/2025-12-30');
     for (const kind of ['name', 'id', 'code', 'text', 'date', 'time', 'moment', 'number', 'values'] as const) {
         assert.doesNotMatch(understood(kind), /[{}]/);
+    }
+});
+
+test('the examples in each language are understood', () => {
+    const examples = {
+        en: ['since 2024', '>2024', 'last 30 days'],
+        de: ['seit 2024', '>2024', 'letzte 30 Tage'],
+        fr: ['depuis 2024', '>2024', '30 derniers jours'],
+        es: ['desde 2024', '>2024', 'últimos 30 días'],
+    };
+    for (const [language, texts] of Object.entries(examples)) {
+        const sentence = LANGUAGES[language]?.understood.date ?? '';
+        for (const text of texts) {
+            assert.ok(sentence.includes(text), `${text} in: ${sentence}`);
+            assert.notEqual(linked('StudyDate', text), null, text);
+        }
+    }
+});
+
+test('what each language says of days seen from today is understood as the same days', () => {
+    for (const { typing } of Object.values(LANGUAGES)) {
+        for (const [name, texts] of Object.entries(typing.relative)) {
+            texts.forEach((text) => assert.equal(linked('StudyDate', text), name, text));
+        }
+        for (const template of typing.last) {
+            for (const [unit, texts] of Object.entries(typing.units)) {
+                texts.forEach((text) => {
+                    const typed = template.replace('{n}', '3').replace('{unit}', text);
+                    assert.equal(linked('StudyDate', typed), `last-3-${unit}`, typed);
+                });
+            }
+        }
     }
 });
 

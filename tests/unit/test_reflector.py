@@ -1,0 +1,188 @@
+"""What the reflector does with one batch, on the model of a database."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from orthanc_paging.changes.delivered import Delivered
+from orthanc_paging.changes.pending import Pending
+from orthanc_paging.changes.second_looks import LOOK_SECONDS
+from orthanc_paging.index.study_index import StudyIndex
+from orthanc_paging.reflector.change_log import ChangeLog
+from orthanc_paging.reflector.fetch import CLOCK_SLACKS, MOST_SECONDS
+from orthanc_paging.reflector.reflector import Reflector
+from orthanc_paging.reflector.relist import Schedule
+from orthanc_paging.reflector.snapshotter import Snapshotter
+from orthanc_paging.studies.study import ExpandedStudy
+from tests.unit.database import Clock, Database
+from tests.unit.studies import identifier
+
+
+class Queried(Database):
+    """A database that can be queried by time and by UIDs, and records how long the queries by time are."""
+
+    extended_find = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[float] = []
+        self.jobs: dict[str, list[str]] = {}
+
+    def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
+        self._call('studies_touched')
+        self.windows.append(until - since)
+        return iter(())
+
+    def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
+        self._call('studies_by_uid')
+        found = [study for study in self.state().values() if study['MainDicomTags']['StudyInstanceUID'] in uids]
+        if any(study['ID'] in self.refused for study in found):
+            found = []
+        return iter(found)
+
+    def resources_of_job(self, job_id: str) -> list[str]:
+        self._call('resources_of_job')
+        return self.jobs.get(job_id, [])
+
+
+class Room:
+    """A reflector without its thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = Queried()
+        self.clock = Clock()
+        self.index = StudyIndex()
+        self.pending = Pending(monotonic=self.clock)
+        log = ChangeLog(self.database, self.index, self.pending, Delivered())  # type: ignore[arg-type]
+        snapshotter = Snapshotter(self.database, self.index, self.pending, log, folder, 0)  # type: ignore[arg-type]
+        schedule = Schedule(0, 1000)
+        self.reflector = Reflector(
+            self.database,  # type: ignore[arg-type]
+            self.index,
+            self.pending,
+            log,
+            snapshotter,
+            schedule,
+            None,
+            False,
+        )
+
+    def contain(self, *names: str) -> None:
+        """Have studies in the database and in the index, of which nothing is left to do."""
+        for name in names:
+            self.database.upload(name)
+            self.reflector.applier.put(self.database.state()[identifier(name)])
+        self.database.calls.clear()
+
+    def apply(self) -> None:
+        self.pending.end_quiet()
+        self.reflector._apply_next()
+
+    def text(self, name: str) -> str:
+        """When the study was changed last, as far as the index knows."""
+        study = self.index.get(identifier(name))
+        assert study is not None
+        return str(study.expanded()['MainDicomTags']['StudyDescription'])
+
+    def true_text(self, name: str) -> str:
+        return str(self.database.state()[identifier(name)]['MainDicomTags']['StudyDescription'])
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+def test_stable_studies_that_are_unknown_are_fetched_by_id(room: Room) -> None:
+    for name in 'abcde':
+        room.database.upload(name)
+        room.pending.study_stable(identifier(name))
+    room.apply()
+    assert len(room.index) == 5
+    assert room.database.windows == []
+    assert room.database.calls.count('study') == 5
+
+
+@pytest.mark.parametrize('seconds', [MOST_SECONDS + 1, 10 * 365 * 86_400, -1, -3600])
+def test_where_the_clock_was_set_no_query_by_time_is_made(
+    room: Room, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    reported = 1_800_000_000.0
+    monkeypatch.setattr('orthanc_paging.reflector.reflector.time.time', lambda: reported + seconds)
+    monkeypatch.setattr(room.pending, '_now', lambda: reported)
+    for name in 'abcde':
+        room.database.upload(name)
+        room.pending.study_changed(identifier(name))
+    room.pending.instance_deleted(identifier('an instance'))
+    room.apply()
+    assert len(room.index) == 5
+    assert room.database.windows == []
+    assert room.reflector.relister.due_in() == 0  # which finds the study that the instance was of
+
+
+def test_a_refused_study_does_not_make_queries_longer(room: Room) -> None:
+    clock = [1_800_000_000.0]
+    room.database.upload('refused')
+    room.database.refused = {identifier('refused')}
+    room.pending._now = lambda: clock[0]
+    room.pending.study_changed(identifier('refused'))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr('orthanc_paging.reflector.reflector.time.time', lambda: clock[0])
+        for number in range(100):
+            clock[0] += 10
+            for part in 'xyz':
+                name = f'{part}{number}'
+                room.database.upload(name)
+                room.pending.study_changed(identifier(name))
+            room.apply()
+    assert len(room.index) == 300
+    assert max(room.database.windows) <= 10 + 2 * CLOCK_SLACKS[-1]
+
+
+def test_a_second_look_finds_what_changed_in_silence(room: Room) -> None:
+    room.contain('a')
+    room.pending.study_stable(identifier('a'))
+    room.apply()
+    assert 'studies_by_uid' not in room.database.calls
+    room.database.change_silently('a')
+    room.clock.seconds += LOOK_SECONDS
+    room.apply()
+    assert room.text('a') == room.true_text('a')
+    assert room.database.calls.count('studies_by_uid') == 1
+
+
+def test_an_event_on_a_series_finds_what_changed_in_its_study(room: Room) -> None:
+    room.contain('a', 'b')
+    [series] = room.database.state()[identifier('a')]['Series']
+    room.pending.resource_touched(series)
+    room.database.change_silently('a')
+    room.clock.seconds += LOOK_SECONDS
+    room.apply()
+    assert room.text('a') == room.true_text('a')
+
+
+def test_the_end_of_a_job_finds_what_changed_in_the_studies_that_it_names_at_once_and_later(room: Room) -> None:
+    room.contain('a', 'b')
+    [series] = room.database.state()[identifier('b')]['Series']
+    room.database.jobs['job'] = [identifier('a'), series, identifier('of nobody')]
+    room.pending.job_ended('job')
+    for _ in range(2):
+        room.database.change_silently('a')
+        room.database.change_silently('b')
+        room.apply()
+        room.clock.seconds += LOOK_SECONDS
+        assert (room.text('a'), room.text('b')) == (room.true_text('a'), room.true_text('b'))
+
+
+def test_a_refused_study_does_not_keep_another_from_its_second_look(room: Room) -> None:
+    room.contain('a', 'refused')
+    room.pending.study_stable(identifier('a'))
+    room.apply()
+    room.database.change_silently('a')
+    room.database.refused = {identifier('refused')}
+    room.clock.seconds += LOOK_SECONDS
+    room.pending.study_changed(identifier('refused'))
+    room.apply()
+    assert room.text('a') == room.true_text('a')
+    assert identifier('refused') in room.pending.studies()
