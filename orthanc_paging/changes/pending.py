@@ -11,7 +11,7 @@ from itertools import islice
 from math import inf
 from threading import Condition
 
-from .second_looks import SecondLooks
+from .second_looks import MOST_BRIEF, SecondLooks
 
 QUIET_SECONDS = 0.5
 """How long a fetched study is not fetched again: a thousand instances that pour in cost two fetches a second, and
@@ -134,8 +134,9 @@ class Pending:
         with self._condition:
             self._forget_old()
             for study_id in self._recent:
-                self._looks.expect_briefly(study_id)
                 self._record_changed(study_id, self._now())
+            for study_id in reversed([*islice(reversed(self._recent), MOST_BRIEF)]):
+                self._looks.expect_briefly(study_id)
             if len(self._jobs) < MOST_JOBS:
                 self._jobs[job_id] = None
                 self._condition.notify()

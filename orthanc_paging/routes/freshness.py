@@ -93,7 +93,7 @@ class Freshness:
                 return is_delivered
             if self._reflector.applier.count() == counted:
                 return True
-            if time.monotonic() >= patience:
+            if time.monotonic() >= patience and self._can_compare():
                 return False
             time.sleep(STEP_SECONDS)
             self._apply(end)
@@ -105,11 +105,14 @@ class Freshness:
             if time.monotonic() >= end:
                 raise NotFresh
             deliveries = self._log.deliveries()
-            if deliveries == before and self._reflector.applier.count().studies <= MOST_COMPARED:
+            if deliveries == before and self._can_compare():
                 return False
             before = deliveries
             time.sleep(STEP_SECONDS)
         return True
+
+    def _can_compare(self) -> bool:
+        return self._reflector.applier.count().studies <= MOST_COMPARED
 
     def _apply(self, end: float) -> None:
         if not self._is_applied(_until(end)):

@@ -86,8 +86,11 @@ class Pages:
         link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
         counts = (('X-Total-Count', str(page.total)), *((('X-Offset', str(page.start)),) if by_place else ()))
         studies = [] if paging.form is EXPANDED else list(map(self._index.study_of, page.bodies))
-        computed = [study.computed for study in studies] if paging.tells_computed else ()
-        etag = self._etags.of(paging.digest, page.bodies, computed)
+        if paging.is_plain and paging.form is EXPANDED:
+            etag = self._etags.of_place(page.start, page.bodies)
+        else:
+            computed = [study.computed for study in studies] if paging.tells_computed else ()
+            etag = self._etags.of(paging.digest, page.bodies, computed)
         head = (*counts, ('ETag', etag), NO_CACHE, *link)
         if 'if-none-match' in headers and is_known(etag, headers):
             return Answer(head, None)

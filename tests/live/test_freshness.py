@@ -71,6 +71,17 @@ def test_what_is_anonymised_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
         assert anonymised['ID'] in {study['ID'] for study in fresh(orthanc).json()}
 
 
+def test_what_is_modified_in_place_is_on_the_next_fresh_page_as_the_job_left_it(orthanc: Orthanc) -> None:
+    if orthanc.version < (1, 11, 2):
+        pytest.skip('Orthanc modifies in place from 1.11.2 on')
+    study = orthanc.upload(instance('P', 'S', 'A', '1'))['ParentStudy']
+    for number in range(30):
+        keep = ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID']
+        request = {'Replace': {'StudyDescription': f'version {number}'}, 'Keep': keep, 'Force': True}
+        orthanc.post_json(f'/studies/{study}/modify', request)
+        assert fresh(orthanc).json() == [orthanc.get_json(f'/studies/{study}')]
+
+
 def test_while_others_upload_and_delete_each_own_change_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
     over = Event()
 

@@ -102,7 +102,7 @@ def test_each_link_to_a_file_leads_to_one(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
-MATCHING = REFERENCE.partition('#### Matching')[2].partition("Orthanc's own")[0]
+MATCHING = REFERENCE.partition('#### Matching')[2].partition('#### Words')[0]
 FILTERS = re.findall(r'`((?:\w+|label!)=[^`]*)`', MATCHING)
 
 

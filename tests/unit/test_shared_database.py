@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.index.study_index import Count
+from orthanc_paging.reflector.change_log import PART
 from orthanc_paging.reflector.shared_database import (
     IDLE_LOOK_SECONDS,
     IDLE_SECONDS,
@@ -401,3 +402,38 @@ def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
     assert room.follower.held() == room.database.state()
     room.shared.look()
     assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
+
+
+def test_a_comparison_finds_what_differs_though_the_numbers_agree_also_where_no_other_orthanc_is() -> None:
+    database = Database()
+    for study in 'ab':
+        database.upload(study)
+    room = Room(database)
+    room.pass_time(1)
+    room.shared.is_on = False
+    assert room.shared.due_in() == inf
+    database.delete('a')
+    database.upload('c')
+    database.empty_log()
+    compared = room.shared.comparisons.ask()
+    while room.shared.due_in() < inf:
+        room.clock.seconds += room.shared.due_in()
+        room.shared.look()
+    assert compared.result(0) is None
+    assert room.comparisons() == 1
+    assert room.follower.held() == database.state()
+
+
+def test_a_comparison_comes_after_the_whole_log_was_read() -> None:
+    database = Database()
+    room = Room(database)
+    room.shared.is_on = False
+    for number in range(PART):
+        database.upload(str(number))
+    compared = room.shared.comparisons.ask()
+    while not compared.done():
+        assert room.shared.due_in() < inf
+        room.clock.seconds += room.shared.due_in()
+        room.shared.look()
+    assert room.comparisons() == 1
+    assert room.follower.held() == database.state()

@@ -81,8 +81,8 @@ class OfLocale implements Local {
 
     get fillers(): Local['fillers'] {
         return this.once('fillers', () => {
-            const literals = [this.date, this.wordyDate, this.moment, this.wordyMoment].flatMap((format) => literalsOf(format));
-            return new Set([...literals.flatMap(lettersOf), ...FILLERS]);
+            const formats = [this.date, this.wordyDate, this.moment, this.wordyMoment];
+            return new Set([...formats.flatMap(literalsOf).flatMap(lettersOf), ...FILLERS]);
         });
     }
 
@@ -134,7 +134,9 @@ class OfNobody extends OfLocale {
 
 export const ANYWHERE: Local = new OfNobody('en-GB');
 
-const FILLERS = ['de', 'del', 'of', 'the', 'le', 'la', 'den', 'der', 'el', 'st', 'nd', 'rd', 'th', 'er', 'o', 'um', 'at'];
+const ARTICLES = ['de', 'del', 'of', 'the', 'le', 'la', 'den', 'der', 'el'];
+const ORDINALS = ['st', 'nd', 'rd', 'th', 'er', 'o'];
+const FILLERS = [...ARTICLES, ...ORDINALS, 'um', 'at'];
 
 function literalsOf(format: Intl.DateTimeFormat): string[] {
     return format.formatToParts(0).flatMap((part) => (part.type === 'literal' ? [part.value] : []));

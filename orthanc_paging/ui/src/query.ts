@@ -1,4 +1,4 @@
-/** What is asked for: order, filters and search, as the server takes it and as a link holds it. */
+/** The query of the page: order, filters and search, as the server takes it and as a link contains it. */
 
 import { COLUMNS, type Column, type Keyword } from './columns';
 import { localDay } from './days';
@@ -12,7 +12,7 @@ export interface SortKey {
     readonly descending: boolean;
 }
 
-/** What a person asked for. Nothing in it depends on the day or on the studies that there are. */
+/** What a person wants to see. Nothing in it depends on the day or on the studies that there are. */
 export interface Query {
     readonly sort: readonly SortKey[];
     /** What is typed under the headers; nothing where a box is empty. */
@@ -50,7 +50,7 @@ export type Chosen = 'modalities' | 'labels';
 
 const HEADERS: Readonly<Record<Chosen, Keyword>> = { modalities: 'ModalitiesInStudy', labels: 'Labels' };
 
-/** The fields that are asked for in two ways: by typing under a header, and by a choice above the list. */
+/** The fields that are filtered in two ways: by typing under a header, and by a choice above the list. */
 const CHOSEN = {
     StudyDate: { period: '' },
     ModalitiesInStudy: { modalities: [] },
@@ -99,9 +99,9 @@ export function parametersOf(query: Query, columns: readonly Column[]): URLSearc
 export function filterOf(query: Query, now = new Date()): URLSearchParams {
     const parameters = new URLSearchParams();
     for (const column of COLUMNS) {
-        const asked = query.typed[column.keyword]?.meaning;
-        if (asked) {
-            parameters.set(...parameterOf(column, asked, now));
+        const meant = query.typed[column.keyword]?.meaning;
+        if (meant) {
+            parameters.set(...parameterOf(column, meant, now));
         }
     }
     if (query.period !== '') {
@@ -176,8 +176,9 @@ export function fromLink(link: URLSearchParams): Query {
         modalities: [],
         labels: [],
     };
-    const chosen = withPeriod(query, period in PERIODS ? (period as Period) : '');
-    return withChips(withChips(chosen, 'modalities', valuesOf(link.get('modality'))), 'labels', valuesOf(link.get('label')));
+    const ofPeriod = withPeriod(query, period in PERIODS ? (period as Period) : '');
+    const ofModalities = withChips(ofPeriod, 'modalities', valuesOf(link.get('modality')));
+    return withChips(ofModalities, 'labels', valuesOf(link.get('label')));
 }
 
 function valuesOf(text: string | null): readonly string[] {

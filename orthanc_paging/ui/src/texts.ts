@@ -5,6 +5,9 @@ import type { Meaning } from './meaning';
 import { plain } from './plain';
 import { TYPING } from './words';
 
+/** What only separates words, in the list and for the server: see `queries/words.py`. */
+const SEPARATORS = /[\s",;()[\]{}<>^=|\\•·・、،؛]+/u;
+
 /** The server refuses more. A cell of the list has more words if its text is long. */
 const MOST_WORDS = 16;
 const LONGEST_WORD = 128; // characters
@@ -34,15 +37,15 @@ export function textMeant(kind: Kind, text: string): Meaning | null {
 
 /** The words of a name or a text, or the text itself if it has no letter and no digit: signs alone are no words. */
 function wordsMeant(text: string): Meaning {
-    // What only separates words in the list is left out: commas, brackets, dots.
-    const words = [...new Set(whole(text).split(/[\s,;^=·()（）、，]+/u))].filter((word) => /[\p{L}\p{N}]/u.test(word));
+    const parts = new Set(whole(text).normalize('NFKC').split(SEPARATORS));
+    const words = [...parts].filter((word) => /[\p{L}\p{N}]/u.test(word));
     if (words.length === 0) {
         return { type: 'part', text: whole(text) };
     }
     return { type: 'words', words: longest(words).map((word) => [...word].slice(0, LONGEST_WORD).join('')) };
 }
 
-/** The longest words, in their order: the shorter ones of so many tell studies hardly apart. */
+/** The longest words, in their order. With so many, the shorter ones hardly change what is found. */
 function longest(words: readonly string[]): readonly string[] {
     const kept = new Set([...words].sort((one, other) => other.length - one.length).slice(0, MOST_WORDS));
     return words.filter((word) => kept.has(word));

@@ -27,9 +27,9 @@ export function filled(text: string, gaps: Readonly<Record<string, string>>): st
 }
 
 /** The one of two forms that goes with a number. */
-export function plural(forms: readonly [string, string], value: number, told: string): string {
+export function plural(forms: readonly [string, string], value: number, count: string): string {
     const form = new Intl.PluralRules(language).select(value) === 'one' ? forms[0] : forms[1];
-    return filled(form, { count: told });
+    return filled(form, { count });
 }
 
 function languageOf(tag: string): string {
