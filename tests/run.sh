@@ -43,6 +43,7 @@ check_code() {
     "$environment/bin/ruff" format --check .
     "$environment/bin/mypy"
     npm --prefix orthanc_paging/ui run --silent check
+    npm --prefix orthanc_paging/ui run --silent test
     shopt -s nullglob globstar
     shellcheck --external-sources --source-path=SCRIPTDIR .ci/run config/**/*.sh tests/**/*.sh
 }

@@ -1,4 +1,4 @@
-"""How the studies of a new view are found: by what is searched or sorted already, so that few are tested."""
+"""Finding the studies of a new view: by what is in columns or sorted already, so that few are tested."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from .view import View
 from .word_rows import Missing
 
 STEP = 2_000
-"""Studies that are looked at, and sorted, at a time: some 3 ms, after which other Python code may run."""
+"""Studies that are tested, and sorted, at a time: some 3 ms, after which other Python code may run."""
 
 SPARE_ROWS = 10_000
 """Rows of the columns that may be of former values, beside as many as there are studies."""
-
 
 FIRST_DIGIT = '0'
 """With it begins what comes after each date that is missing."""
@@ -34,7 +33,7 @@ Value = TypeVar('Value')
 
 
 class Candidates(NamedTuple):
-    """Studies among which all are that match a filter, as they were at one moment, some thousands at a time.
+    """A superset of the studies that match a filter, taken at one moment, some thousands at a time.
 
     `conditions` are those of the filter that are still to be tested.
     """
@@ -44,9 +43,9 @@ class Candidates(NamedTuple):
 
 
 class Finder:
-    """Finds candidates. `lock` guards it; where nothing else is said, a method is to be called with it held.
+    """Finds candidates. Call a method with the `lock`, unless it says otherwise.
 
-    `views` are those that are held, the default one first.
+    `views` are those that are kept, the default one first.
     """
 
     def __init__(self, lock: Lock, studies: Mapping[str, Study], views: Iterable[View]) -> None:
@@ -55,12 +54,12 @@ class Finder:
         self._views = views
         self._columns: Columns | None = None
         self._without_row: list[str] = []  # studies that are still to be put into the columns
-        self._odd: set[str] = set()  # those whose StudyDate is not sorted as the date that it tells
+        self._odd: set[str] = set()  # those whose StudyDate is not sorted as the date that it is
         self._modality_lists: set[str] = set()  # those that a study has or had
         self._modalities: set[str] = set()  # the searchable texts of these
 
     def replace(self, old: Study | None, new: Study | None) -> None:
-        """Let a study be as it is now: None where it was not, or is no more."""
+        """Take a changed study into account. None means that it was not there, or is deleted."""
         if old is not None:
             self._odd.discard(old.id)
         if new is not None:
@@ -176,8 +175,8 @@ class Finder:
         found: list[Iterator[list[Study]]] = []
         if sought.dates is not None:
             bodies = self._bodies(Dates(*sought.dates, decides=True))
-            ids = [*self._odd, *map(id_of, bodies)]
-            found.append(map(past.found, _in_steps(ids)))
+            study_ids = chain(list(self._odd), map(id_of, bodies))
+            found.append(map(past.found, _in_steps(study_ids)))
         if sought.uid:
             found.append(_with_text(self._default.slice(0, None), sought.uid.encode(), past))
         if sought.modality in self._modalities:

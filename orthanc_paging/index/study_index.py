@@ -342,7 +342,7 @@ class StudyIndex:
 
 STUDY_MEMORY = 240
 SERIES_MEMORY = 110
-ROW_MEMORY = 110
+ROW_MEMORY = 90
 PLACE_MEMORY = 90
 """Bytes beside the body: headers, IDs and entries of dicts for a study and a series; a row of the columns; the key
 of a place in a view."""

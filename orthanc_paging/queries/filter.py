@@ -18,7 +18,7 @@ MOST_KNOWN = 1_000
 """Values of which each condition remembers whether they match: few, as a client may ask for many conditions."""
 
 BETWEEN = b'\x1f'
-"""What stands before and after each value in a column, which no folded text holds."""
+"""What stands before and after each value in a column. No folded text contains it."""
 
 SEARCHED = (
     'PatientName',
@@ -35,10 +35,10 @@ STUDY_DATE = 'StudyDate'
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a column holds of each study that matches: one of the `needles`, in one of the columns.
+    """A necessary condition that columns can check: each study that matches has one of `needles` in one of them.
 
-    `keywords` are those of the columns' attributes. `decides`: no column holds it of a study that does not match.
-    A needle that begins with `BETWEEN` is the beginning of a value, one that ends with it, too, a whole one.
+    `keywords` are those of the columns' attributes. If `decides` is true, the condition is also sufficient. A
+    needle that begins with `BETWEEN` is the beginning of a value; if it also ends with it, it is a whole value.
     """
 
     keywords: tuple[str, ...]
@@ -53,9 +53,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """From when to when the StudyDate of each study is that matches, if it is of eight digits; '' is open.
+    """The range of StudyDate within which all matches are that have a date of eight digits; '' is open.
 
-    `decides`: with such a date, no study that does not match is in the range.
+    If `decides` is true, each such date in the range matches.
     """
 
     first: str

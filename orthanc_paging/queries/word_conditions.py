@@ -117,3 +117,6 @@ _OTHERS: Mapping[str, Callable[[Sought, Attribute], Other | None]] = {
     'ModalitiesInStudy': _in_modalities,
 }
 """Where `q` looks besides, and how. What has no columns is looked for only if the word can be in it."""
+
+SEARCHED_BY_Q = (*SEARCHED, *_OTHERS)
+"""The keywords of all attributes in which `q` looks for words."""

@@ -25,6 +25,9 @@ MOST_WORDS = 16
 LONGEST_WORD = 128
 """Characters of a word: more than a UID (64) and a description (64), less than a page of text."""
 
+FEWEST_DOTS = 2
+"""Dots of a part of a UID: with one, `1.5` would find most studies, by their UIDs."""
+
 _SIGNS = str.maketrans({**dict.fromkeys('“”„‟«»', '"'), '´': "'"})
 """Before NFKC, which makes a space of an acute accent that stands alone."""
 
@@ -35,7 +38,7 @@ _LETTER_TO_WILDCARD = str.maketrans('\uf8fe\uf8ff', '*?')
 
 _NOT_IN_RUNS = re.compile('[*? ]+')
 _DATE = re.compile(r'[0-9]{4}|[0-9]{4}-[0-9]{2}|[0-9]{4}(-?)[0-9]{2}\1[0-9]{2}|[0-9]{4}\.[0-9]{2}\.[0-9]{2}')
-_UID = re.compile(r'\.?[0-9]+(?:\.[0-9]+){2,}\.?')
+_PART_OF_UID = re.compile(r'\.?[0-9]+(?:\.[0-9]+)*\.?')
 
 IsIn = Callable[[str], bool]
 
@@ -97,7 +100,8 @@ class Word:
 
     def part_of_uid(self) -> str:
         """The word itself if it is numbers with at least two dots, else ''."""
-        return self.typed if _UID.fullmatch(self.typed) else ''
+        is_part = self.typed.count('.') >= FEWEST_DOTS and _PART_OF_UID.fullmatch(self.typed)
+        return self.typed if is_part else ''
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,26 @@
-"""Entity tags: equal content has equal tags, on every Orthanc and after every restart."""
+"""Entity tags: equal content has equal tags, on every Orthanc and after every restart.
+
+They are weak (RFC 9110, 8.8.1), since Orthanc and proxies may compress the content.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from threading import Lock
 
 from ..index.study_index import StudyIndex
 from ..studies.study import Body, Computed
 
 DIGEST_BYTES = 12
+DIGITS = 2 * DIGEST_BYTES
 """Of SHA-256, for each body and each tag: 96 bits."""
 
 LONGEST_REMEMBERED = 500
 """Studies of a page whose digests are remembered: of a longer page, nobody requests the same studies often."""
 
-MOST_KNOWN = 131_072
-"""Bodies whose digests are remembered: 12 MB. At 100,000 studies, pages at random offsets then find all digests.
-For 50 studies that takes 3 µs. To compute them takes 30 µs, and one digest of the joined page 20 µs."""
+MOST_KNOWN = 16_384
+"""Bodies whose digests are remembered by themselves: 2 MB."""
 
 MOST_CHANGES = 5_000
 """Changes of the index after which the digests are forgotten. Each change leaves at most one body behind that no
@@ -24,39 +28,56 @@ study has any more: 4 MB in all."""
 
 
 class ETags:
-    """Makes the entity tags of pages. Safe for many threads."""
+    """Makes the entity tags of pages. Safe for many threads.
+
+    To compute the digests of 50 studies takes 30 µs, and one digest of the joined page 20 µs: as long as all the
+    rest of a page. Therefore digests are remembered: of the default order by place, of all others by body.
+    """
 
     def __init__(self, index: StudyIndex) -> None:
         self._index = index
-        self._digests = _Digests()
-        self._changes = index.changes
+        self._forget()
 
     def of(self, form: bytes, bodies: Sequence[Body], computed: Iterable[Computed] = ()) -> str:
         """Return the tag of a page of these bodies in a form, and of these computed tags if the form has any.
 
         3 µs for 50 bodies that were requested before; for a page of more than 500 bodies, 0.4 µs for each.
         """
-        digest = sha256(form)
-        if len(bodies) <= LONGEST_REMEMBERED:
-            digest.update(b''.join(map(self._known().__getitem__, bodies)))
-        else:
+        if len(bodies) > LONGEST_REMEMBERED:
+            digest = sha256(form)
             for body in bodies:
-                digest.update(body)
+                digest.update(_digest(body))
+        else:
+            self._forget_some()
+            digest = sha256(form + b''.join(map(self._by_body.__getitem__, bodies)))
         if computed:
             digest.update('\n'.join(computed).encode())
-        return _weak(digest.digest())
+        return f'W/"{digest.hexdigest()[:DIGITS]}"'
 
-    def _known(self) -> _Digests:
-        """Return what is remembered, or nothing if too much of it may belong to no study any more."""
-        changes = self._index.changes
-        if changes - self._changes > MOST_CHANGES or len(self._digests) > MOST_KNOWN:
-            self._digests, self._changes = _Digests(), changes
-        return self._digests
+    def of_place(self, start: int, bodies: list[Body]) -> str:
+        """Return the same tag as `of` for an expanded page that begins at a place of the default order.
+
+        1 µs for 50 bodies that were requested before at the same place.
+        """
+        if len(bodies) > LONGEST_REMEMBERED:
+            return self.of(b'', bodies)
+        self._forget_some()
+        return f'W/"{sha256(self._by_place.digests(start, bodies)).hexdigest()[:DIGITS]}"'
+
+    def _forget_some(self) -> None:
+        """Forget the digests if too many may be of bodies that no study has any more."""
+        if self._index.changes > self._last_change or len(self._by_body) > MOST_KNOWN:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._by_body = _DigestsByBody()
+        self._by_place = _DigestsByPlace()
+        self._last_change = self._index.changes + MOST_CHANGES
 
 
 def etag_of(content: bytes) -> str:
     """Return the tag of some bytes."""
-    return _weak(sha256(content).digest())
+    return f'W/"{sha256(content).hexdigest()[:DIGITS]}"'
 
 
 def form_digest(*parts: object) -> bytes:
@@ -64,14 +85,44 @@ def form_digest(*parts: object) -> bytes:
     return sha256(repr(parts).encode('utf-8', 'surrogatepass')).digest()[:DIGEST_BYTES]
 
 
-class _Digests(dict[Body, bytes]):
+def _digest(body: Body) -> bytes:
+    return sha256(body).digest()[:DIGEST_BYTES]
+
+
+class _DigestsByBody(dict[Body, bytes]):
     """The digest of each body, computed when it is first requested. A body keeps its hash: 60 ns a look-up."""
 
     def __missing__(self, body: Body) -> bytes:
-        digest = self[body] = sha256(body).digest()[:DIGEST_BYTES]
+        digest = self[body] = _digest(body)
         return digest
 
 
-def _weak(digest: bytes) -> str:
-    """A tag is weak (RFC 9110, 8.8.1), since Orthanc and proxies may compress the content."""
-    return f'W/"{digest[:DIGEST_BYTES].hex()}"'
+class _DigestsByPlace:
+    """The bodies that were last requested at each place of the default order, and their digests: 20 bytes a place.
+
+    Digests that lie side by side are read in a tenth of the time that 50 look-ups take, of which each waits for
+    memory. A place is only compared with the body that is there now, so it does not matter what became of others.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()  # guards all that follows
+        self._bodies: list[Body | None] = []
+        self._digests = bytearray()
+
+    def digests(self, start: int, bodies: list[Body]) -> bytearray:
+        """Return the digests of the bodies from a place on, one after the other."""
+        stop = start + len(bodies)
+        with self._lock:
+            if self._bodies[start:stop] != bodies:  # equal at once if they are the same objects
+                self._remember(start, bodies)
+            return self._digests[DIGEST_BYTES * start : DIGEST_BYTES * stop]
+
+    def _remember(self, start: int, bodies: list[Body]) -> None:
+        missing = start + len(bodies) - len(self._bodies)
+        if missing > 0:
+            self._bodies += [None] * missing
+            self._digests += bytes(DIGEST_BYTES * missing)
+        for place, body in enumerate(bodies, start):
+            if self._bodies[place] is not body:
+                self._bodies[place] = body
+                self._digests[DIGEST_BYTES * place : DIGEST_BYTES * (place + 1)] = _digest(body)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from .. import __version__
 from ..errors import Json
-from ..queries.query import SORT_EXPECTED
+from ..queries.query import SORT_EXPECTED, WORDS
+from ..queries.word_conditions import SEARCHED_BY_Q
 from ..studies.attributes import Attribute
 from ..studies.representation import DICOM_JSON, JSON
 from . import count, facets, pages, relist, status
@@ -102,10 +103,16 @@ def _sort(attributes: tuple[Attribute, ...]) -> Json:
 def _filters(attributes: tuple[Attribute, ...]) -> list[Json]:
     labels = 'Labels with \\ between them: the study has '
     return [
-        _parameter('q', 'Words that all occur in name, patient ID, accession number or description', _TEXT, 'doe'),
+        _parameter(
+            'q', f'Words that the study contains in any of: {", ".join(SEARCHED_BY_Q)}', _TEXT, 'doe, ct 2024'
+        ),
         _parameter('label', labels + 'one of them', _TEXT, 'urgent'),
         _parameter('label!', labels + 'none of them; without a value, no label at all', _TEXT, 'done'),
         *[_filter(attribute) for attribute in attributes],
+        *[
+            _parameter(attribute.keyword + WORDS, 'Words that the attribute contains', _TEXT, 'doe, j')
+            for attribute in attributes
+        ],
     ]
 
 

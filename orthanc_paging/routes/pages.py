@@ -71,7 +71,10 @@ class Pages:
     def _make(self, asked: Asked, headers: Mapping[str, str]) -> Answer:
         """Make the answer. If the client has the page already, its body is not made."""
         media_type, items = asked
-        rest = {self._decoded(name): value for name, value in items if name or value}
+        decode = self._questions.decode
+        rest = {
+            decode(name) if '%' in name or '+' in name else name: value for name, value in items if name or value
+        }
         told = {name: rest.pop(name) for name in PLACES if name in rest}
         paging = self._paging(media_type, tuple(rest.items()))
         self._await_computed(paging, headers)
@@ -83,10 +86,13 @@ class Pages:
         link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
         counts = (('X-Total-Count', str(page.total)), *((('X-Offset', str(page.start)),) if by_place else ()))
         studies = [] if paging.form is EXPANDED else list(map(self._index.study_of, page.bodies))
-        computed = [study.computed for study in studies] if paging.tells_computed else ()
-        etag = self._etags.of(paging.digest, page.bodies, computed)
+        if paging.is_plain and paging.form is EXPANDED:
+            etag = self._etags.of_place(page.start, page.bodies)
+        else:
+            computed = [study.computed for study in studies] if paging.tells_computed else ()
+            etag = self._etags.of(paging.digest, page.bodies, computed)
         head = (*counts, ('ETag', etag), NO_CACHE, *link)
-        if is_known(etag, headers):
+        if 'if-none-match' in headers and is_known(etag, headers):
             return Answer(head, None)
         content = _body(page.bodies) if paging.form is EXPANDED else _formed(paging.form, studies)
         answer = Answer(head, content, paging.form.media_type)
@@ -99,9 +105,6 @@ class Pages:
             self._questions.need_computed()
         if paging.query.is_computed or paging.tells_computed:
             self._questions.freshen_computed(headers)
-
-    def _decoded(self, name: str) -> str:
-        return self._questions.decode(name) if '%' in name or '+' in name else name
 
     def _place(self, told: Mapping[str, str], query: Query) -> Place:
         if not told:

@@ -16,7 +16,7 @@ from tests.support.orthanc import Orthanc
 from tests.support.postgres import Postgres
 from tests.support.systems import CHECKOUT
 
-MAY_BE_NONE = {'ui.long-tasks', 'ui.blank'}
+MAY_BE_NONE = {'ui.long-tasks'}
 NEWER_ONLY = {'find.times-faster.tools-find', 'find.time.tools-find'}
 EVERYWHERE = {
     'memory.ratio',
@@ -57,6 +57,10 @@ EVERYWHERE = {
     'cluster.added.99 %',
     'cluster.all-statements',
     'ui.cold',
+    'ui.drag',
+    'ui.rest',
+    'ui.wheel',
+    'ui.swipe',
     'ui.size',
     'ui-memory.growth',
 }

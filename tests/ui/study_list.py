@@ -106,6 +106,10 @@ class StudyList:
         """The box under a header."""
         return self.page.get_by_role('textbox', name=f'{title} Filter', exact=True)
 
+    def box(self, keyword: str) -> Locator:
+        """The same, in any language of the page."""
+        return self.page.locator(f'.ag-floating-filter[col-id="{keyword}"] input')
+
     def row(self, number: int) -> Locator:
         """A row, from 0 on."""
         return self.page.locator(f'.ag-row[row-index="{number}"]')
@@ -151,6 +155,12 @@ class StudyList:
         expect(
             self.page.locator('.ag-row [col-id="PatientID"]:not(:empty), .notice:visible').first
         ).to_be_visible()
+
+    def let_rows_rest(self) -> None:
+        """Let the time pass within which a click is meant for the row that was there before rows moved."""
+        self.page.wait_for_function(
+            'start => performance.now() > start + 300', arg=self.evaluate('performance.now()')
+        )
 
     def scroll_to(self, row: int) -> None:
         """Scroll as by a drag of the bar."""

@@ -63,6 +63,7 @@ def test_it_shows_what_comes_to_the_study_and_says_when_it_is_deleted(open_list:
     expect(studies.row_of('ONE')).to_have_count(0)
     studies.button('Close').click()
     expect(studies.details).to_be_hidden()
+    studies.let_rows_rest()
     studies.row_of('TWO').click()
     expect(studies.details.get_by_role('heading', level=2)).to_have_text('TWO, New')
 

@@ -71,7 +71,7 @@ def test_the_position_is_right_after_each_change_of_size(studies: StudyList) -> 
 
 
 def whole_rows(studies: StudyList) -> int:
-    """How many rows there is room for between the header and the lower edge, one of which half is seen included."""
+    """How many rows there is room for below the header; one of which half is seen is one."""
     header = studies.page.locator('.ag-header').bounding_box()
     list_ = studies.grid.bounding_box()
     assert header is not None

@@ -110,9 +110,13 @@ def test_what_changed_out_of_sight_is_counted_in_the_chips(open_list: Open, fill
 
 
 @pytest.mark.one_system
-def test_where_nothing_changed_the_answer_is_a_304(open_list: Open, filled: Orthanc) -> None:
+@pytest.mark.parametrize('is_open', [False, True])
+def test_where_nothing_changed_the_answer_is_a_304(open_list: Open, filled: Orthanc, is_open: bool) -> None:
     with proxied(filled.url) as proxy:
         studies = open_list(proxy.url)
+        if is_open:
+            studies.row_of('P003').click()
+            expect(studies.details.locator('.series li')).to_have_count(1)
 
         def answers() -> list[tuple[str, int]]:
             proxy.passed.clear()

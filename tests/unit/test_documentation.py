@@ -8,9 +8,11 @@ import pytest
 
 import orthanc_paging
 from orthanc_paging.config import Config
-from orthanc_paging.queries.query import PLACES
+from orthanc_paging.queries.query import PLACES, Parser
 from orthanc_paging.routes import count, facets, openapi, pages, relist, status, ui
+from orthanc_paging.values.folding import fold
 from tests.support.systems import CHECKOUT
+from tests.unit.attributes import DICTIONARY
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
 OPERATION = (CHECKOUT / 'config' / 'README.md').read_text()
@@ -98,3 +100,26 @@ def test_the_changelog_tells_of_this_version() -> None:
 def test_each_link_to_a_file_leads_to_one(document: Path) -> None:
     for target in re.findall(r'\]\(([^)#:]+)\)', document.read_text()):
         assert (document.parent / target).exists(), target
+
+
+MATCHING = REFERENCE.partition('#### Matching')[2].partition('#### Words')[0]
+FILTERS = re.findall(r'`((?:\w+|label!)=[^`]*)`', MATCHING)
+
+
+@pytest.mark.parametrize('filter_', FILTERS)
+def test_each_filter_that_the_reference_shows_is_understood(filter_: str) -> None:
+    keyword, _, value = filter_.partition('=')
+    Parser(DICTIONARY).filter({keyword: value})
+
+
+def test_the_reference_shows_filters() -> None:
+    assert len(FILTERS) > 20
+
+
+SAME_TABLE = MATCHING.partition('**Texts and names.**')[2].partition('The signs')[0]
+SAME = re.findall('`([^`]+)` and `([^`]+)`', SAME_TABLE)
+
+
+@pytest.mark.parametrize(('one', 'another'), SAME)
+def test_texts_that_the_reference_calls_equal_are(one: str, another: str) -> None:
+    assert fold(one) == fold(another)

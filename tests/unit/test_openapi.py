@@ -20,7 +20,19 @@ def test_it_is_valid(max_limit: int) -> None:
 def test_it_tells_all_parameters() -> None:
     paths = json.loads(json.dumps(document(DICTIONARY.attributes, 0)))['paths']
     told = {parameter['name'] for parameter in paths[pages.PATH]['get']['parameters']}
-    assert told == {'limit', 'sort', 'fields', 'bom', *PLACES, 'q', 'label', 'label!', *DICTIONARY.keywords()}
+    words = {f'{keyword}~' for keyword in DICTIONARY.keywords()}
+    assert told == {
+        'limit',
+        'sort',
+        'fields',
+        'bom',
+        *PLACES,
+        'q',
+        'label',
+        'label!',
+        *DICTIONARY.keywords(),
+        *words,
+    }
     of_facets = {parameter['name'] for parameter in paths[facets.PATH]['get']['parameters']}
     assert {*facets.PARAMETERS, 'q', 'label', *DICTIONARY.keywords()} <= of_facets
 

@@ -181,3 +181,26 @@ def test_whatever_comes_is_understood_or_refused_by_name(parameters: dict[str, s
         named = error.problem()['parameter']
     assert named is None or named in {*parameters, 'limit'}
     assert named is not None or not max_limit or 0 < (query.limit or 0) <= max_limit
+
+
+def test_words_never_wait_for_computed_tags_unless_one_of_these_is_named() -> None:
+    assert not PARSER.parse({'q': 'ct smith'}).selection.is_computed
+    assert not PARSER.parse({'PatientName~': 'ct'}).selection.is_computed
+    assert PARSER.parse({'ModalitiesInStudy~': 'ct'}).selection.is_computed
+
+
+@pytest.mark.parametrize(
+    ('name', 'near'), [('PatientNam~', 'PatientName~'), ('labl~', ''), ('studydate~', 'StudyDate~')]
+)
+def test_an_unknown_parameter_for_words_names_the_nearest_one(name: str, near: str) -> None:
+    with pytest.raises(UnknownParameter) as refused:
+        PARSER.parse({name: 'doe'})
+    assert (f"Perhaps '{near}' is meant." in refused.value.detail) == bool(near)
+
+
+@pytest.mark.parametrize('name', ['q', 'PatientName~'])
+def test_too_many_words_are_refused_by_the_name_of_the_parameter(name: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        PARSER.parse({name: ' '.join(map(str, range(17)))})
+    problem = refused.value.problem()
+    assert (problem['parameter'], problem['expected']) == (name, '16 different words at most')

@@ -70,6 +70,10 @@ def date(study: ExpandedStudy) -> str:
     return '' if told == NO_DATE else told
 
 
+def stored_date(study: ExpandedStudy) -> str:
+    return str(study['MainDicomTags'].get('StudyDate', ''))
+
+
 def newest_first(study: ExpandedStudy) -> tuple[object, ...]:
     is_no_date = study['MainDicomTags'].get('StudyDate') == NO_DATE
     return not is_no_date, -int(date(study) or 0), study['ID']
@@ -147,6 +151,25 @@ ASKED = [
         {'StudyDate': '20240102-20240301', 'NumberOfStudyRelatedSeries': '1'},
         matches=lambda study: '20240102' <= date(study) <= '20240301' and len(study['Series']) == 1,
     ),
+    Asked({'StudyDate': '""'}, matches=lambda study: stored_date(study) == ''),
+    Asked({'StudyDate': '""\\20240102'}, matches=lambda study: stored_date(study) in ('', '20240102')),
+    Asked({'StudyDate': f'"{NO_DATE}"'}, matches=lambda study: stored_date(study) == NO_DATE),
+    Asked(
+        {'StudyDate': f'20240103\\"{NO_DATE}"', 'sort': '-StudyDate'},
+        matches=lambda study: date(study) == '20240103' or stored_date(study) == NO_DATE,
+        key=newest_first,
+    ),
+    Asked({'StudyDate': '"2024.01.03"'}, matches=lambda study: stored_date(study) == '2024.01.03'),
+    Asked({'StudyDate': '2024-01'}, matches=lambda study: date(study)[:6] == '202401'),
+    Asked({'PatientName': '^^'}, matches=lambda study: name(study) == ''),
+    Asked({'PatientName': '"doe=MULDER^F"'}, matches=lambda study: name(study) == 'Doe=Mulder^F'),
+    Asked(
+        {'PatientName': '"Doe"\\mul*\\""'},
+        matches=lambda study: begins(study, 'mul') or name(study) in ('', 'Doe\\MUL ^E^'),
+    ),
+    Asked({'StudyDescription': '"AB"\\c*'}, matches=lambda study: description(study) in ('ab', 'c')),
+    Asked({'StudyDescription': '"a*"'}, matches=lambda _: False),
+    Asked({'ModalitiesInStudy': '""'}, matches=lambda study: computed(study)[0] == []),
 ]
 
 some_asked = st.sampled_from(ASKED)

@@ -1,5 +1,6 @@
 """Words find every study that has them and no other: against a model that has each value and word by hand."""
 
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ TEXTS: dict[str, dict[str, list[str]]] = {
         'DOE\\山田^太郎': ['doe', '山田太郎'],
         '': [],
     },
-    'PatientID': {'P': ['p'], 'A-77': ['a 77'], '1.2.3.4': ['1 2 3 4']},
+    'PatientID': {'P': ['p'], 'A-77': ['a 77'], 'A5-77': ['a5 77'], '1.2.3.4': ['1 2 3 4']},
     'AccessionNumber': {'20240131-7': ['20240131 7'], 'SÜ7': ['su7', 'sue7']},
     'StudyDescription': {'CT Thorax 2024-01': ['ct thorax 2024 01'], 'Head & Neck': ['head neck'], 'MR': ['mr']},
     'ReferringPhysicianName': {'Sue^Li': ['sue li'], 'MUELLER^ANNA': ['mueller anna'], '': []},
@@ -185,9 +186,12 @@ class WordsAgainstAModel(RuleBasedStateMachine):
 
     @rule(name=st.integers(0, 9), modalities=st.sets(st.sampled_from(['CT', 'MR', 'SR'])))
     def complete(self, name: int, modalities: set[str]) -> None:
-        self.index.complete(identifier(name), computed_of(modalities, 1))
-        if identifier(name) in self.model:
-            self.model[identifier(name)].modalities = modalities
+        self.completed(identifier(name), modalities)
+
+    def completed(self, study_id: str, modalities: set[str]) -> None:
+        self.index.complete(study_id, computed_of(modalities, 1))
+        if study_id in self.model:
+            self.model[study_id].modalities = modalities
 
     @rule(name=st.integers(0, 9))
     def delete(self, name: int) -> None:
@@ -230,6 +234,45 @@ class WordsAgainstAModel(RuleBasedStateMachine):
 
 TestWordsAgainstAModel = WordsAgainstAModel.TestCase
 TestWordsAgainstAModel.settings = settings(max_examples=200)
+
+
+@pytest.fixture(scope='module')
+def searched() -> WordsAgainstAModel:
+    """An index with columns of sixty studies, half of which changed once, and their model."""
+    dice = random.Random(7)
+    against = WordsAgainstAModel()
+
+    def some(number: int) -> ExpandedStudy:
+        tags = {keyword: dice.choice(list(texts)) for keyword, texts in TEXTS.items()}
+        return study(number, dice.choice(list(DATES)), dice.choice(UIDS), **tags)
+
+    for number in range(50):
+        against.upsert(some(number))
+    against.begin_columns()
+    while not against.index.fill_columns():
+        pass
+    for number in range(25, 60):
+        against.upsert(some(number))
+    for number in range(60):
+        against.completed(identifier(number), set(dice.sample(['CT', 'MR', 'SR'], number % 3)))
+    against.teardown()
+    return against
+
+
+@pytest.mark.parametrize('one', WORDS, ids=lambda word: word.typed)
+def test_each_word_alone_and_beside_each_other(searched: WordsAgainstAModel, one: Word) -> None:
+    searched.anywhere([one])
+    for keyword in TEXTS:
+        searched.in_one_attribute([one], keyword)
+    for other in WORDS:
+        searched.anywhere([one, other])
+
+
+def test_other_spellings_in_columns_are_found_by_words_alone(searched: WordsAgainstAModel) -> None:
+    assert searched.index.count_of(selection(InstitutionName='*SUD*'))
+    assert searched.index.count_of(selection(InstitutionName='*SUED*')) == 0
+    assert searched.index.count_of(selection(**{'InstitutionName~': 'SUED'}))
+
 
 signs = st.sampled_from('aAbü\'’-.,^=\\ *?"1 2&山田홍길ー・ｶﾞäßÅǿ\u0301\u200d(')
 odd_texts = st.text(signs, max_size=8)

@@ -2,6 +2,9 @@
 
 import type { IGetRowsParams } from 'ag-grid-community';
 
+/** Blocks that are remembered as left: many more than the grid keeps, which forgets those that it left long ago. */
+const MOST_WAITING = 100;
+
 /** Rows by their numbers, both included. */
 export interface Range {
     readonly first: number;
@@ -31,7 +34,7 @@ export class Blocks {
     want(rows: IGetRowsParams): void {
         this.requests.get(rows.startRow)?.abort.abort();
         this.requests.delete(rows.startRow);
-        this.waiting.set(rows.startRow, rows);
+        this.wait(rows);
         rows.failCallback();
         this.look();
     }
@@ -55,7 +58,7 @@ export class Blocks {
             if (!isNear(rows)) {
                 abort.abort();
                 this.requests.delete(start);
-                this.waiting.set(start, rows);
+                this.wait(rows);
             }
         }
         if (!this.isPaused) {
@@ -69,6 +72,15 @@ export class Blocks {
         this.requests.clear();
         this.waiting.clear();
         this.isPaused = false;
+    }
+
+    private wait(rows: IGetRowsParams): void {
+        this.waiting.delete(rows.startRow);
+        this.waiting.set(rows.startRow, rows);
+        const [oldest] = this.waiting.keys();
+        if (this.waiting.size > MOST_WAITING && oldest !== undefined) {
+            this.waiting.delete(oldest);
+        }
     }
 
     private async ask(rows: IGetRowsParams): Promise<void> {

@@ -34,8 +34,11 @@ export function dayScale(local: Local, now: Date): Scale {
             const span = name === null ? daysIn(text, local, today, end) : daysOf(name, now);
             return span ? [span] : [];
         },
-        // Else `2024-13-01`, which is no date, would be a range from 2024 to 13 January.
-        isRange: (first, last) => /\d{4}/.test(last) || [2, tokensOf(first).length - 1].includes(tokensOf(last).length - 1),
+        isRange: (first, last) => {
+            // Else `2024-13-01`, which is no date, would be a range from 2024 to 13 January.
+            const parts = tokensOf(last).length;
+            return /\d{4}/.test(last) || parts === 3 || parts === tokensOf(first).length;
+        },
         next: (day) => later(day, 1),
         previous: (day) => later(day, -1),
     };
@@ -58,12 +61,11 @@ export function wholeOf([first, last]: Span): string | null {
         return null;
     }
     const [year, month] = partsOf(first);
-    for (const [span, text] of [[allDays(year), first.slice(0, 4)], [allDays(year, month), first.slice(0, 7)]] as const) {
-        if (span?.[0] === first && span[1] === last) {
-            return text;
-        }
+    const is = (span: Span | null): boolean => span?.[0] === first && span[1] === last;
+    if (is(allDays(year))) {
+        return first.slice(0, 4);
     }
-    return first === last ? first : null;
+    return is(allDays(year, month)) ? first.slice(0, 7) : first === last ? first : null;
 }
 
 function daysIn(text: string, local: Local, today: string, end: Span | null): Span | null {
@@ -145,7 +147,7 @@ function ofNumbers(numbers: readonly string[], order: Local['order'], today: str
     }
 }
 
-/** A date whose year comes last, or has two digits. The order of the locale goes first, another one that fits second. */
+/** A date whose year comes last, or has two digits: in the locale's order, or in another one if there is no such date. */
 function ofThree(one: string, two: string, three: string, order: Local['order'], today: string): Parts | null {
     if (![one, two].every((part) => part.length <= 2) || ![2, 4].includes(three.length)) {
         return null;
@@ -154,7 +156,8 @@ function ofThree(one: string, two: string, three: string, order: Local['order'],
         made(yearOf(three, today), Number(two), Number(one)),
         made(yearOf(three, today), Number(one), Number(two)),
     ];
-    const yearFirst = one.length === 2 && three.length === 2 ? made(yearOf(one, today), Number(two), Number(three)) : null;
+    const isShort = one.length === 2 && three.length === 2;
+    const yearFirst = isShort ? made(yearOf(one, today), Number(two), Number(three)) : null;
     switch (order) {
         case 'dmy':
             return dayFirst ?? monthFirst;

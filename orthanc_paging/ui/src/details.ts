@@ -243,8 +243,9 @@ export class Details {
         }
         const sentences = one.isListed ? [] : [words.notListed];
         if (error !== null) {
-            sentences.push(`${one.study ? words.outdated : words.notLoaded} ${why(error)}`);
-        } else if (one.study === null) {
+            return [...sentences, `${one.study ? words.outdated : words.notLoaded} ${why(error)}`];
+        }
+        if (Object.keys(one.values()).length === 0) {
             sentences.push(words.loading);
         }
         if (one.retrySeries.error !== null) {
@@ -265,7 +266,7 @@ export class Details {
 
     private bodyOf(one: Opened, values: Values): readonly HTMLElement[] {
         const { series } = one;
-        const isComing = series === null && one.retrySeries.error === null;
+        const isComing = series === null && one.retrySeries.error === null && Object.keys(values).length > 0;
         return [
             element('div', { className: 'viewers' }, ...this.viewersOf(one).map((viewer) => link(viewer, one.id, values))),
             element('dl', {}, ...rows(values)),

@@ -3,7 +3,7 @@
 import { type Facet, facets } from './api';
 import { element } from './dom';
 import { count } from './format';
-import { ALL, type Query, filterOf, withChips, withPeriod, withWords } from './query';
+import { ALL, type Query, filterOf, withChips, withPeriod, withWords, withoutField } from './query';
 import { PERIODS, type Period } from './typed';
 import { words } from './words';
 
@@ -113,7 +113,7 @@ export class Finder {
         const begun = performance.now();
         this.counted = { at: begun, took: 0 };
         for (const kind of ['modalities', 'labels'] as const) {
-            const others = filterOf({ ...this.shown, [kind]: [] });
+            const others = filterOf(withoutField(this.shown, kind));
             const found = await facets(FIELDS[kind], others).catch((): readonly Facet[] => []);
             if (number !== this.isCounting) {
                 return;

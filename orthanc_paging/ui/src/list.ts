@@ -24,10 +24,12 @@ import type { Page, Study } from './api';
 import { Blocks, type Range } from './blocks';
 import { Boxes, NoFilter } from './boxes';
 import { COLUMNS, type Column, type Keyword } from './columns';
-import { debounced, element, stated } from './dom';
+import { element, stated } from './dom';
 import { several, shown } from './format';
 import { ScrollHint } from './hint';
+import { type OnScreen, Presses } from './presses';
 import { NEWEST_FIRST, type Query, type SortKey, isSame, isSameOrder } from './query';
+import { AHEAD, ROW_HEIGHT, Scrolling } from './scrolling';
 import { words } from './words';
 
 ModuleRegistry.registerModules([
@@ -45,25 +47,9 @@ ModuleRegistry.registerModules([
 export const BLOCK = 100;
 /** All are asked for again where something changed: a few, as each open page asks. */
 const BLOCKS_KEPT = 10;
-const ROW_HEIGHT = 30;
-
-/** Milliseconds without a movement after which the rows of the place are asked for. */
-const PAUSED = 30;
-
-/** Milliseconds within which two movements belong to one, such as the drag of the bar. */
-const ONE_MOVEMENT = 150;
-
-/** Milliseconds without a movement after which the hint goes. */
-const RESTED = 300;
-
-/** Screens from where the list rested, after which the hint shows. */
-const FAR = 2;
 
 /** Milliseconds during which a row is marked that has just come. */
 const FRESH = 4000;
-
-/** Milliseconds after rows have moved during which a press is meant for the row that was there before. */
-const SETTLED = 300;
 
 const OLDEST_FIRST: readonly SortKey[] = [{ keyword: 'StudyDate', descending: false }];
 
@@ -85,22 +71,6 @@ export interface Surroundings {
     opened(study: Study): void;
 }
 
-/** Where the list stands. */
-interface Place {
-    /** The row at the upper edge, with the part of it that is hidden; and how many rows there is room for. */
-    readonly top: number;
-    readonly rows: number;
-    /** How far it is from the first to the last place, from 0 to 1. */
-    readonly share: number;
-}
-
-/** A row as it stands on the screen; pixels from the top of the window. */
-interface OnScreen {
-    readonly study: Study;
-    readonly top: number;
-    readonly bottom: number;
-}
-
 /** What has been fetched again, and is put into the rows together: the blocks that are seen, and how far they move. */
 interface Turn {
     readonly waitsFor: Set<number>;
@@ -117,21 +87,15 @@ export class List {
 
     private readonly boxes = new Boxes((keyword, text) => this.around.typed(keyword, text));
     private readonly blocks = new Blocks(
-        () => this.near(),
+        () => this.scrolling.near(AHEAD),
         (rows, signal) => this.fetch(rows, signal),
     );
     private readonly hint = new ScrollHint((row) => this.sortedValueAt(row));
-    /** Where the list was at its last movement, and where before it began to move. */
-    private movement = { at: -Infinity, top: 0, from: 0 };
-    private readonly settle = debounced(PAUSED, () => this.blocks.resume());
-    private readonly rest = debounced(RESTED, () => this.hint.hide());
+    private readonly scrolling: Scrolling;
     private readonly fresh = new Set<string>();
     private idOfOpen = '';
     private turn: Turn | null = null;
-    /** What was on the screen before each of the last changes of it, oldest first, and when that was. */
-    private before: readonly { readonly at: number; readonly rows: readonly OnScreen[] }[] = [];
-    /** The row that is being pressed. */
-    private pressed: OnScreen | null = null;
+    private readonly presses = new Presses();
     /** The study that has the focus: its row may move, or go. */
     private focused: Study | null = null;
     /** Whether the order is the default one, and not the same one by clicks. */
@@ -150,11 +114,18 @@ export class List {
         this.host.tabIndex = -1;
         this.grid = createGrid(this.host, this.options());
         this.host.append(this.hint.host);
-        this.viewport().addEventListener('scroll', () => this.onScroll(), { passive: true });
+        this.scrolling = new Scrolling(this.viewport(), this.blocks, this.hint, {
+            count: () => this.grid.getDisplayedRowCount(),
+            prepare: (row) => void this.grid.getDisplayedRowAtIndex(row),
+            valueIn: (row) => this.sortedValueIn(row),
+            moved: () => this.around.moved(),
+        });
         this.host.addEventListener('keydown', (event) => this.onKey(event), { capture: true });
         this.host.addEventListener('pointerdown', (event) => this.onPress(event), { capture: true });
-        this.host.addEventListener('click', (event) => this.onClick(event));
-        this.host.addEventListener('wheel', () => (this.before = []), { passive: true });
+        this.host.addEventListener('click', (event) => {
+            this.open(this.presses.release(event, this.studyIn(event.target)));
+        });
+        this.host.addEventListener('wheel', () => this.presses.forget(), { passive: true });
         this.host.addEventListener('focusin', (event) => {
             if (event.target !== this.host) {
                 this.focused = this.studyIn(event.target);
@@ -197,11 +168,7 @@ export class List {
 
     /** The rows of which more than half is seen; null where there are none. */
     visible(): Range | null {
-        const count = this.grid.getDisplayedRowCount();
-        const { top, rows } = this.place();
-        const first = Math.floor(top - 0.5) + 1;
-        const last = Math.min(count, Math.ceil(top + rows - 0.5)) - 1;
-        return last >= first ? { first, last } : null;
+        return this.scrolling.visible();
     }
 
     isAtTop(): boolean {
@@ -370,7 +337,6 @@ export class List {
         try {
             const page = await this.around.fetch(this.query, rows.startRow, limit, signal);
             if (signal.aborted) {
-                this.change(rows.startRow, nothing);
                 return;
             }
             this.change(rows.startRow, () => {
@@ -379,8 +345,8 @@ export class List {
             });
             this.around.arrived(page.total);
         } catch (error) {
-            this.change(rows.startRow, nothing);
             if (!signal.aborted) {
+                this.turn = null;
                 this.around.failed(error);
             }
         }
@@ -394,7 +360,9 @@ export class List {
             return;
         }
         turn.changes.push(change);
-        if (turn.waitsFor.size === 0) {
+        const seen = this.visible();
+        const isSeen = (block: number): boolean => seen !== null && block <= seen.last && block + BLOCK > seen.first;
+        if (![...turn.waitsFor].some(isSeen)) {
             this.turn = null;
             this.changeRows(turn.changes, turn.moved);
         }
@@ -404,10 +372,11 @@ export class List {
     private changeRows(changes: readonly (() => void)[], moved: number): void {
         const rows = this.onScreen();
         changes.forEach((change) => change());
-        this.viewport().scrollTop += moved * ROW_HEIGHT;
+        if (moved !== 0) {
+            this.viewport().scrollTop += moved * ROW_HEIGHT;
+        }
         if (moved !== 0 || rows.some((row) => this.idAt(row.number) !== row.study.ID)) {
-            const at = performance.now();
-            this.before = [...this.before.filter((one) => one.at > at - SETTLED), { at, rows }];
+            this.presses.changed(rows);
         }
         this.keepFocus();
         this.markRows();
@@ -449,27 +418,8 @@ export class List {
     }
 
     private onPress(event: PointerEvent): void {
-        const target = rowOf(event.target) !== null && event.button === 0 ? (event.target as Element).closest('.ag-row') : null;
-        const study = this.studyIn(target);
-        if (target === null || study === null) {
-            this.pressed = null;
-            return;
-        }
-        const { top, bottom } = target.getBoundingClientRect();
-        const before = this.before.find((one) => one.at > event.timeStamp - SETTLED)?.rows ?? [];
-        const meant = before.find((row) => row.top <= event.clientY && event.clientY < row.bottom);
-        this.pressed = meant ?? { study, top, bottom };
-    }
-
-    /** Open the study whose row was pressed, whatever has come into its place since. */
-    private onClick(event: MouseEvent): void {
-        const { pressed } = this;
-        this.pressed = null;
-        if (pressed === null) {
-            this.open(this.studyIn(event.target)); // by assistive technology
-        } else if (pressed.top <= event.clientY && event.clientY < pressed.bottom) {
-            this.open(pressed.study);
-        }
+        const number = event.button === 0 ? rowOf(event.target) : null;
+        this.presses.press(event, this.onScreen().find((row) => row.number === number) ?? null);
     }
 
     /** Go on from a header's last order: from the default one to the oldest first, from another to the default. */
@@ -507,69 +457,22 @@ export class List {
         this.hint.hide();
         this.query = query;
         this.turn = null;
-        this.before = [];
+        this.presses.forget();
         this.isDefaultOrder = isSameOrder(query.sort, NEWEST_FIRST);
         this.total = null;
         this.viewport().scrollTop = 0;
     }
 
-    /** Where the list stands. A browser cannot make an element of any height: beyond that, a pixel is more than one. */
-    private place(): Place {
-        const viewport = this.viewport();
-        const header = this.host.querySelector<HTMLElement>('.ag-grid-pinned-top-rows')?.offsetHeight ?? 0;
-        const rows = (viewport.clientHeight - header) / ROW_HEIGHT;
-        const far = viewport.scrollHeight - viewport.clientHeight;
-        const share = far > 0 ? Math.min(1, viewport.scrollTop / far) : 0;
-        return { top: share * Math.max(0, this.grid.getDisplayedRowCount() - rows), rows, share };
-    }
-
-    /** The rows that are seen, and half a block before and after them. */
-    private near(): Range {
-        const { top, rows } = this.place();
-        return { first: Math.floor(top - BLOCK / 2), last: Math.ceil(top + rows + BLOCK / 2) };
-    }
-
-    private onScroll(): void {
-        const place = this.place();
-        const { at, top, from } = this.movement;
-        const now = performance.now();
-        const isGoingOn = now - at < ONE_MOVEMENT;
-        this.movement = { at: now, top: place.top, from: isGoingOn ? from : top };
-        if (isGoingOn && Math.abs(place.top - top) > place.rows) {
-            this.blocks.pause();
-        } else {
-            this.prepare(place);
-            this.blocks.look();
-        }
-        if (isGoingOn) {
-            this.showHint(place);
-        }
-        this.settle();
-        this.rest();
-        this.around.moved();
-    }
-
-    /** Have the grid want the blocks that are next, above and below. */
-    private prepare({ top, rows }: Place): void {
-        for (const row of [top - BLOCK / 2, top + rows + BLOCK / 2].map(Math.round)) {
-            if (row >= 0 && row < this.grid.getDisplayedRowCount()) {
-                this.grid.getDisplayedRowAtIndex(row);
-            }
-        }
-    }
-
-    private showHint({ top, rows, share }: Place): void {
-        const row = Math.round(top);
-        const study = this.grid.getDisplayedRowAtIndex(row)?.data;
-        if (study === undefined || Math.abs(top - this.movement.from) > FAR * rows) {
-            const { keyword, kind } = this.firstKey();
-            this.hint.show(row, share, study === undefined ? null : shown(kind, String(study[keyword] ?? '')));
-        }
-    }
-
     private async sortedValueAt(row: number): Promise<string> {
         const column = this.firstKey();
         return shown(column.kind, await this.around.valueAt(this.query, column, row));
+    }
+
+    /** The same of a row that is there; null if it is not. */
+    private sortedValueIn(row: number): string | null {
+        const study = this.grid.getDisplayedRowAtIndex(row)?.data;
+        const { keyword, kind } = this.firstKey();
+        return study === undefined ? null : shown(kind, study[keyword] ?? '');
     }
 
     /** The column by which the list is sorted first. */
@@ -645,9 +548,6 @@ export class List {
         }
     }
 }
-
-/** The change of a block that does not come. */
-function nothing(): void {}
 
 /** The number of the row that an element belongs to; null if it belongs to none. */
 function rowOf(target: EventTarget | null): number | null {

@@ -28,6 +28,7 @@ export interface Local {
     readonly time: Intl.DateTimeFormat;
     /** In the browser's time zone. */
     readonly moment: Intl.DateTimeFormat;
+    readonly wordyMoment: Intl.DateTimeFormat;
     readonly number: Intl.NumberFormat;
 }
 
@@ -35,6 +36,7 @@ export interface Local {
 const CALENDAR = { calendar: 'gregory' } as const;
 const UTC = { ...CALENDAR, timeZone: 'UTC' } as const;
 const DATE = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+const WORDY = { year: 'numeric', month: 'short', day: 'numeric' } as const;
 const TIME = { hour: '2-digit', minute: '2-digit' } as const;
 
 const UNITS = ['day', 'week', 'month', 'year'] as const;
@@ -58,12 +60,15 @@ class OfLocale implements Local {
     }
 
     get wordyDate(): Intl.DateTimeFormat {
-        const options = { ...UTC, year: 'numeric', month: 'short', day: 'numeric' } as const;
-        return this.once('wordyDate', () => new Intl.DateTimeFormat(this.tag, options));
+        return this.once('wordyDate', () => new Intl.DateTimeFormat(this.tag, { ...UTC, ...WORDY }));
     }
 
     get moment(): Intl.DateTimeFormat {
         return this.once('moment', () => new Intl.DateTimeFormat(this.tag, { ...CALENDAR, ...DATE, ...TIME }));
+    }
+
+    get wordyMoment(): Intl.DateTimeFormat {
+        return this.once('wordyMoment', () => new Intl.DateTimeFormat(this.tag, { ...CALENDAR, ...WORDY, ...TIME }));
     }
 
     get number(): Intl.NumberFormat {
@@ -76,8 +81,8 @@ class OfLocale implements Local {
 
     get fillers(): Local['fillers'] {
         return this.once('fillers', () => {
-            const literals = [this.date, this.wordyDate, this.moment].flatMap((format) => literalsOf(format));
-            return new Set([...literals.flatMap(lettersOf), ...FILLERS]);
+            const formats = [this.date, this.wordyDate, this.moment, this.wordyMoment];
+            return new Set([...formats.flatMap(literalsOf).flatMap(lettersOf), ...FILLERS]);
         });
     }
 
@@ -129,7 +134,9 @@ class OfNobody extends OfLocale {
 
 export const ANYWHERE: Local = new OfNobody('en-GB');
 
-const FILLERS = ['de', 'del', 'of', 'the', 'le', 'la', 'den', 'der', 'el', 'st', 'nd', 'rd', 'th', 'er', 'o', 'um', 'at'];
+const ARTICLES = ['de', 'del', 'of', 'the', 'le', 'la', 'den', 'der', 'el'];
+const ORDINALS = ['st', 'nd', 'rd', 'th', 'er', 'o'];
+const FILLERS = [...ARTICLES, ...ORDINALS, 'um', 'at'];
 
 function literalsOf(format: Intl.DateTimeFormat): string[] {
     return format.formatToParts(0).flatMap((part) => (part.type === 'literal' ? [part.value] : []));

@@ -8,31 +8,31 @@ import { daysOf } from './relative';
 const BETWEEN = '\\';
 
 /** The name and the value of the request's parameter. */
-export function parameterOf(column: Column, asked: Meaning, now = new Date()): readonly [name: string, value: string] {
+export function parameterOf(column: Column, meant: Meaning, now = new Date()): readonly [name: string, value: string] {
     const { keyword, kind } = column;
-    switch (asked.type) {
+    switch (meant.type) {
         case 'words':
-            return [`${keyword}~`, sent(asked.words.join(' '))];
+            return [`${keyword}~`, sent(meant.words.join(' '))];
         case 'part':
-            return [keyword, sent(`*${asked.text}*`)];
+            return [keyword, sent(`*${meant.text}*`)];
         case 'start':
-            return [keyword, sent(`${asked.text}*`)];
+            return [keyword, sent(`${meant.text}*`)];
         case 'exact':
-            return [keyword, sent(`"${asked.text}"`)];
+            return [keyword, sent(`"${meant.text}"`)];
         case 'missing':
             return keyword === 'Labels' ? ['label!', ''] : [keyword, '""'];
         case 'values':
-            return [keyword, sent(asked.values.join(BETWEEN))];
+            return [keyword, sent(meant.values.join(BETWEEN))];
         case 'pattern':
-            return [keyword, sent(asked.text)];
+            return [keyword, sent(meant.text)];
         case 'number':
-            return [keyword, asked.value];
+            return [keyword, meant.value];
         case 'relative':
-            return [keyword, ranges([(kind === 'moment' ? instantsOf : daysOf)(asked.name, now)])];
+            return [keyword, ranges([(kind === 'moment' ? instantsOf : daysOf)(meant.name, now)])];
         case 'times':
-            return [keyword, ranges(asked.spans.map(shortest))];
+            return [keyword, ranges(meant.spans.map(shortest))];
         default:
-            return [keyword, ranges(asked.spans)];
+            return [keyword, ranges(meant.spans)];
     }
 }
 

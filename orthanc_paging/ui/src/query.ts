@@ -1,4 +1,4 @@
-/** What is asked for: order, filters and search, as the server takes it and as a link holds it. */
+/** The query of the page: order, filters and search, as the server takes it and as a link contains it. */
 
 import { COLUMNS, type Column, type Keyword } from './columns';
 import { localDay } from './days';
@@ -12,7 +12,7 @@ export interface SortKey {
     readonly descending: boolean;
 }
 
-/** What a person asked for. Nothing in it depends on the day or on the studies that there are. */
+/** What a person wants to see. Nothing in it depends on the day or on the studies that there are. */
 export interface Query {
     readonly sort: readonly SortKey[];
     /** What is typed under the headers; nothing where a box is empty. */
@@ -45,7 +45,12 @@ export function withWords(query: Query, text: string): Query {
     return { ...query, words: text };
 }
 
-/** The fields that are asked for in two ways: by typing under a header, and by a choice above the list. */
+/** What is chosen by chips. */
+export type Chosen = 'modalities' | 'labels';
+
+const HEADERS: Readonly<Record<Chosen, Keyword>> = { modalities: 'ModalitiesInStudy', labels: 'Labels' };
+
+/** The fields that are filtered in two ways: by typing under a header, and by a choice above the list. */
 const CHOSEN = {
     StudyDate: { period: '' },
     ModalitiesInStudy: { modalities: [] },
@@ -68,9 +73,14 @@ export function withPeriod(query: Query, period: Period | ''): Query {
 }
 
 /** The query with chosen modalities or labels. They replace those that are typed. */
-export function withChips(query: Query, field: 'modalities' | 'labels', values: readonly string[]): Query {
-    const keyword = field === 'modalities' ? 'ModalitiesInStudy' : 'Labels';
-    return { ...query, [field]: values, typed: values.length === 0 ? query.typed : without(query.typed, keyword) };
+export function withChips(query: Query, field: Chosen, values: readonly string[]): Query {
+    const typed = values.length === 0 ? query.typed : without(query.typed, HEADERS[field]);
+    return { ...query, [field]: values, typed };
+}
+
+/** The query without any filter of modalities or labels, neither chosen nor typed. */
+export function withoutField(query: Query, field: Chosen): Query {
+    return { ...query, [field]: [], typed: without(query.typed, HEADERS[field]) };
 }
 
 function without(typed: Query['typed'], keyword: Keyword): Query['typed'] {
@@ -89,16 +99,16 @@ export function parametersOf(query: Query, columns: readonly Column[]): URLSearc
 export function filterOf(query: Query, now = new Date()): URLSearchParams {
     const parameters = new URLSearchParams();
     for (const column of COLUMNS) {
-        const asked = query.typed[column.keyword]?.meaning;
-        if (asked) {
-            parameters.set(...parameterOf(column, asked, now));
+        const meant = query.typed[column.keyword]?.meaning;
+        if (meant) {
+            parameters.set(...parameterOf(column, meant, now));
         }
     }
     if (query.period !== '') {
         parameters.set('StudyDate', ranges([daysOfPeriod(query.period, localDay(now))]));
     }
     if (query.modalities.length > 0) {
-        parameters.set('ModalitiesInStudy', query.modalities.join(BETWEEN));
+        parameters.set('ModalitiesInStudy', sent(query.modalities.join(BETWEEN)));
     }
     if (query.labels.length > 0) {
         parameters.set('label', query.labels.join(BETWEEN));
@@ -166,8 +176,9 @@ export function fromLink(link: URLSearchParams): Query {
         modalities: [],
         labels: [],
     };
-    const chosen = withPeriod(query, period in PERIODS ? (period as Period) : '');
-    return withChips(withChips(chosen, 'modalities', valuesOf(link.get('modality'))), 'labels', valuesOf(link.get('label')));
+    const ofPeriod = withPeriod(query, period in PERIODS ? (period as Period) : '');
+    const ofModalities = withChips(ofPeriod, 'modalities', valuesOf(link.get('modality')));
+    return withChips(ofModalities, 'labels', valuesOf(link.get('label')));
 }
 
 function valuesOf(text: string | null): readonly string[] {

@@ -19,6 +19,9 @@ export interface Scale {
     previous(moment: string): string;
 }
 
+/** Characters: no range is longer, and each more is tried as the place where its two parts meet. */
+const LONGEST = 200;
+
 type Comparison = 'since' | 'until' | 'after' | 'before';
 
 const SIGNS: readonly (readonly [sign: string, comparison: Comparison])[] = [
@@ -44,6 +47,9 @@ const SEPARATORS: readonly RegExp[] = [
 
 /** The spans that a plain text means, in any form of a range or alone; none if it is not understood. */
 export function spansOf(text: string, scale: Scale): readonly Span[] {
+    if (text.length > LONGEST) {
+        return [];
+    }
     const single = scale.read(text, null);
     if (single.length > 0) {
         return single;
@@ -109,7 +115,9 @@ function joined(one: string, other: string, separator: string, scale: Scale): Sp
         const [span] = separator === ' ' ? [] : scale.read(first || last, null);
         return span ? (first === '' ? ['', span[1]] : [span[0], '']) : null;
     }
-    if (/^[-/ ]$/.test(separator) && (!scale.isRange(first, last) || (separator === '/' && `${first}${last}`.includes('/')))) {
+    // A slash that separates days and months cannot separate dates, too.
+    const isTwoDates = separator !== '/' || !`${first}${last}`.includes('/');
+    if (/^[-/ ]$/.test(separator) && !(isTwoDates && scale.isRange(first, last))) {
         return null;
     }
     for (const end of scale.read(last, null)) {

@@ -5,6 +5,13 @@ import type { Meaning } from './meaning';
 import { plain } from './plain';
 import { TYPING } from './words';
 
+/** What only separates words, in the list and for the server: see `queries/words.py`. */
+const SEPARATORS = /[\s",;()[\]{}<>^=|\\•·・、،؛]+/u;
+
+/** The server refuses more. A cell of the list has more words if its text is long. */
+const MOST_WORDS = 16;
+const LONGEST_WORD = 128; // characters
+
 const SEXES = ['F', 'M', 'O'] as const;
 
 /** What a text means under the header of a name, a text, an identifier, a code, several values or a number. */
@@ -28,14 +35,20 @@ export function textMeant(kind: Kind, text: string): Meaning | null {
     }
 }
 
-/** The words of a name or a text. What only separates them in the list is left out: commas, brackets, dots. */
-export function wordsOf(text: string): readonly string[] {
-    return whole(text).split(/[\s,;^=·()（）、，]+/u).filter((word) => word !== '');
+/** The words of a name or a text, or the text itself if it has no letter and no digit: signs alone are no words. */
+function wordsMeant(text: string): Meaning {
+    const parts = new Set(whole(text).normalize('NFKC').split(SEPARATORS));
+    const words = [...parts].filter((word) => /[\p{L}\p{N}]/u.test(word));
+    if (words.length === 0) {
+        return { type: 'part', text: whole(text) };
+    }
+    return { type: 'words', words: longest(words).map((word) => [...word].slice(0, LONGEST_WORD).join('')) };
 }
 
-function wordsMeant(text: string): Meaning | null {
-    const words = wordsOf(text);
-    return words.length > 0 ? { type: 'words', words } : null;
+/** The longest words, in their order. With so many, the shorter ones hardly change what is found. */
+function longest(words: readonly string[]): readonly string[] {
+    const kept = new Set([...words].sort((one, other) => other.length - one.length).slice(0, MOST_WORDS));
+    return words.filter((word) => kept.has(word));
 }
 
 function valuesMeant(text: string): Meaning | null {

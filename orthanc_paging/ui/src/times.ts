@@ -65,9 +65,13 @@ function timesIn(text: string, local: Local): Span[] {
     if (hour !== undefined) {
         return spansOfHours([Number(hour)], minute, second);
     }
-    const [, before = '', written = '', ...rest] = FORM.exec(text.replace(HOUR_MARKS, ':').replace(MINUTE_MARKS, ':')) ?? [];
-    const period = periodIn(`${before} ${rest[2] ?? ''}`, local);
-    return written === '' ? [] : spansOfHours(hoursMeant(written, period, rest[1] !== undefined, local), rest[0], rest[1]);
+    const found = FORM.exec(text.replace(HOUR_MARKS, ':').replace(MINUTE_MARKS, ':'));
+    if (!found) {
+        return [];
+    }
+    const [, before = '', written = '', minutes, seconds, after = ''] = found;
+    const period = periodIn(`${before} ${after}`, local);
+    return spansOfHours(hoursMeant(written, period, seconds !== undefined, local), minutes, seconds);
 }
 
 /** The half of the day in what stands around a time. */
@@ -107,5 +111,8 @@ function spansOfHours(hours: readonly number[], minute: string | undefined, seco
 function moved(time: string, seconds: number): string {
     const [hour = 0, minute = 0, second = 0] = time.split(':').map(Number);
     const at = hour * 3600 + minute * 60 + second + seconds;
-    return at < 0 ? FIRST : at >= 86_400 ? LAST : [at / 3600, (at / 60) % 60, at % 60].map((part) => padded(Math.floor(part))).join(':');
+    if (at < 0 || at >= 86_400) {
+        return at < 0 ? FIRST : LAST;
+    }
+    return [at / 3600, (at / 60) % 60, at % 60].map((part) => padded(Math.floor(part))).join(':');
 }

@@ -5,7 +5,8 @@ import { type TypingWords, type Words, en } from './locales/en';
 import { es } from './locales/es';
 import { fr } from './locales/fr';
 
-const LANGUAGES: Readonly<Record<string, Words>> = { en, fr, de, es };
+/** The words of the page by the tags of their languages. */
+export const LANGUAGES: Readonly<Record<string, Words>> = { en, fr, de, es };
 
 /** The tag of the language of the words, as the browser has it if it is one of the browser's. */
 export const language = navigator.languages.find((tag) => languageOf(tag) in LANGUAGES) ?? 'en';
@@ -26,9 +27,9 @@ export function filled(text: string, gaps: Readonly<Record<string, string>>): st
 }
 
 /** The one of two forms that goes with a number. */
-export function plural(forms: readonly [string, string], value: number, told: string): string {
+export function plural(forms: readonly [string, string], value: number, count: string): string {
     const form = new Intl.PluralRules(language).select(value) === 'one' ? forms[0] : forms[1];
-    return filled(form, { count: told });
+    return filled(form, { count });
 }
 
 function languageOf(tag: string): string {

@@ -11,66 +11,68 @@ import { neutralTimes, shownTime } from './times';
 import { filled, words } from './words';
 
 /** A meaning as a link contains it, the same in all languages. `typedInLink` reads it. */
-export function neutral(asked: Meaning): string {
-    switch (asked.type) {
+export function neutral(meant: Meaning): string {
+    switch (meant.type) {
         case 'words':
-            return asked.words.join(' ');
+            return meant.words.join(' ');
         case 'exact':
-            return `"${asked.text}"`;
+            return `"${meant.text}"`;
         case 'missing':
             return '""';
         case 'values':
-            return asked.values.join(',');
+            return meant.values.join(',');
         case 'number':
-            return asked.value;
+            return meant.value;
         case 'relative':
-            return asked.name;
+            return meant.name;
         case 'days':
-            return neutralDays(asked.spans);
+            return neutralDays(meant.spans);
         case 'times':
-            return neutralTimes(asked.spans);
+            return neutralTimes(meant.spans);
         case 'instants':
-            return neutralInstants(asked.spans);
+            return neutralInstants(meant.spans);
         default:
-            return asked.text;
+            return meant.text;
     }
 }
 
 /** A meaning as a person here would type it. `meaning` reads it. */
-export function typable(kind: Kind, asked: Meaning, local: Local = HERE): string {
-    switch (asked.type) {
+export function typable(kind: Kind, meant: Meaning, local: Local = HERE): string {
+    switch (meant.type) {
         case 'relative':
-            return relativeText(asked.name);
+            return relativeText(meant.name);
         case 'days':
-            return joined(asked.spans, (span) => daysText(span, local));
+            return joined(meant.spans, (span) => daysText(span, local));
         case 'times':
-            return joined(asked.spans, (span) => timesText(span, local));
+            return joined(meant.spans, (span) => timesText(span, local));
         case 'instants':
-            return joined(asked.spans, (span) => instantsText(span, local, (days) => daysText(days, local)));
+            return joined(meant.spans, (span) => instantsText(span, local.moment, (days) => daysText(days, local)));
         case 'pattern':
-            return kind === 'name' ? asked.text.replaceAll('^', ', ') : asked.text;
+            return kind === 'name' ? meant.text.replaceAll('^', ', ') : meant.text;
         default:
-            return neutral(asked);
+            return neutral(meant);
     }
 }
 
 /** A meaning for people to read: dates have the names of their months, so that nobody takes them for others. */
-export function described(kind: Kind, asked: Meaning, local: Local = HERE, now = new Date()): string {
-    switch (asked.type) {
+export function described(kind: Kind, meant: Meaning, local: Local = HERE, now = new Date()): string {
+    switch (meant.type) {
         case 'missing':
             return words.missing;
         case 'relative':
-            return `${relativeText(asked.name)} (${wordyDays(daysOf(asked.name, now), local)})`;
+            return `${relativeText(meant.name)} (${wordyDays(daysOf(meant.name, now), local)})`;
         case 'days':
-            return joined(asked.spans, (span) => wordyDays(span, local));
+            return joined(meant.spans, (span) => wordyDays(span, local));
         case 'instants':
-            return joined(asked.spans, (span) => instantsText(span, local, (days) => wordyDays(days, local)));
+            return joined(meant.spans, (span) =>
+                instantsText(span, local.wordyMoment, (days) => wordyDays(days, local)),
+            );
         case 'start':
-            return kind === 'code' ? sexText(asked.text) : asked.text;
+            return kind === 'code' ? sexText(meant.text) : meant.text;
         case 'values':
-            return asked.values.join(', ');
+            return meant.values.join(', ');
         default:
-            return typable(kind, asked, local);
+            return typable(kind, meant, local);
     }
 }
 
@@ -89,8 +91,9 @@ function relativeText(name: string): string {
 /** Days with the names of their months: `23–29 Nov 2026`. */
 function wordyDays(span: Span, local: Local): string {
     const [first, last] = span;
-    const isNamed = first >= '1000' && last >= '1000';
-    return isNamed ? local.wordyDate.formatRange(dateOf(first), dateOf(last)) : rangeText(span, (day) => wordyDay(day, local));
+    return first >= '1000' && last >= '1000'
+        ? local.wordyDate.formatRange(dateOf(first), dateOf(last))
+        : rangeText(span, (day) => wordyDay(day, local));
 }
 
 function wordyDay(day: string, local: Local): string {
@@ -109,14 +112,14 @@ function timesText(span: Span, local: Local): string {
     });
 }
 
-function instantsText(span: Span, local: Local, text: (days: Span) => string): string {
+function instantsText(span: Span, moment: Intl.DateTimeFormat, text: (days: Span) => string): string {
     const days = daysOfInstants(span);
     if (days) {
         return text(days);
     }
     const [first, last] = [span[0].replace(/:00Z$/, 'Z'), span[1].replace(/:59Z$/, 'Z')];
     return rangeText([first, last], (instant) =>
-        instant.length === 'YYYY-MM-DDTHH:MMZ'.length ? local.moment.format(new Date(instant)) : instant,
+        instant.length === 'YYYY-MM-DDTHH:MMZ'.length ? moment.format(new Date(instant)) : instant,
     );
 }
 

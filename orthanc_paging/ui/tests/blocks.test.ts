@@ -106,3 +106,15 @@ test('after a clearance nothing of before is asked for', () => {
     assert.deepEqual(list.asked, [0]);
     assert.deepEqual(list.aborted, [0]);
 });
+
+test('what was dragged past long ago is forgotten', () => {
+    const list = new Listed();
+    list.seen = 1_000_000;
+    for (let row = 0; row < 50_000; row += SIZE) {
+        list.want(row);
+    }
+    list.goTo(0);
+    assert.deepEqual(list.asked, []);
+    list.goTo(49_900);
+    assert.deepEqual(list.asked, [49_900]);
+});

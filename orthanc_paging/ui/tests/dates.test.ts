@@ -170,7 +170,13 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'ultimas 2 semanas': 'last-2-weeks',
     },
     'it-IT': { '28/11/2026': '2026-11-28', '10/11/2026': '2026-11-10', 'ottobre 2026': '2026-10', 'ieri': 'yesterday' },
-    'ja-JP': { '2026/11/10': '2026-11-10', '2026年11月10日': '2026-11-10', '26/11/10': '2026-11-10', '11/10': '2026-11-10', '昨日': 'yesterday' },
+    'ja-JP': {
+        '2026/11/10': '2026-11-10',
+        '2026年11月10日': '2026-11-10',
+        '26/11/10': '2026-11-10',
+        '11/10': '2026-11-10',
+        '昨日': 'yesterday',
+    },
     'pt-BR': { '10/11/2026': '2026-11-10', '8 de nov. de 2026': '2026-11-08', 'hoje': 'today' },
     'nl-NL': { '10-11-2026': '2026-11-10', 'mrt 2026': '2026-03', '1-12-2025 - 30-12-2025': '2025-12-01/2025-12-30' },
     'ar-EG': { '١٠‏/١١‏/٢٠٢٦': '2026-11-10', '10/11/2026': '2026-11-10', '٨ نوفمبر ٢٠٢٦': '2026-11-08', 'أمس': 'yesterday' },
@@ -178,7 +184,10 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'fa-IR': { '۲۰۲۶/۱۱/۱۰': '2026-11-10' },
 };
 
-const NOT_UNDERSTOOD = ['20', '202', '31.2.2024', '2024-13-01', '2024-02-30', '17/13', '0/1/2024', 'once', '2025 - 2024', '-', '..', 'since', '1/2/3/4', '1 to'];
+const NOT_UNDERSTOOD = [
+    '20', '202', '31.2.2024', '2024-13-01', '2024-02-30', '17/13', '0/1/2024', 'once',
+    '2025 - 2024', '-', '..', 'since', '1/2/3/4', '1 to', `${'1 '.repeat(5000)}2025`,
+];
 
 for (const [tag, texts] of Object.entries(UNDERSTOOD)) {
     test(`dates in ${tag}`, () => {
@@ -241,7 +250,7 @@ test('a day in any form of any locale is that day', () => {
 });
 
 test('what is typed is written for a link and for a box, and read again as the same', () => {
-    const spans = fc.tuple(day, day).map(([one, other]) => (one < other ? ([one, other] as const) : ([other, one] as const)));
+    const spans = fc.tuple(day, day).map((days) => [...days].sort() as [string, string]);
     const open = fc.oneof(spans, day.map((one) => [one, ''] as const), day.map((one) => ['', one] as const));
     fc.assert(
         fc.property(open, fc.constantFrom(...LOCALES), (span, tag) => {

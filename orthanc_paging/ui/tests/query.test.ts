@@ -1,9 +1,11 @@
-/** What is asked for: one filter for each field, and links that mean the same to everybody. */
+/** The query of the page: one filter for each field, and links that mean the same to everybody. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ALL, type Query, filterOf, fromLink, isSame, mistyped, toLink, withChips, withPeriod, withTyped } from '../src/query';
+import {
+    ALL, type Query, filterOf, fromLink, isSame, mistyped, toLink, withChips, withPeriod, withTyped, withoutField,
+} from '../src/query';
 import { NOW, inZone } from './support';
 
 function filters(query: Query): string {
@@ -25,7 +27,7 @@ test('a period replaces a date that is typed, and a date that is typed replaces 
     assert.equal(filters(period), 'StudyDate=20261101-20261130');
     assert.deepEqual(period.typed, {});
     assert.deepEqual(withTyped(period, 'StudyDate', '2020-'), typed);
-    assert.equal(filters(withPeriod(withTyped(typed, 'PatientBirthDate', '1950'), 'today')), 'PatientBirthDate=19500101-19501231&StudyDate=20261130-20261130');
+    assert.equal(filters(withPeriod(withTyped(ALL, 'PatientSex', 'F'), 'today')), 'PatientSex=F*&StudyDate=20261130-20261130');
 });
 
 test('modalities that are chosen replace those that are typed, and the other way round', () => {
@@ -121,4 +123,11 @@ test('the words of a search are sent with ISO dates, and without a sign that Ort
     const query = { ...ALL, words: ' Head&Neck 1/12/2025 ' };
     assert.equal(filters(query), 'q=Head＆Neck+2025-12-01');
     assert.equal(link(query), 'q=Head&Neck+2025-12-01');
+});
+
+test('the chips of a field are counted without its filters, also those that are typed', () => {
+    const typed = withTyped(withTyped(ALL, 'ModalitiesInStudy', 'MR'), 'PatientSex', 'F');
+    assert.equal(filters(withoutField(typed, 'modalities')), 'PatientSex=F*');
+    assert.equal(filters(withoutField(withChips(typed, 'modalities', ['CT']), 'modalities')), 'PatientSex=F*');
+    assert.equal(filters(withoutField(withTyped(ALL, 'Labels', 'a'), 'labels')), '');
 });

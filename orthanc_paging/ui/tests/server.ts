@@ -7,8 +7,12 @@ const BETWEEN = '\\';
 /** Whether a study matches whose attribute has a value as Orthanc stores it. */
 export function matches(kind: Kind, name: string, parameter: string, stored: string): boolean {
     if (name.endsWith('~')) {
-        const text = folded(stored.replace(/[\\^=]/g, ' '));
-        return folded(parameter).split(' ').every((word) => text.includes(word));
+        const text = folded(stored);
+        const words = parameter.split(/[\s",;()[\]{}<>^=|\\•·・、،؛]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
+        if (words.length === 0 || words.length > 16 || words.some((word) => [...word].length > 128)) {
+            throw new Error('a request that finds all studies, or is refused');
+        }
+        return words.every((word) => text.includes(folded(word)));
     }
     if (parameter.startsWith('"') && parameter.endsWith('"')) {
         return folded(parameter.slice(1, -1)) === folded(stored);

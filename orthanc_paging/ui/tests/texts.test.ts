@@ -5,11 +5,12 @@ import { test } from 'node:test';
 
 import { plain, quoted } from '../src/plain';
 import { withIsoDates, withLocalDates } from '../src/searched';
+import { LANGUAGES } from '../src/words';
 import { type Meaning, described, understood } from '../src/typed';
 import { NOW, linked, local, sent } from './support';
 
 test('a name is found by its words, as people write them', () => {
-    for (const text of ['Smith, John (DR)', 'Smith John DR', 'Smith^John^^DR', ' Smith;John  · DR…']) {
+    for (const text of ['Smith, John (DR)', 'Smith John DR', 'Smith^John^^DR', ' Smith;John  · DR…', 'Smith、[John] (DR)', 'Smith, "John" <DR>']) {
         assert.equal(sent('PatientName', text), 'PatientName~=Smith John DR', text);
     }
     assert.equal(sent('ReferringPhysicianName', 'müller'), 'ReferringPhysicianName~=müller');
@@ -20,6 +21,18 @@ test('a name is found by its words, as people write them', () => {
 test('a text is found by its words', () => {
     assert.equal(sent('StudyDescription', 'chest  ct'), 'StudyDescription~=chest ct');
     assert.equal(sent('InstitutionName', 'Head&Neck'), 'InstitutionName~=Head＆Neck');
+});
+
+test('signs without a letter or a digit are no words, with which all studies would be found', () => {
+    assert.equal(sent('PatientName', '('), 'PatientName=*(*');
+    assert.equal(sent('StudyDescription', '😀'), 'StudyDescription=*😀*');
+    assert.equal(sent('StudyDescription', 'knee + hip'), 'StudyDescription~=knee hip');
+});
+
+test('of many words the longest are sent, as many as the server takes', () => {
+    const text = 'a bb cc dd ee ff gg hh ii jj kk ll mm nn oo pp qq qq';
+    assert.equal(sent('StudyDescription', text), `StudyDescription~=${text.slice(2, -3)}`);
+    assert.equal(sent('StudyDescription', 'x'.repeat(300)), `StudyDescription~=${'x'.repeat(128)}`);
 });
 
 test('wildcards and lists are matched as DICOM does', () => {
@@ -46,7 +59,11 @@ test('an identifier is found by a part of it', () => {
 });
 
 test('a sex is found by its code or a word of any language of the page', () => {
-    const words = { F: ['f', 'F', 'fem', 'female', 'weiblich', 'Frau', 'féminin', 'femme', 'mujer'], M: ['m', 'male', 'männlich', 'hombre'], O: ['o', 'other', 'divers'] };
+    const words = {
+        F: ['f', 'F', 'fem', 'female', 'weiblich', 'Frau', 'féminin', 'femme', 'mujer'],
+        M: ['m', 'male', 'männlich', 'hombre'],
+        O: ['o', 'other', 'divers'],
+    };
     for (const [code, texts] of Object.entries(words)) {
         texts.forEach((text) => assert.equal(sent('PatientSex', text), `PatientSex=${code}*`, text));
     }
@@ -72,7 +89,6 @@ test('a number may be grouped', () => {
 
 test('nothing is nothing', () => {
     assert.equal(sent('PatientName', '  '), null);
-    assert.equal(sent('PatientName', '(,)'), null);
     assert.equal(sent('ModalitiesInStudy', ','), null);
 });
 
@@ -111,11 +127,44 @@ test('what is understood is said by examples that are understood', () => {
     }
 });
 
+test('the examples in each language are understood', () => {
+    const examples = {
+        en: ['since 2024', '>2024', 'last 30 days'],
+        de: ['seit 2024', '>2024', 'letzte 30 Tage'],
+        fr: ['depuis 2024', '>2024', '30 derniers jours'],
+        es: ['desde 2024', '>2024', 'últimos 30 días'],
+    };
+    for (const [language, texts] of Object.entries(examples)) {
+        const sentence = LANGUAGES[language]?.understood.date ?? '';
+        for (const text of texts) {
+            assert.ok(sentence.includes(text), `${text} in: ${sentence}`);
+            assert.notEqual(linked('StudyDate', text), null, text);
+        }
+    }
+});
+
+test('what each language says of days seen from today is understood as the same days', () => {
+    for (const { typing } of Object.values(LANGUAGES)) {
+        for (const [name, texts] of Object.entries(typing.relative)) {
+            texts.forEach((text) => assert.equal(linked('StudyDate', text), name, text));
+        }
+        for (const template of typing.last) {
+            for (const [unit, texts] of Object.entries(typing.units)) {
+                texts.forEach((text) => {
+                    const typed = template.replace('{n}', '3').replace('{unit}', text);
+                    assert.equal(linked('StudyDate', typed), `last-3-${unit}`, typed);
+                });
+            }
+        }
+    }
+});
+
 test('days among the words of a search are the same days everywhere', () => {
     assert.equal(withIsoDates('abdomen 10/11/2026', local('en-GB'), NOW), 'abdomen 2026-11-10');
     assert.equal(withIsoDates('abdomen 10/11/2026', local('en-US'), NOW), 'abdomen 2026-10-11');
     assert.equal(withIsoDates('٢٨‏/١١‏/٢٠٢٦', local('ar-EG'), NOW), '2026-11-28');
-    assert.equal(withIsoDates(' 1.2.840 4711 2026-11-10 31/2/2026 smith', local('de-DE'), NOW), '1.2.840 4711 2026-11-10 31/2/2026 smith');
+    const others = '1.2.840 4711 2026-11-10 31/2/2026 smith';
+    assert.equal(withIsoDates(` ${others}`, local('de-DE'), NOW), others);
     assert.equal(withLocalDates('abdomen 2026-11-10', local('de-DE')), 'abdomen 10.11.2026');
 });
 

@@ -9,15 +9,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from orthanc_paging.routes.ui import BUILT
 from tests.benchmarks.figures import Effort, Figure, Target, at_most, of_rounds
+from tests.benchmarks.measurements.ui_scrolling import VIEWPORT, scrolling
 from tests.benchmarks.servers import Servers
 from tests.support.browser import launch
 
 SIZE_OF_TYPING = 100_000  # studies
-LARGEST = 1_000_000  # studies
 TYPING_PAUSE = 0.15  # seconds: the page asks when no key came for so long
 MOST_COMPRESSED = 250_000  # bytes
 
-VIEWPORT = {'width': 1400, 'height': 800}
 FIRST = '.ag-row[row-index="0"] .ag-cell[col-id="PatientName"]'
 """The first cell of the first row, which is empty until its study is there."""
 
@@ -40,40 +39,6 @@ _NOTE = (
     note();
 """
 )
-
-_WATCH = """() => {
-    window.longTasks = [];
-    new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((entry) => entry.duration)))
-        .observe({ type: 'longtask' });
-    window.longestBlank = 0;
-    let blank = new Map(); // since when, by the number of the row
-    const look = () => {
-        const { top, bottom } = document.querySelector('.ag-grid-viewport').getBoundingClientRect();
-        const now = performance.now();
-        const still = new Map();
-        for (const row of document.querySelectorAll('.ag-row')) {
-            const place = row.getBoundingClientRect();
-            if (place.bottom > top && place.top < bottom && row.textContent.trim() === '') {
-                const number = row.getAttribute('row-index');
-                still.set(number, blank.get(number) ?? now);
-                window.longestBlank = Math.max(window.longestBlank, now - still.get(number));
-            }
-        }
-        blank = still;
-        requestAnimationFrame(look);
-    };
-    look();
-}"""
-
-_DRAG = """async () => {
-    const viewport = document.querySelector('.ag-grid-viewport');
-    const far = viewport.scrollHeight - viewport.clientHeight; // once: to ask has the page laid out
-    const steps = 120;
-    for (let step = 1; step <= steps; step += 1) {
-        viewport.scrollTop = far * step / steps;
-        await new Promise(requestAnimationFrame);
-    }
-}"""
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
@@ -106,27 +71,7 @@ def _figures(servers: Servers, effort: Effort, browser: Browser) -> Iterator[Fig
     yield _time('ui.sort', 'from a click on a header to rows, order held', studies, sorting, at_most(0.1))
     target = at_most(0.15) if studies == SIZE_OF_TYPING else None
     yield _time('ui.type', 'from a pause in typing to rows', studies, typing, target)
-    yield from _scrolling(studies, address, browser)
-
-
-def _scrolling(studies: int, address: str, browser: Browser) -> list[Figure]:
-    """What is seen while the bar is dragged from top to bottom."""
-    with _page(browser) as page:
-        _open(page, address)
-        page.evaluate(_WATCH)
-        page.evaluate(_DRAG)
-        page.wait_for_selector(f'.ag-row[row-index="{studies - 1}"] .ag-cell:not(:empty)')
-        page.wait_for_timeout(500)
-        long_tasks: list[float] = page.evaluate('() => window.longTasks')
-        blank: float = page.evaluate('() => window.longestBlank')
-    none, short = (at_most(0), at_most(0.3)) if studies == LARGEST else (None, None)
-    while_dragging = 'while dragging from top to bottom'
-    return [
-        Figure('ui.long-tasks', f'tasks over 50 ms {while_dragging}', studies, len(long_tasks), target=none),
-        Figure(
-            'ui.blank', f'longest that a row was blank {while_dragging}', studies, blank / 1000, 's', target=short
-        ),
-    ]
+    yield from scrolling(studies, address, browser, effort)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from itertools import count
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from tests.benchmarks.figures import Effort, Figure, at_most
-from tests.benchmarks.measurements.ui import FIRST, VIEWPORT
+from tests.benchmarks.measurements.ui import FIRST
+from tests.benchmarks.measurements.ui_scrolling import VIEWPORT
 from tests.benchmarks.servers import Servers
 from tests.support.browser import launch
 from tests.support.dicom import instance

@@ -1,12 +1,13 @@
 """What people see while they scroll the list of the web page: by the bar, by the wheel, and by a finger.
 
-Each animation frame is judged by the elements that are on the screen in it: the rows that lie between the header and
-the lower edge and have text, and the hint that tells the place. The number of a row plays no part in that.
+Each animation frame is judged by the elements that are on the screen in it: the rows that lie between the
+header and the lower edge and have text, and the hint that shows the place. The number of a row plays no part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TypedDict
 
 from playwright.sync_api import Browser, CDPSession, Page
@@ -54,7 +55,7 @@ WATCH = """() => {
     new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((entry) => entry.duration)))
         .observe({ type: 'longtask' });
 }"""
-"""Have `window.frames` filled, one entry for each animation frame: when, rows with text, and whether the hint shows."""
+"""Have `window.frames` filled, one entry for each animation frame: see `Frame`."""
 
 DRAG_TO = """async ({ share, seconds }) => {
     const viewport = document.querySelector('.ag-grid-viewport');
@@ -111,7 +112,7 @@ def _steady_drag(studies: int, page: Page, effort: Effort) -> list[Figure]:
     for _ in range(effort.rounds):
         _go_to(page, 0)
         frames, rested = _drag(page, 1.0, DRAG)
-        shares.append(_share([frame for frame in frames if frame['at'] <= rested]))
+        shares.append(share_with_data([frame for frame in frames if frame['at'] <= rested]))
     page.wait_for_selector(f'.ag-row[row-index="{studies - 1}"] .ag-cell:not(:empty)')
     long_tasks: list[float] = page.evaluate('() => window.longTasks')
     what = f'while dragging from top to bottom in {DRAG:.0f} s'
@@ -139,7 +140,7 @@ def _drag(page: Page, share: float, seconds: float) -> tuple[list[Frame], float]
     return frames, rested
 
 
-def _share(frames: Sequence[Frame]) -> float:
+def share_with_data(frames: Sequence[Frame]) -> float:
     """The share of the frames that show rows, or at least the hint."""
     return sum(frame['rows'] > 0 or frame['hint'] for frame in frames) / len(frames)
 
@@ -148,7 +149,7 @@ def without_rows(frames: Sequence[Frame], rested: float) -> float:
     """The longest time, in seconds, in which no frame showed a row, from when the list came to rest."""
     seen = [frame['at'] for frame in frames if frame['at'] >= rested and frame['rows'] > 0]
     times = [rested, *seen, max(frame['at'] for frame in frames)]
-    return max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) / 1000
+    return max(later - earlier for earlier, later in pairwise(times)) / 1000
 
 
 def _wheel(page: Page) -> list[float]:

@@ -25,7 +25,7 @@ export const de: Words = {
     position: '{first}–{last} von {total}',
     newStudies: ['{count} neue Studie', '{count} neue Studien'],
     search: 'Suche',
-    searchHint: 'Name, ID, Auftragsnummer, Beschreibung',
+    searchHint: 'Name, ID, Beschreibung, Arzt, Datum, Modalität',
     grid: {
         ariaFilterInput: 'Filter',
         ariaSortableColumn: 'Eingabe sortiert',

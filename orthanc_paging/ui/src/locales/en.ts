@@ -100,7 +100,7 @@ export const en: Words = {
     position: '{first}–{last} of {total}',
     newStudies: ['{count} new study', '{count} new studies'],
     search: 'Search',
-    searchHint: 'Name, ID, accession number, description',
+    searchHint: 'Name, ID, description, physician, date, modality',
     grid: {
         ariaFilterInput: 'Filter',
         ariaSortableColumn: 'Press Enter to sort',

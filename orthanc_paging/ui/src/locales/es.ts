@@ -25,7 +25,7 @@ export const es: Words = {
     position: '{first}–{last} de {total}',
     newStudies: ['{count} estudio nuevo', '{count} estudios nuevos'],
     search: 'Buscar',
-    searchHint: 'Nombre, ID, número de acceso, descripción',
+    searchHint: 'Nombre, ID, descripción, médico, fecha, modalidad',
     grid: {
         ariaFilterInput: 'Filtro',
         ariaSortableColumn: 'Intro para ordenar',

@@ -25,7 +25,7 @@ export const fr: Words = {
     position: '{first}–{last} sur {total}',
     newStudies: ['{count} nouvelle étude', '{count} nouvelles études'],
     search: 'Recherche',
-    searchHint: 'Nom, ID, numéro d’accès, description',
+    searchHint: 'Nom, ID, description, médecin, date, modalité',
     grid: {
         ariaFilterInput: 'Filtre',
         ariaSortableColumn: 'Entrée pour trier',
