@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Error, Route, expect
 
 from tests.support.orthanc import Orthanc
 from tests.support.waiting import wait_until
@@ -36,6 +37,12 @@ class Million:
         self.waiting: list[Route] = []
         studies.page.route('**/sort-studies?*', self._on_request)
 
+    def end(self) -> None:
+        """Give up what is kept waiting, but for what the page gave up itself."""
+        for route in self.waiting:
+            with suppress(Error):
+                route.abort()
+
     def _on_request(self, route: Route) -> None:
         asked = parse_qs(urlsplit(route.request.url).query)
         offset, limit = int(asked['offset'][0]), int(asked['limit'][0])
@@ -47,13 +54,14 @@ class Million:
 
 
 @pytest.fixture
-def million(open_list: Open, hospital: Orthanc) -> tuple[StudyList, Million]:
+def million(open_list: Open, hospital: Orthanc) -> Iterator[tuple[StudyList, Million]]:
     studies = open_list(hospital)
     answers = Million(studies)
     studies.page.reload()
     studies.expect_total(MILLION)
     expect(studies.cell(0, 'PatientID')).to_have_text('P0')
-    return studies, answers
+    yield studies, answers
+    answers.end()
 
 
 def scroll_to_share(studies: StudyList, share: float) -> None:
