@@ -148,10 +148,13 @@ def _word(typed: str, patterns: Sequence[str]) -> Word | None:
 
 
 def _patterns(typed: str) -> Sequence[str]:
-    """The spellings, with wildcards. Those at an end say nothing, as any text may stand around a word."""
+    """The spellings, with wildcards. Those at an end say nothing, as any text may stand around a word.
+
+    Nor does a sign beside a `*`, which is any text. Between Han characters, searchable text has no space for it.
+    """
     spelt = spellings(typed.translate(_WILDCARD_TO_LETTER))
     patterns = (text.translate(_LETTER_TO_WILDCARD) for text in spelt)
-    return [re.sub(r'\*+', '*', pattern).strip('* ') for pattern in patterns]
+    return [re.sub(r' *\*[* ]*', '*', pattern).strip('* ') for pattern in patterns]
 
 
 def _test(pattern: str) -> IsIn:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -306,6 +306,7 @@ odd_texts = st.text(signs, max_size=8)
 
 
 @given(st.lists(st.tuples(odd_texts, odd_texts, odd_texts), min_size=1, max_size=8), odd_texts)
+@example([('', '', '\u30fc=\u30fc')], '\u30fc.*\u30fc')
 @settings(max_examples=600)
 def test_columns_find_whatever_the_test_of_each_study_finds(values: list[tuple[str, str, str]], q: str) -> None:
     index = StudyIndex()
