@@ -72,7 +72,7 @@ class Finder:
     def complete(self, study: Study) -> None:
         """Take the modalities of a study into account, before the index has it. O(1)."""
         modalities = MODALITIES.value_of(study)
-        if modalities not in self._modality_lists:
+        if modalities and modalities not in self._modality_lists:
             self._modality_lists.add(modalities)
             self._modalities.update(searchable(kind_of(MODALITIES.vr), modalities))
 

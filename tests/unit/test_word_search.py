@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from orthanc_paging.index.past import Past
 from orthanc_paging.index.study_index import StudyIndex, upsert_of
+from orthanc_paging.queries.filter import Filter
+from orthanc_paging.queries.order import DEFAULT
 from orthanc_paging.queries.query import Parser
 from orthanc_paging.queries.selection import Selection
 from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, id_of
@@ -272,6 +274,31 @@ def test_other_spellings_in_columns_are_found_by_words_alone(searched: WordsAgai
     assert searched.index.count_of(selection(InstitutionName='*SUD*'))
     assert searched.index.count_of(selection(InstitutionName='*SUED*')) == 0
     assert searched.index.count_of(selection(**{'InstitutionName~': 'SUED'}))
+
+
+@pytest.mark.parametrize(
+    ('q', 'is_tested'),
+    [('smith', False), ('"smith john"', False), ('s*n', False), ('ct smith', False), ('sm?th', True)],
+)
+def test_rows_decide_also_as_long_as_modalities_are_unknown(q: str, is_tested: bool) -> None:
+    against = WordsAgainstAModel()
+    names = {keyword: next(iter(texts)) for keyword, texts in TEXTS.items()}
+    for number, name in enumerate(['SMITH^JOHN^^DR', 'Müller^Zoë']):
+        against.upsert(study(number, '20240131', '1.2.3.4', **{**names, 'PatientName': name}))
+    against.begin_columns()
+    while not against.index.fill_columns():
+        pass
+    against.teardown()
+    tested: list[str] = []
+    [condition] = selection(q=q).filter.conditions
+
+    def matches(study: Study) -> bool:
+        tested.append(study.id)
+        return condition.matches(study)
+
+    found = against.index.page(0, None, Selection(Filter((replace(condition, matches=matches),)), DEFAULT))
+    assert list(map(id_of, found.bodies)) == [identifier(0)]
+    assert tested == ([identifier(0)] if is_tested else [])
 
 
 signs = st.sampled_from('aAbü\'’-.,^=\\ *?"1 2&山田홍길ー・ｶﾞäßÅǿ\u0301\u200d(')

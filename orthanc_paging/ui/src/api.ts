@@ -104,18 +104,22 @@ export async function table(parameters: URLSearchParams): Promise<Blob> {
             learnMost(error);
         }
     }
-    const parts: string[] = [];
+    const parts: BlobPart[] = [];
     for (let total = Infinity, at = 0; at < total; at += most) {
         const answer = await tableOf(slice(parameters, at, most));
-        const text = await answer.text();
         total = Number(answer.headers.get(TOTAL));
-        parts.push(at === 0 ? text : text.slice(text.indexOf('\n') + 1)); // one line of names is enough
+        parts.push(at === 0 ? await answer.blob() : withoutNames(await answer.text()));
     }
     return new Blob(parts, { type: 'text/csv' });
 }
 
+/** A table that begins with a byte order mark: without it, Excel misreads letters that are not ASCII. */
 async function tableOf(parameters: URLSearchParams): Promise<Response> {
-    return request(`sort-studies?${parameters}`, { headers: { Accept: 'text/csv' } });
+    return request(`sort-studies?${parameters}&bom=1`, { headers: { Accept: 'text/csv' } });
+}
+
+function withoutNames(table: string): string {
+    return table.slice(table.indexOf('\n') + 1);
 }
 
 function slice(parameters: URLSearchParams, offset: number, limit: number): URLSearchParams {

@@ -57,9 +57,9 @@ KINDS: Mapping[str, tuple[str, Ask, Mapping[int, Target]]] = {
         {100_000: at_most(0.015), 1_000_000: at_most(0.150)},
     ),
     'rare-words': (
-        'two words, one of them of many referring physicians',
+        'two words, one of which many names have',
         lambda number: {'q': f'chloe {FAMILIES[number % 7]}-{number}'},
-        {100_000: at_most(0.015), 1_000_000: at_most(0.150)},
+        {},
     ),
     'referrer': (
         'the name of a referring physician',
