@@ -41,7 +41,7 @@ class Million:
         """Give up what is kept waiting, but for what the page gave up itself."""
         for route in self.waiting:
             with suppress(Error):
-                route.abort()
+                route.abort('aborted')
 
     def _on_request(self, route: Route) -> None:
         asked = parse_qs(urlsplit(route.request.url).query)
@@ -205,3 +205,20 @@ def test_nothing_is_asked_for_that_is_only_dragged_past(million: tuple[StudyList
     expect(studies.cell(MILLION - 1, 'PatientID')).to_have_text(f'P{MILLION - 1}')
     blocks = [url for url in asked if 'limit=100' in url]
     assert 0 < len(blocks) < FRAMES / 2
+
+
+def test_a_place_is_drawn_although_the_grid_missed_the_movement(million: tuple[StudyList, Million]) -> None:
+    """The grid ignores the list's own movement for a while after one of its scroll bar, as in a busy page."""
+    studies, _ = million
+    scroll_to_share(studies, 0.5)
+    first = round(first_row(studies))
+    expect(studies.cell(first, 'PatientID')).to_have_text(f'P{first}')
+    studies.evaluate(
+        """() => {
+            document.querySelector('.ag-body-vertical-scroll-viewport').dispatchEvent(new Event('scroll'));
+            document.querySelector('.ag-grid-viewport').scrollTop += 300;
+        }"""
+    )
+    last = first_row(studies) + 20
+    assert last > first + 25
+    expect(studies.cell(round(last), 'PatientID')).to_have_text(f'P{round(last)}')

@@ -118,6 +118,8 @@ export class List {
             count: () => this.grid.getDisplayedRowCount(),
             prepare: (row) => void this.grid.getDisplayedRowAtIndex(row),
             valueIn: (row) => this.sortedValueIn(row),
+            areDrawn: ({ first, last }) =>
+                this.grid.getFirstDisplayedRowIndex() <= first && last <= this.grid.getLastDisplayedRowIndex(),
             moved: () => this.around.moved(),
         });
         this.host.addEventListener('keydown', (event) => this.onKey(event), { capture: true });

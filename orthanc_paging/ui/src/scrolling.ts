@@ -30,6 +30,8 @@ export interface Rows {
     prepare(row: number): void;
     /** What the list is sorted by, in a row; null if its study is still to come. */
     valueIn(row: number): string | null;
+    /** Whether these rows are drawn, be it without their studies. */
+    areDrawn(range: Range): boolean;
     moved(): void;
 }
 
@@ -44,8 +46,8 @@ interface Place {
 export class Scrolling {
     /** When the list moved last, where it was then, and where before it began to move. */
     private movement = { at: -Infinity, top: 0, from: 0 };
-    private readonly settle = debounced(PAUSED, () => this.blocks.resume());
-    private readonly rest = debounced(RESTED, () => this.hint.hide());
+    private readonly settle = debounced(PAUSED, () => this.onPause());
+    private readonly rest = debounced(RESTED, () => this.onRest());
 
     constructor(
         private readonly viewport: HTMLElement,
@@ -98,6 +100,25 @@ export class Scrolling {
         this.settle();
         this.rest();
         this.rows.moved();
+    }
+
+    private onPause(): void {
+        this.prepare();
+        this.blocks.resume();
+    }
+
+    /**
+     * Hide the hint, and have the place drawn if it is not.
+     *
+     * The grid has a scroll bar of its own beside the browser's. For half a second after an event of one it ignores
+     * the other. If the page was too busy, that is the last movement, and the place would stay blank.
+     */
+    private onRest(): void {
+        this.hint.hide();
+        const range = this.visible();
+        if (range !== null && !this.rows.areDrawn(range)) {
+            this.viewport.dispatchEvent(new Event('scroll'));
+        }
     }
 
     /** Have the blocks fetched that are next, above and below. */
