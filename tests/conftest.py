@@ -1,7 +1,8 @@
 """The fixtures that give a test a real Orthanc, once for each system.
 
 A test that takes `orthanc`, `start_orthanc` or `pair` runs on Orthanc 1.10.1 (`bookworm`) and 1.12.7 (`trixie`),
-with `--sid` on 1.13.0 too; where it is marked `one_system`, on 1.12.7 alone. All others run without any Orthanc.
+with `--sid` on 1.13.0 too. A test that is marked `one_system` runs on 1.12.7 alone; one that is marked `each_version` runs
+on 1.13.0 in CI without `--sid`, too. All others run without any Orthanc.
 """
 
 import os
@@ -171,9 +172,13 @@ def require(request: pytest.FixtureRequest, name: str, why_not: str | None) -> N
     if why_not is None:
         return
     request.config.stash[_MISSING][name] = why_not
-    if os.environ.get('CI') == 'true':
+    if _is_ci():
         pytest.fail(f'{name} is missing: {why_not}', pytrace=False)
     pytest.skip(f'{name} is missing: {why_not}')
+
+
+def _is_ci() -> bool:
+    return os.environ.get('CI') == 'true'
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -184,14 +189,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare to note which systems are missing, and tell our own marker."""
     config.addinivalue_line('markers', 'one_system: the version of Orthanc cannot matter, and one is enough')
+    config.addinivalue_line('markers', 'each_version: CI runs it on Orthanc 1.13.0 as well')
     config.stash[_MISSING] = {}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that needs a system once on every system."""
     if 'system' in metafunc.fixturenames:
-        names = ['bookworm', 'trixie'] + (['sid'] if metafunc.config.getoption('--sid') else [])
-        if metafunc.definition.get_closest_marker('one_system'):
+        marker = metafunc.definition.get_closest_marker
+        is_newest_tested = metafunc.config.getoption('--sid') or (_is_ci() and marker('each_version'))
+        names = ['bookworm', 'trixie', *(['sid'] if is_newest_tested else [])]
+        if marker('one_system'):
             names = ['trixie']
         metafunc.parametrize('system', names, indirect=True, scope='session')
 

@@ -10,6 +10,8 @@ from tests.support.dicom import instance, study_id
 from tests.support.orthanc import Orthanc
 from tests.support.truth import assert_computed_tags_are_the_truth, assert_pages_are_the_truth, true_studies
 
+pytestmark = pytest.mark.each_version
+
 LABELS_SINCE = (1, 12, 0)
 EXTRA_TAGS_SINCE = (1, 11, 0)
 FRENCH = 'DUBOIS^JEAN PAUL=デュボワ^ジャン＝ポール=でゅぼわ^じゃん'

@@ -10,6 +10,8 @@ from tests.support.dicom import instance
 from tests.support.orthanc import Orthanc
 from tests.support.truth import assert_pages_are_the_truth
 
+pytestmark = pytest.mark.each_version
+
 QUERIES = 150
 FAMILIES = ['DOE', 'DOES', 'DO', 'SMITH', 'SMITHSON', 'O-HARA', 'VAN DYKE']
 GIVEN = ['JANE', 'JOHN', 'J', '']
