@@ -1,8 +1,8 @@
 """The fixtures that give a test a real Orthanc, once for each system.
 
 A test that takes `orthanc`, `start_orthanc` or `pair` runs on Orthanc 1.10.1 (`bookworm`) and 1.12.7 (`trixie`),
-with `--sid` on 1.13.0 too. A test that is marked `one_system` runs on 1.12.7 alone; one that is marked `each_version` runs
-on 1.13.0 in CI without `--sid`, too. All others run without any Orthanc.
+with `--sid` on 1.13.0 too. A test that is marked `one_system` runs on 1.12.7 alone. In CI, one that is marked
+`each_version` runs on 1.13.0 without `--sid`, too. All others run without any Orthanc.
 """
 
 import os

@@ -4,7 +4,8 @@
 #     tests/run.sh [--sid] [PYTEST ARGUMENT...]
 #
 # Needs nothing but Debian 12: says what it installs before it does, as root or through sudo. --sid runs the tests
-# on the Orthanc of Debian sid too. With CI=true, a test that cannot run is a failure, and those of searching run on sid.
+# on the Orthanc of Debian sid too. With CI=true, a test that cannot run is a failure, and those of searching
+# run on sid.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
