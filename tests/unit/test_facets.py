@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from orthanc_paging.errors import NothingToMatch
 from orthanc_paging.studies.facets import Facet, facets, part_of_date, values_of
+from orthanc_paging.values import moments
 from orthanc_paging.values.matching import compile_matching
 from orthanc_paging.values.sort_keys import Kind, kind_of
 from tests.unit.test_matching import VRS
@@ -98,8 +99,8 @@ def test_without_quotes_it_matches_them_too_if_it_has_the_form_of_its_representa
     studies = data.draw(st.lists(some_values(vr), max_size=6))
     special = '"*?-' if kind_of(vr) in RANGES else '"*?'
     for value, number in facets(studies, values_of(vr)):
-        if set(value) & set(special):
-            continue
+        if set(value) & set(special) or (kind_of(vr) is Kind.DATE and not moments.date(value)):
+            continue  # six digits that are no date may be a month
         try:
             found = matching(vr, value, studies)
         except NothingToMatch:
