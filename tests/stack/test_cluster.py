@@ -3,6 +3,7 @@
 import time
 from itertools import cycle
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 
@@ -204,7 +205,7 @@ def walk(cluster: Stack, path: str) -> list[str]:
         ids += [study['ID'] for study in page.json()]
         if 'next' not in page.links:
             break
-        path = '/' + page.links['next']['url']
+        path = urljoin(path, page.links['next']['url'])
     return ids
 
 
