@@ -117,6 +117,6 @@ def test_the_details_are_reached_and_their_links(open_list: Open, hospital: Orth
     studies = open_list(hospital)
     tab_to(studies, '.ag-header-cell')
     press(studies, 'ArrowDown', 'ArrowDown', 'Enter')
-    expect(studies.details).to_be_visible()
+    expect(studies.link('Orthanc Explorer')).to_be_visible()
     tab_to(studies, '.details a')
     expect(studies.link('Orthanc Explorer')).to_be_focused()
