@@ -68,13 +68,18 @@ def test_a_date_is_typed_as_people_write_it(open_list: Open, hospital: Orthanc, 
     expect(studies.cell(0, 'PatientID')).to_have_text(PATIENT)
 
 
+SHOWN = ('PatientName', 'PatientID', 'PatientBirthDate', 'StudyDate', 'StudyTime', 'LastUpdate')
+
+
 @pytest.mark.parametrize(('locale', 'zone'), list(zip(LOCALES, cycle(ZONES), strict=False)))
-def test_what_a_row_shows_finds_it(open_list: Open, hospital: Orthanc, locale: str, zone: str) -> None:
+def test_what_a_row_shows_finds_it_and_the_details_say_the_same(
+    open_list: Open, hospital: Orthanc, locale: str, zone: str
+) -> None:
     studies = open_list(hospital, locale=locale, timezone_id=zone, storage_state=_showing(hospital, 'LastUpdate'))
     expect(studies.cell(7, 'PatientID')).not_to_be_empty()
     patient = studies.cell(7, 'PatientID').inner_text()
-    for keyword in ('PatientName', 'PatientID', 'PatientBirthDate', 'StudyDate', 'StudyTime', 'LastUpdate'):
-        shown = studies.cell(7, keyword).inner_text()
+    texts = {keyword: studies.cell(7, keyword).inner_text() for keyword in SHOWN}
+    for keyword, shown in texts.items():
         studies.box(keyword).fill(shown)
         expect(studies.page).to_have_url(re.compile(f'{keyword}='))
         if keyword != 'PatientName':  # which longer names contain, too
@@ -84,6 +89,10 @@ def test_what_a_row_shows_finds_it(open_list: Open, hospital: Orthanc, locale: s
         studies.box(keyword).fill('')
         expect(studies.page).not_to_have_url(re.compile(f'{keyword}='))
         expect(studies.cell(7, 'PatientID')).to_have_text(patient)
+    studies.cell(7, 'PatientID').click()
+    expect(studies.details.get_by_role('link').last).to_be_visible()
+    for text in texts.values():
+        expect(studies.details).to_contain_text(text)
 
 
 def test_a_link_means_the_same_in_all_locales_and_time_zones(open_list: Open, hospital: Orthanc) -> None:
