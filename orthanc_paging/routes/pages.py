@@ -75,13 +75,13 @@ class Pages:
         rest = {
             decode(name) if '%' in name or '+' in name else name: value for name, value in items if name or value
         }
-        told = {name: rest.pop(name) for name in PLACES if name in rest}
+        places = {name: rest.pop(name) for name in PLACES if name in rest}
         paging = self._paging(media_type, tuple(rest.items()))
         self._await_computed(paging, headers)
-        place = self._place(told, paging.query)
+        place = self._place(places, paging.query)
         page = self._index.page(place, paging.query.limit, paging.query.selection)
         is_kept = paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES
-        by_place = 'cursor' in told or 'around' in told
+        by_place = 'cursor' in places or 'around' in places
         by_cursor = by_place or not paging.is_plain
         link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
         counts = (('X-Total-Count', str(page.total)), *((('X-Offset', str(page.start)),) if by_place else ()))
@@ -106,10 +106,10 @@ class Pages:
         if paging.query.is_computed or paging.tells_computed:
             self._questions.freshen_computed(headers)
 
-    def _place(self, told: Mapping[str, str], query: Query) -> Place:
-        if not told:
+    def _place(self, places: Mapping[str, str], query: Query) -> Place:
+        if not places:
             return 0
-        (name, value), *others = told.items()
+        (name, value), *others = places.items()
         if name == 'offset' and value.isalnum() and not others:
             return parse_offset(value)
         if others:
@@ -120,16 +120,8 @@ class Pages:
         parameters = {name: self._questions.decode(value) for name, value in rest}
         others = [item for item in parameters.items() if item[0] != 'limit']
         query = self._questions.parser.parse(parameters)
-        told = self._questions.parser.attributes if query.fields is None else query.fields
-        return Paging(query, self._form(media_type, query), told, others)
-
-    def _form(self, media_type: str, query: Query) -> Representation:
-        if media_type == JSON:
-            return EXPANDED if query.fields is None else flat(query.fields)
-        told = self._questions.parser.attributes if query.fields is None else query.fields
-        if media_type == DICOM_JSON:
-            return dicom_json(told)
-        return with_byte_order_mark(comma_separated(told)) if query.is_marked else comma_separated(told)
+        attributes = self._questions.parser.attributes if query.fields is None else query.fields
+        return Paging(query, _form(media_type, query, attributes), attributes, others)
 
     def _keep(self, asked: Asked, version: int, answer: Answer) -> None:
         if len(self._kept) >= KEPT_PAGES:
@@ -146,14 +138,14 @@ class Paging:
         self,
         query: Query,
         form: Representation,
-        told: Sequence[Attribute],
+        attributes: Sequence[Attribute],
         others: Sequence[tuple[str, str]],
     ) -> None:
-        """`told` are the attributes that the form has, if it is not the expanded one."""
+        """`attributes` are those that the form has, if it is not the expanded one."""
         self.query = query
         self.form = form
-        self.tells_computed = form is not EXPANDED and any(attribute.is_computed for attribute in told)
-        self.digest = b'' if form is EXPANDED else _digest_of(form, told)
+        self.tells_computed = form is not EXPANDED and any(attribute.is_computed for attribute in attributes)
+        self.digest = b'' if form is EXPANDED else _digest_of(form, attributes)
         self.is_plain = query.selection is ALL
         repeated = urlencode(others, quote_via=quote) + '&' if others else ''
         self._to = f'?{repeated}limit={query.limit}&'
@@ -199,10 +191,18 @@ def _last_offset(total: int, limit: int) -> int:
     return (total - 1) // limit * limit if total else 0
 
 
-def _digest_of(form: Representation, told: Sequence[Attribute]) -> bytes:
+def _form(media_type: str, query: Query, attributes: Sequence[Attribute]) -> Representation:
+    if media_type == JSON:
+        return EXPANDED if query.fields is None else flat(query.fields)
+    if media_type == DICOM_JSON:
+        return dicom_json(attributes)
+    return with_byte_order_mark(comma_separated(attributes)) if query.is_marked else comma_separated(attributes)
+
+
+def _digest_of(form: Representation, attributes: Sequence[Attribute]) -> bytes:
     """The version of the package is part of it, as another one may make other bytes of the same studies."""
-    attributes = [(attribute.keyword, attribute.tag, attribute.vr, attribute.level.value) for attribute in told]
-    return form_digest(__version__, form.media_type, form.begin, attributes)
+    parts = [(attribute.keyword, attribute.tag, attribute.vr, attribute.level.value) for attribute in attributes]
+    return form_digest(__version__, form.media_type, form.begin, parts)
 
 
 def _formed(form: Representation, studies: Sequence[Study]) -> bytes | Iterator[bytes]:
