@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .changes.pending import Pending
+from .changes.queue import Queue
 from .index.study_index import StudyIndex
 from .reflector.reflector import Reflector
-from .reflector.snapshotter import Snapshotter
+from .snapshot.keeper import SnapshotKeeper
 
 if TYPE_CHECKING:
-    from .orthanc_api import OrthancApi
+    from .orthanc_api.protocol import OrthancApi
 
 
 class Metrics:
@@ -20,13 +20,13 @@ class Metrics:
     """
 
     def __init__(
-        self, api: OrthancApi, index: StudyIndex, reflector: Reflector, pending: Pending, snapshotter: Snapshotter
+        self, api: OrthancApi, index: StudyIndex, reflector: Reflector, queue: Queue, keeper: SnapshotKeeper
     ) -> None:
         self._api = api
         self._index = index
         self._reflector = reflector
-        self._pending = pending
-        self._snapshotter = snapshotter
+        self._queue = queue
+        self._keeper = keeper
 
     def publish(self) -> None:
         """Set all of them, some 20 µs."""
@@ -43,7 +43,7 @@ class Metrics:
             'studies': len(self._index),
             'left_out_studies': reflector.applier.left_out(),
             'memory_bytes': self._index.memory(),
-            'pending_changes': len(self._pending),
+            'pending_changes': len(self._queue),
             'applied_changes_total': reflector.applier.applied,
             'fetched_studies_total': reflector.fetched,
             'event_lag_seconds': reflector.lag,
@@ -52,6 +52,6 @@ class Metrics:
             'relist_runs_total': reflector.relister.runs,
             'relist_mended_studies_total': reflector.relister.mended,
             'relist_age_seconds': reflector.relister.age(),
-            'snapshot_age_seconds': self._snapshotter.age() or 0.0,
-            'snapshot_journal_studies': self._snapshotter.journal_length(),
+            'snapshot_age_seconds': self._keeper.age() or 0.0,
+            'snapshot_journal_studies': self._keeper.journal_length(),
         }

@@ -14,22 +14,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from . import config, orthanc_api
+from . import config
+from .changes.change_log import ChangeLog
 from .changes.delivered import Delivered
-from .changes.pending import Pending
+from .changes.queue import Queue
 from .changes.second_looks import Reporting
 from .errors import ConfigurationError
+from .faces import count, facets, openapi, pages, relist, silent, status, web_page
+from .faces.asking import Questions
+from .faces.freshness import Freshness
+from .http.callbacks import Http
 from .index.study_index import StudyIndex
 from .metrics import Metrics
-from .orthanc_api import EmbeddingOrthanc, Event
-from .reflector.change_log import ChangeLog
+from .orthanc_api import events, registration
+from .orthanc_api.embedded import EmbeddingOrthanc
+from .orthanc_api.events import Event
 from .reflector.reflector import Reflector
 from .reflector.relist import Schedule
-from .reflector.snapshotter import Snapshotter
-from .routes import count, facets, openapi, pages, relist, silent, status, ui
-from .routes.freshness import Freshness
-from .routes.http import Http
-from .routes.questions import Questions
+from .snapshot.keeper import SnapshotKeeper
 
 SWITCH_SECONDS = 0.001
 """How long Python code runs on while other code waits, which a page does six times: with Python's own 5 ms, it may
@@ -38,7 +40,7 @@ wait 30 ms while a view is built."""
 _handlers: dict[tuple[int, int], Callable[[str], object]] = {}
 _delivered = Delivered()
 _reporting = Reporting()
-_train = orthanc_api.train()
+_train = events.train()
 
 
 def install() -> None:
@@ -49,7 +51,7 @@ def install() -> None:
     """
     api = EmbeddingOrthanc()
     try:
-        configuration = orthanc_api.configuration()
+        configuration = registration.configuration()
         options = config.parse(configuration)
     except ConfigurationError as error:
         api.log_error(str(error))
@@ -59,37 +61,39 @@ def install() -> None:
         api.log_warning('disabled by Paging.Enable')
         return
     sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_SECONDS))
-    index, pending = StudyIndex(options.MaxViews), Pending(is_reporting=_reporting.is_running)
-    log = ChangeLog(api, index, pending, _delivered)
-    folder = config.snapshot_folder(options, configuration, orthanc_api.configuration_folder())
-    snapshotter = Snapshotter(api, index, pending, log, folder, options.SnapshotSeconds)
+    index, queue = StudyIndex(options.MaxViews), Queue(is_reporting=_reporting.is_running)
+    log = ChangeLog(api, index, queue, _delivered)
+    folder = config.snapshot_folder(options, configuration, registration.configuration_folder())
+    keeper = SnapshotKeeper(api, index, queue, log, folder, options.SnapshotSeconds)
     schedule = Schedule(options.RelistSeconds, options.RelistStudiesPerSecond)
     is_shared = options.SharedDatabase if isinstance(options.SharedDatabase, bool) else None
-    reflector = Reflector(api, index, pending, log, snapshotter, schedule, is_shared, options.ComputedTags)
-    freshness = Freshness(api, pending, reflector, log)
-    reflector.now_and_then(Metrics(api, index, reflector, pending, snapshotter).publish)
-    dialect = orthanc_api.dialect()
+    reflector = Reflector(api, index, queue, log, keeper, schedule, is_shared, options.ComputedTags)
+    freshness = Freshness(api, queue, reflector, log)
+    reflector.now_and_then(Metrics(api, index, reflector, queue, keeper).publish)
+    dialect = registration.dialect()
     http = Http(dialect, api.log_error)
     questions = Questions(index, reflector, freshness, http.decode, options.MaxLimit)
-    status_route = status.Status(index, reflector, pending, snapshotter)
-    orthanc_api.register(pages.PATH, http.callback(pages.Pages(index, questions).serve, varies_by=pages.VARIES_BY))
-    orthanc_api.register(count.PATH, http.callback(count.StudyCount(index, questions).serve))
-    orthanc_api.register(facets.PATH, http.callback(facets.Facets(index, questions).serve))
-    orthanc_api.register(openapi.PATH, http.callback(openapi.OpenApi(questions).serve))
-    orthanc_api.register(status.PATH, http.callback(status_route.serve))
-    orthanc_api.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
+    status_route = status.Status(index, reflector, queue, keeper)
+    registration.register(
+        pages.PATH, http.callback(pages.Pages(index, questions).serve, varies_by=pages.VARIES_BY)
+    )
+    registration.register(count.PATH, http.callback(count.StudyCount(index, questions).serve))
+    registration.register(facets.PATH, http.callback(facets.Facets(index, questions).serve))
+    registration.register(openapi.PATH, http.callback(openapi.OpenApi(questions).serve))
+    registration.register(status.PATH, http.callback(status_route.serve))
+    registration.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
     if options.UI:
-        page = ui.read(ui.BUILT, dialect, config.ohif_data_source(configuration))
-        for path, serve in ui.routes(page):
-            orthanc_api.register(path, http.callback(serve, varies_by=ui.VARIES_BY))
+        page = web_page.read(web_page.BUILT, dialect, config.ohif_data_source(configuration))
+        for path, serve in web_page.routes(page):
+            registration.register(path, http.callback(serve, varies_by=web_page.VARIES_BY))
         if page:
-            orthanc_api.extend_explorer(ui.button())
-    silent_routes = silent.SilentRoutes(api, pending, snapshotter, reflector.shared)
-    orthanc_api.register(silent.RECONSTRUCTION_OF_ALL, http.guarded(silent_routes.reconstruct_all))
-    orthanc_api.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))
+            registration.extend_explorer(web_page.button())
+    silent_routes = silent.SilentRoutes(api, queue, keeper, reflector.shared)
+    registration.register(silent.RECONSTRUCTION_OF_ALL, http.guarded(silent_routes.reconstruct_all))
+    registration.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))
     if dialect.has_labels:
-        orthanc_api.register(silent.LABEL, http.guarded(silent_routes.label))
-    _listen(reflector, pending)
+        registration.register(silent.LABEL, http.guarded(silent_routes.label))
+    _listen(reflector, queue)
 
 
 def on_change(change: int, level: int, resource_id: str) -> None:
@@ -110,7 +114,7 @@ def on_change(change: int, level: int, resource_id: str) -> None:
         _delivered.record(change, resource_id)
 
 
-def _listen(reflector: Reflector, pending: Pending) -> None:
+def _listen(reflector: Reflector, queue: Queue) -> None:
     def stop(_: str) -> None:
         _delivered.close()
         reflector.stop()
@@ -118,14 +122,14 @@ def _listen(reflector: Reflector, pending: Pending) -> None:
     handlers: dict[Event, Callable[[str], object]] = {
         Event.STARTED: lambda _: reflector.start(),
         Event.STOPPED: stop,
-        Event.STUDY_CHANGED: pending.study_changed,
-        Event.STUDY_STABLE: pending.study_stable,
-        Event.STUDY_TOUCHED: pending.resource_touched,
-        Event.SERIES_TOUCHED: pending.resource_touched,
-        Event.STUDY_DELETED: pending.study_deleted,
-        Event.SERIES_DELETED: pending.series_deleted,
-        Event.INSTANCE_ADDED: pending.instance_added,
-        Event.INSTANCE_DELETED: pending.instance_deleted,
-        Event.JOB_ENDED: pending.job_ended,
+        Event.STUDY_CHANGED: queue.study_changed,
+        Event.STUDY_STABLE: queue.study_stable,
+        Event.STUDY_TOUCHED: queue.resource_touched,
+        Event.SERIES_TOUCHED: queue.resource_touched,
+        Event.STUDY_DELETED: queue.study_deleted,
+        Event.SERIES_DELETED: queue.series_deleted,
+        Event.INSTANCE_ADDED: queue.instance_added,
+        Event.INSTANCE_DELETED: queue.instance_deleted,
+        Event.JOB_ENDED: queue.job_ended,
     }
-    _handlers.update((numbers, handlers[event]) for numbers, event in orthanc_api.events().items())
+    _handlers.update((numbers, handlers[event]) for numbers, event in events.events().items())

@@ -1,1 +1,1 @@
-"""The books of what Orthanc told and what is not yet applied. No Orthanc, and no thread."""
+"""What Orthanc reported and what is not applied yet."""

@@ -19,7 +19,7 @@ MOST_REPEATS = 60
 
 
 class SecondLooks:
-    """The studies and series that are due for another look. Not thread-safe: `Pending` guards it.
+    """The studies and series that are due for another look. Not thread-safe: `Queue` guards it.
 
     Orthanc reports an event to its plugins one after the other. Each may change the study, and Orthanc does not
     report that for labels. So the study is fetched again `LOOK_SECONDS` after its last event, by when Lua scripts,

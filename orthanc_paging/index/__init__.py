@@ -1,1 +1,1 @@
-"""All studies, and the sorted lists over them. No Orthanc, and no thread."""
+"""All studies in memory, and the sorted views over them. No Orthanc, no thread."""

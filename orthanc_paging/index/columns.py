@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from ..dicom.folding import MOST_GROUPS, fold, groups
+from ..dicom.searchable import searchable
+from ..dicom.sort_keys import Kind, kind_of
 from ..queries.filter import BETWEEN, Search
 from ..queries.words import Sought, WordSearch
 from ..studies.attributes import Attribute
 from ..studies.study import Study
-from ..values.folding import MOST_GROUPS, fold, groups
-from ..values.searchable import searchable
-from ..values.sort_keys import Kind, kind_of
 from .column import NOT_AT_FIRST, Column, LooseColumn, column_of
 from .word_rows import Missing, needle_of, rows_with_words
 

@@ -27,8 +27,8 @@ from ..studies.study import (
     id_of,
     series_of,
 )
-from .candidates import Finder
 from .runs import Run, merged, run_of
+from .search import Finder
 from .view import View
 from .views import Views
 
@@ -50,13 +50,6 @@ class Page(NamedTuple):
     version: int
     start: int
     ends: tuple[OrderKey, ...] = ()
-
-
-class Count(NamedTuple):
-    """How many there are."""
-
-    studies: int
-    series: int
 
 
 class Upsert(NamedTuple):
@@ -273,9 +266,9 @@ class StudyIndex:
         """Give up the memory of views that are held no more. For the writer, now and then. O(studies in them)."""
         self._views.tidy()
 
-    def count(self) -> Count:
-        """The numbers of studies and of their series. O(1)."""
-        return Count(len(self._studies), len(self._study_of_series))
+    def series_count(self) -> int:
+        """The number of series of all studies. O(1)."""
+        return len(self._study_of_series)
 
     def views(self) -> Iterator[ViewSize]:
         """The views that are held."""

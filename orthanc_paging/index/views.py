@@ -11,9 +11,9 @@ from threading import Lock
 from ..queries.filter import Filter
 from ..queries.selection import ALL, Key, Selection
 from ..studies.study import Body, Study
-from .candidates import Candidates
 from .past import Past
 from .runs import Run, merged, run_of
+from .search import Candidates
 from .view import View
 
 FEW = 100

@@ -1,1 +1,1 @@
-"""What is asked for: which studies, in which order, and from where on."""
+"""What a client requests: which studies, in which order, and from which place on."""

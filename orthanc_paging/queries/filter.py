@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..dicom.matching import Matching
+from ..dicom.whole import unquoted
 from ..studies.attributes import Attribute, labels_in
 from ..studies.study import Body, Study
-from ..values.matching import Matching
-from ..values.whole import unquoted
 from .words import WordSearch
 
 Test = Callable[[Study], bool]

@@ -10,9 +10,9 @@ from itertools import chain
 from operator import attrgetter
 from struct import iter_unpack
 
+from ..dicom.sort_keys import Part, ascending, descending, encoder_of
 from ..studies.attributes import Attribute
 from ..studies.study import Study
-from ..values.sort_keys import Part, ascending, descending, encoder_of
 
 MOST_KNOWN = 10_000
 """Values whose parts of keys are remembered, for each sort key."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from ..dicom.matching import compile_matching
 from ..errors import InvalidParameter, NothingToMatch, UnknownParameter
 from ..studies.attributes import Attribute, Dictionary
-from ..values.matching import compile_matching
 from . import cursor
 from .cursor import Cursor
 from .filter import Condition, Filter, attribute_condition, labels_condition, without_labels_condition

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from ..values.sort_keys import KEY_FORMAT
+from ..dicom.sort_keys import KEY_FORMAT
 from .filter import Filter
 from .order import DEFAULT, Order
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from ..dicom import moments
+from ..dicom.searchable import searchable
+from ..dicom.sort_keys import kind_of
 from ..studies.attributes import Attribute, Dictionary
 from ..studies.study import Study
-from ..values import moments
-from ..values.searchable import searchable
-from ..values.sort_keys import kind_of
 from .filter import MOST_KNOWN, SEARCHED, Condition
 from .words import Sought, Word, WordSearch
 

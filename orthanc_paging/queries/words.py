@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
+from ..dicom import moments
+from ..dicom.folding import fold
+from ..dicom.moments import Span
+from ..dicom.searchable import spellings
 from ..errors import NothingToMatch
 from ..studies.study import Study
-from ..values import moments
-from ..values.folding import fold
-from ..values.moments import Span
-from ..values.searchable import spellings
 
 MOST_WORDS = 16
 LONGEST_WORD = 128

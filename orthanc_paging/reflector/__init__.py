@@ -1,1 +1,1 @@
-"""What keeps the index in step with Orthanc: list, watch, relist, and a warm start."""
+"""Keeps the index in step with Orthanc: list, watch, relist (the pattern of client-go)."""

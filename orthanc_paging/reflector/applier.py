@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import NotAStudy
-from ..index.study_index import Count, StudyIndex, Upsert, upsert_of
+from ..index.study_index import StudyIndex, Upsert, upsert_of
+from ..orthanc_api.protocol import Count
 
 if TYPE_CHECKING:
-    from ..orthanc_api import OrthancApi
+    from ..orthanc_api.protocol import OrthancApi
     from ..studies.study import Computed, ExpandedStudy
 
 
@@ -93,8 +94,8 @@ class Applier:
 
     def count(self) -> Count:
         """The numbers of studies and series that Orthanc told, whether they are kept or left out."""
-        kept = self._index.count()
-        return Count(kept.studies + len(self._left_out), kept.series + sum(self._left_out.values()))
+        index = self._index
+        return Count(len(index) + len(self._left_out), index.series_count() + sum(self._left_out.values()))
 
     def seconds_since_applied(self) -> float | None:
         """The age of the last applied change; None where there was none since the listing."""

@@ -13,13 +13,13 @@ from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING
 
-from ..changes.requests import Requests
+from ..changes.turns import Turns
 from ..errors import NotComputed, OrthancFailure, Refused
 from .fetch import usable_uid
 
 if TYPE_CHECKING:
     from ..index.study_index import StudyIndex
-    from ..orthanc_api import OrthancApi
+    from ..orthanc_api.protocol import OrthancApi
     from ..studies.study import Computed, Study
     from .applier import Applier
 
@@ -57,7 +57,7 @@ class ComputedTags:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Where it is not on, there are none, and nothing is ever due."""
-        self.requests: Requests[None] = Requests()
+        self.requests: Turns[None] = Turns()
         self.is_on = is_on
         self.is_complete = False
         self._api = api

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import NotFetched, Refused
 
 if TYPE_CHECKING:
-    from ..orthanc_api import OrthancApi
+    from ..orthanc_api.protocol import OrthancApi
     from ..studies.study import ExpandedStudy, Study
 
 

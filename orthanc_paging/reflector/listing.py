@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..orthanc_api import OrthancApi
+    from ..orthanc_api.protocol import OrthancApi
     from ..studies.study import ExpandedStudy
 
 

@@ -11,25 +11,25 @@ from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from ..changes.pending import Batch, Pending
+from ..changes.change_log import ChangeLog
+from ..changes.queue import Batch, Queue
 from ..errors import NotFetched, OrthancFailure, Refused, SnapshotError
 from ..index.study_index import StudyIndex
+from ..replicas.census import Census
+from ..replicas.shared_database import SharedDatabase
+from ..replicas.traces import Traces
+from ..snapshot.keeper import SnapshotKeeper
+from ..snapshot.warm_start import WarmStart, origin_of
 from .applier import Applier
-from .census import Census
-from .change_log import ChangeLog
 from .computed_tags import ComputedTags
 from .fetch import Fetcher
 from .listing import Listing
 from .relist import Found, Pass, Relister, Schedule, report_of
-from .shared_database import SharedDatabase
-from .snapshotter import Snapshotter
-from .traces import Traces
-from .warm_start import WarmStart, origin_of
 
 if TYPE_CHECKING:
-    from ..orthanc_api import Capabilities, OrthancApi
+    from ..orthanc_api.protocol import Capabilities, OrthancApi
+    from ..snapshot.file import SnapshotReader
     from ..studies.study import ExpandedStudy
-    from .snapshot import SnapshotReader
 
 SETTLE_SECONDS = 0.004
 """An upload tells seven changes within this time; waiting for the last makes it one fetch."""
@@ -72,9 +72,9 @@ class Reflector:
         self,
         api: OrthancApi,
         index: StudyIndex,
-        pending: Pending,
+        queue: Queue,
         log: ChangeLog,
-        snapshotter: Snapshotter,
+        keeper: SnapshotKeeper,
         schedule: Schedule,
         is_shared: bool | None,
         are_computed: bool,
@@ -89,21 +89,21 @@ class Reflector:
         self.fetched = 0
         self.lag = 0.0
         self.capabilities: Capabilities | None = None
-        self.applier = Applier(api, index, snapshotter.changed, snapshotter.completed)
+        self.applier = Applier(api, index, keeper.changed, keeper.completed)
         self.listing = Listing(api, self.applier.is_known)
         self.computed_tags = ComputedTags(api, index, self.applier, are_computed)
-        snapshotter.name_also(self.computed_tags.noted)
-        snapshotter.name_also(self._awaiting_look)
+        keeper.name_also(self.computed_tags.noted)
+        keeper.name_also(self._awaiting_look)
         self.relister = Relister(self._new_pass, self._counts_differ, self._report, schedule)
         self._api = api
         self._index = index
-        self._pending = pending
+        self._queue = queue
         self._log = log
         self._shared_by_option = is_shared
-        self._snapshotter = snapshotter
+        self._keeper = keeper
         self._fetcher = Fetcher(api, lambda: self.applier.count().studies)
-        self._census = Census(api, index, self.applier, pending, self._apply_all)
-        self._traces = Traces(api, self.applier, pending, log)
+        self._census = Census(api, index, self.applier, queue, self._apply_all)
+        self._traces = Traces(api, self.applier, queue, log)
         self.shared = SharedDatabase(
             api, self.applier, log, self._census, self._traces, self._apply_all, self.relister.want
         )
@@ -126,35 +126,35 @@ class Reflector:
     def stop(self) -> None:
         """End the thread, at most one call to Orthanc later, and bring the snapshot up to date."""
         self._stopping.set()
-        self._pending.close()
+        self._queue.close()
         if self._thread.is_alive():
             self._thread.join()
         was_ready = self.ready
         self._end('stopped')
-        self._snapshotter.stop(was_ready and self._is_at_end_of_log())
+        self._keeper.stop(was_ready and self._is_at_end_of_log())
 
     def relist(self) -> Future[Found]:
         """Have all studies compared with Orthanc's now; cancelled where the thread ends before that is done."""
         asked = self.relister.requests.ask()
-        self._pending.wake()
+        self._queue.wake()
         return asked
 
     def compute(self) -> Future[None]:
         """Have the computed tags of all that the index holds asked for now; cancelled where the thread ends."""
         asked = self.computed_tags.requests.ask()
-        self._pending.wake()
+        self._queue.wake()
         return asked
 
     def look_at_others(self) -> Future[None]:
         """Have the index hold all that other Orthancs committed before; cancelled where the thread ends."""
         asked = self.shared.requests.ask()
-        self._pending.wake()
+        self._queue.wake()
         return asked
 
     def compare(self) -> Future[None]:
         """Read the log, and compare all IDs with Orthanc's; cancelled if the thread ends before."""
         requested = self.shared.comparisons.ask()
-        self._pending.wake()
+        self._queue.wake()
         return requested
 
     def _run(self) -> None:
@@ -188,14 +188,14 @@ class Reflector:
         assert self.capabilities is not None
         self.state = 'loading'
         try:
-            with self._snapshotter.opened(origin_of(self.capabilities)) as reader:
-                warm = WarmStart(self._api, self._index, self._pending, self._log, reader)
+            with self._keeper.opened(origin_of(self.capabilities)) as reader:
+                warm = WarmStart(self._api, self._index, self._queue, self._log, reader)
                 return self._load(warm, reader)
         except FileNotFoundError:
             return False
         except SnapshotError as error:
             self._api.log_warning(f'the snapshot is not used, and all studies are listed: {error}')
-            self._snapshotter.throw_away()
+            self._keeper.throw_away()
             self._index.clear()
             return False
 
@@ -211,7 +211,7 @@ class Reflector:
         self._index.arrange()
         _spare_the_collector()
         if self._persist(warm.note):
-            self._snapshotter.continue_with(reader)
+            self._keeper.continue_with(reader)
             if self._persist(lambda: self._mend(reader.alive_at)):
                 self.is_warm = True
                 self.relister.loaded()
@@ -285,7 +285,7 @@ class Reflector:
         """Have those fetched that must be stable by now; where its database was busy, Orthanc did not tell."""
         assert self.capabilities is not None
         for study_id in self.applier.long_unstable(self.capabilities.stable_age + LATE_SECONDS):
-            self._pending.study_changed(study_id)
+            self._queue.study_changed(study_id)
 
     def _is_at_end_of_log(self) -> bool:
         try:
@@ -295,7 +295,7 @@ class Reflector:
             return False
 
     def _watch(self) -> None:
-        while self.ready and self._pending.wait(self._due_in()):
+        while self.ready and self._queue.wait(self._due_in()):
             self._try(self._follow)
             self._try(self._look_around)
 
@@ -323,7 +323,7 @@ class Reflector:
                 self._look_at_unstable()
                 self._has_columns = self._has_columns and not self._index.renew_columns()
                 self._index.tidy()
-                self._snapshotter.look()
+                self._keeper.look()
             self._call()
 
     def _call(self) -> None:
@@ -332,32 +332,32 @@ class Reflector:
 
     def _follow(self) -> None:
         """Apply what events told, where they did. Raises `OrthancFailure`."""
-        if self._pending:
+        if self._queue:
             self._stopping.wait(SETTLE_SECONDS)
             busy, fetched, began = self._api.seconds, self.fetched, time.monotonic()
             self._apply_next()
             pause = _pause_after(
                 self._api.seconds - busy, time.monotonic() - began, studies=self.fetched - fetched
             )
-            self._pending.rest(pause)
+            self._queue.rest(pause)
 
     def _apply_all(self) -> None:
         """Apply what is noted, quiet times or not. Raises `OrthancFailure`."""
-        self._pending.end_quiet()
-        if self._pending:
+        self._queue.end_quiet()
+        if self._queue:
             self._apply_next()
 
     def _apply_next(self) -> None:
-        batch = self._pending.take()
+        batch = self._queue.take()
         self.relister.told([*batch.stable, *batch.deleted])
         try:
             self._apply(batch)
-            self._pending.applied()
+            self._queue.applied()
         except NotFetched as error:
-            self._pending.put_back(Batch(changed=tuple(error.refused), since=time.time()))  # tried just now
+            self._queue.put_back(Batch(changed=tuple(error.refused), since=time.time()))  # tried just now
             self._tell_refused(error.refused)
         except OrthancFailure:
-            self._pending.put_back(batch)
+            self._queue.put_back(batch)
             raise
 
     def _tell_refused(self, refused: Mapping[str, Refused]) -> None:
@@ -414,7 +414,7 @@ class Reflector:
         for job_id in batch.jobs:
             with suppress(Refused):
                 of_jobs += self._api.resources_of_job(job_id)
-        self._pending.look_again(resource for resource in of_jobs if self._study_of(resource))
+        self._queue.look_again(resource for resource in of_jobs if self._study_of(resource))
         gone = set(batch.deleted)
         for resource in [*batch.again, *of_jobs]:
             study_id = self._study_of(resource)
@@ -423,7 +423,7 @@ class Reflector:
 
     def _awaiting_look(self) -> list[str]:
         """The studies that may have changed in silence, for the journal of the snapshot."""
-        return [study for resource in self._pending.looks() if (study := self._study_of(resource))]
+        return [study for resource in self._queue.looks() if (study := self._study_of(resource))]
 
     def _study_of(self, resource_id: str) -> str | None:
         """The study with this ID, or of the series with this ID, if the index contains it."""
@@ -456,7 +456,7 @@ class Reflector:
     def _counts_differ(self) -> bool:
         """Whether Orthanc has other numbers of them than the index, and no event is pending that tells why."""
         counted = self._api.count()
-        return not self._pending and counted != self.applier.count()
+        return not self._queue and counted != self.applier.count()
 
     def _report(self, found: Found) -> None:
         self.computed_tags.note([*found.added, *found.changed])

@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..changes.requests import Requests
+from ..changes.turns import Turns
 from .listing import Listing
 
 if TYPE_CHECKING:
     from ..index.study_index import StudyIndex
-    from ..orthanc_api import OrthancApi
+    from ..orthanc_api.protocol import OrthancApi
     from ..studies.study import ExpandedStudy
     from .applier import Applier
     from .fetch import Fetcher
@@ -151,7 +151,7 @@ class Relister:
     ) -> None:
         self.runs = 0
         self.mended = 0
-        self.requests: Requests[Found] = Requests()
+        self.requests: Turns[Found] = Turns()
         self._new_pass = new_pass
         self._counts_differ = counts_differ
         self._report = report

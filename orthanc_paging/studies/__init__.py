@@ -1,1 +1,1 @@
-"""A study as it is kept, what is known of it, and the forms in which it is sent."""
+"""What the index keeps of one study."""

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from orthanc_paging.routes import relist
+from orthanc_paging.faces import relist
 from tests.support.dicom import instance
 from tests.support.orthanc import Orthanc
 from tests.support.truth import assert_pages_are_the_truth

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
-from orthanc_paging.routes.ui import POLICY
+from orthanc_paging.faces.web_page import POLICY
 from tests.conftest import OrthancStarter, require
 from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc
 from tests.support.page import why_no_page

@@ -8,7 +8,7 @@ import orthanc
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from orthanc_paging import plugin
-from orthanc_paging.reflector import traces
+from orthanc_paging.replicas import traces
 
 traces.LARGE = 0
 

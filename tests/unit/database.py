@@ -14,16 +14,16 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import ClassVar, NamedTuple
 
+from orthanc_paging.changes.change_log import ChangeLog
 from orthanc_paging.changes.delivered import Delivered
-from orthanc_paging.changes.entry import Entry, Log
-from orthanc_paging.changes.pending import Batch, Pending
+from orthanc_paging.changes.queue import Batch, Queue
 from orthanc_paging.errors import NotFetched, OrthancFailure, Refused
-from orthanc_paging.index.study_index import Count, StudyIndex
+from orthanc_paging.index.study_index import StudyIndex
+from orthanc_paging.orthanc_api.protocol import Count, Entry, Log
 from orthanc_paging.reflector.applier import Applier
-from orthanc_paging.reflector.census import Census
-from orthanc_paging.reflector.change_log import ChangeLog
 from orthanc_paging.reflector.fetch import Fetcher
-from orthanc_paging.reflector.traces import Traces
+from orthanc_paging.replicas.census import Census
+from orthanc_paging.replicas.traces import Traces
 from orthanc_paging.studies.study import Computed, ExpandedStudy, computed_of, id_of
 from tests.unit.studies import expanded, identifier
 
@@ -253,26 +253,26 @@ class Follower:
     def __init__(self, database: Database, clock: Clock | None = None, started: float = STARTED) -> None:
         self.clock = clock or Clock()
         self.index = StudyIndex()
-        self.pending = Pending()
+        self.queue = Queue()
         self.delivered = Delivered()
         self.log = ChangeLog(
             database,  # type: ignore[arg-type]
             self.index,
-            self.pending,
+            self.queue,
             self.delivered,
             self.clock,
             started,
         )
         self.changed: Callable[[Sequence[str]], object] = lambda _: None
         self.applier = Applier(database, self.index, lambda studies: self.changed(studies))  # type: ignore[arg-type]
-        self.census = Census(database, self.index, self.applier, self.pending)  # type: ignore[arg-type]
-        self.traces = Traces(database, self.applier, self.pending, self.log)  # type: ignore[arg-type]
+        self.census = Census(database, self.index, self.applier, self.queue)  # type: ignore[arg-type]
+        self.traces = Traces(database, self.applier, self.queue, self.log)  # type: ignore[arg-type]
         self._fetcher = Fetcher(database, lambda: self.applier.count().studies)  # type: ignore[arg-type]
 
     def apply(self) -> None:
         """Fetch the studies that are noted, and put them in; what fails stays noted."""
-        self.pending.end_quiet()
-        batch = self.pending.take()
+        self.queue.end_quiet()
+        batch = self.queue.take()
         try:
             for told in self._fetcher.fetch([(study, self.index.get(study)) for study in batch.changed], 0, 0):
                 if isinstance(told, str):
@@ -280,11 +280,11 @@ class Follower:
                 else:
                     self.applier.put(told)
         except NotFetched as error:
-            self.pending.put_back(Batch(changed=tuple(error.refused)))
+            self.queue.put_back(Batch(changed=tuple(error.refused)))
         except OrthancFailure:
-            self.pending.put_back(batch)
+            self.queue.put_back(batch)
             raise
-        self.pending.applied()
+        self.queue.applied()
 
     def held(self) -> dict[str, ExpandedStudy]:
         """What the index holds."""

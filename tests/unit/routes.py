@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote_plus
 
+from orthanc_paging.faces.pages import Pages
+from orthanc_paging.http.callbacks import Answer
 from orthanc_paging.index.study_index import StudyIndex, upsert_of
 from orthanc_paging.queries.filter import Filter
 from orthanc_paging.queries.query import Parser
 from orthanc_paging.queries.selection import Selection, selection_of
-from orthanc_paging.routes.http import Answer
-from orthanc_paging.routes.pages import Pages
 from orthanc_paging.studies.study import ExpandedStudy
 from tests.unit.attributes import DICTIONARY
 
 if TYPE_CHECKING:
-    from orthanc_paging.routes.questions import Questions
+    from orthanc_paging.faces.asking import Questions
 
 
 class ReadyQuestions:

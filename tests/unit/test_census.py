@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.reflector import census
+from orthanc_paging.replicas import census
 from tests.unit.database import Database, Follower, ids
 from tests.unit.studies import identifier
 
@@ -36,25 +36,25 @@ def compared(held: Contents, there: Contents) -> tuple[Follower, Database]:
 def test_where_the_same_is_in_both_the_numbers_agree_and_nothing_is_noted() -> None:
     follower, _ = compared({'a': 1, 'b': 2}, {'b': 2, 'a': 1})
     assert follower.census.agrees()
-    assert len(follower.pending) == 0
+    assert len(follower.queue) == 0
 
 
 def test_each_study_that_is_in_one_alone_is_noted() -> None:
     follower, _ = compared({'same': 1, 'gone': 1}, {'same': 1, 'new': 1})
-    assert set(follower.pending.studies()) == ids('gone', 'new')
+    assert set(follower.queue.studies()) == ids('gone', 'new')
 
 
 @pytest.mark.parametrize('there', [1, 3], ids=['fewer', 'more'])
 def test_each_study_that_has_other_series_is_noted(there: int) -> None:
     follower, _ = compared({'same': 2, 'a': 2}, {'same': 2, 'a': there})
     assert not follower.census.agrees()
-    assert set(follower.pending.studies()) == ids('a')
+    assert set(follower.queue.studies()) == ids('a')
 
 
 def test_numbers_may_agree_where_ids_do_not() -> None:
     follower, _ = compared({'a': 1}, {'b': 1})
     assert follower.census.agrees()
-    assert set(follower.pending.studies()) == ids('a', 'b')
+    assert set(follower.queue.studies()) == ids('a', 'b')
 
 
 all_contents = st.dictionaries(st.sampled_from('abcdef'), st.integers(1, 3))
@@ -67,7 +67,7 @@ def test_when_what_is_noted_was_applied_numbers_and_ids_are_orthancs(held: Conte
     assert follower.held().keys() == database.state().keys()
     assert follower.census.agrees()
     follower.census.compare()
-    assert len(follower.pending) == 0
+    assert len(follower.queue) == 0
 
 
 @given(all_contents, all_contents, st.integers(1, 3))
@@ -161,7 +161,7 @@ def test_where_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
     database.delete('500')
     database.calls.clear()
     assert follower.census.compare()
-    assert set(follower.pending.studies()) == ids('500')
+    assert set(follower.queue.studies()) == ids('500')
     assert database.calls.count('identifiers') <= 6
 
 
@@ -170,5 +170,5 @@ def test_where_orthanc_lists_slowly_one_deleted_series_is_found_by_halving() -> 
     database.delete_series('50', 1)
     database.calls.clear()
     assert follower.census.compare()
-    assert set(follower.pending.studies()) == ids('50')
+    assert set(follower.queue.studies()) == ids('50')
     assert database.calls.count('identifiers') <= 6

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.changes.entry import Entry
+from orthanc_paging.changes import change_log
+from orthanc_paging.changes.change_log import ANCHORS, LATE_SECONDS, MOST_LATE, PART
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.reflector import change_log
-from orthanc_paging.reflector.change_log import ANCHORS, LATE_SECONDS, MOST_LATE, PART
+from orthanc_paging.orthanc_api.protocol import Entry
 from tests.unit.database import CHANGES, Database, Follower, ids
 from tests.unit.studies import identifier
 
@@ -19,7 +19,7 @@ def follower_of(database: Database) -> Follower:
     """One that knows all that is in the database by now."""
     follower = Follower(database)
     for study in database.state():
-        follower.pending.study_changed(study)
+        follower.queue.study_changed(study)
     follower.apply()
     follower.log.begin_at_end()
     database.calls.clear()
@@ -32,7 +32,7 @@ def noted(follower: Follower) -> set[str]:
     while not follower.log.read_on():
         assert position < follower.log.position
         position = follower.log.position
-    return set(follower.pending.studies())
+    return set(follower.queue.studies())
 
 
 def new_studies(*numbers: int) -> list[Entry]:
@@ -156,7 +156,7 @@ def test_in_whatever_order_numbers_appear_all_are_noted(lateness: list[int], at_
     for at in range(0, len(appearing), at_a_time):
         database.log = sorted(appearing[: at + at_a_time])
         noted(follower)
-    assert set(follower.pending.studies()) == {entry.resource_id for entry in entries}
+    assert set(follower.queue.studies()) == {entry.resource_id for entry in entries}
 
 
 @given(st.lists(st.sampled_from([1, 2, 3, 50, 1000]), max_size=6), st.integers(MOST_LATE + 1, 2 * MOST_LATE))

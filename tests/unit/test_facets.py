@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orthanc_paging.dicom import moments
+from orthanc_paging.dicom.matching import compile_matching
+from orthanc_paging.dicom.sort_keys import Kind, kind_of
 from orthanc_paging.errors import NothingToMatch
-from orthanc_paging.studies.facets import Facet, facets, part_of_date, values_of
-from orthanc_paging.values import moments
-from orthanc_paging.values.matching import compile_matching
-from orthanc_paging.values.sort_keys import Kind, kind_of
+from orthanc_paging.index.facets import Facet, facets, part_of_date, values_of
 from tests.unit.test_matching import VRS
 
 texts = values_of('LO')

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from orthanc_paging.values.folding import fold, groups
+from orthanc_paging.dicom.folding import fold, groups
 
 odd_texts = st.text(
     st.sampled_from(

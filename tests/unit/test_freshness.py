@@ -5,12 +5,12 @@ from concurrent.futures import Future
 
 import pytest
 
-from orthanc_paging.changes.pending import Pending
+from orthanc_paging.changes.change_log import ChangeLog
+from orthanc_paging.changes.queue import Queue
 from orthanc_paging.errors import NotFresh
-from orthanc_paging.index.study_index import Count
-from orthanc_paging.reflector.change_log import ChangeLog
-from orthanc_paging.routes import freshness
-from orthanc_paging.routes.freshness import MOST_COMPARED, Freshness, asks_for_fresh
+from orthanc_paging.faces import freshness
+from orthanc_paging.faces.freshness import MOST_COMPARED, Freshness, asks_for_fresh
+from orthanc_paging.orthanc_api.protocol import Count
 from tests.unit.database import Database, Follower
 from tests.unit.studies import identifier
 from tests.unit.test_change_log import deliver
@@ -91,11 +91,11 @@ class Room:
         """Deliver the last entries of the log, and record their studies."""
         for entry in self.database.log[-entries:]:
             if entry.level == 'Study':
-                self.follower.pending.study_changed(entry.resource_id)
+                self.follower.queue.study_changed(entry.resource_id)
             deliver(self.follower, entry)
 
 
-class Immediate(Pending):
+class Immediate(Queue):
     """A queue of which all is applied as soon as somebody waits for that."""
 
     def __init__(self, follower: Follower) -> None:

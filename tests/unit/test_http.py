@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from orthanc_paging.errors import InvalidParameter, NotReady, UnknownParameter
-from orthanc_paging.routes.http import Answer, Http, is_known
+from orthanc_paging.http.callbacks import Answer, Http, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orthanc_paging.orthanc_api import Dialect, Output
+    from orthanc_paging.orthanc_api.protocol import Dialect, Output
 
 JSON_ANSWER = Answer((('ETag', 'W/"1"'),), b'[]')
 DIALECT = {'types_errors': True, 'decodes': True, 'streams': True, 'splits_encoded_ampersands': False}

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import LeftOut
+from orthanc_paging.http.representation import dicom_json, flat
 from orthanc_paging.queries.query import Parser
 from orthanc_paging.studies.attributes import NOT_TOLD_AS_TAGS, Level
 from orthanc_paging.studies.kept_tags import KeptTag, declared_vrs, dictionary_of
-from orthanc_paging.studies.representation import dicom_json, flat
 from orthanc_paging.studies.study import Study, from_body, from_expanded
 from tests.unit.studies import expanded
 

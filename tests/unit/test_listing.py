@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.index.study_index import Count
+from orthanc_paging.orthanc_api.protocol import Count
 from orthanc_paging.reflector.listing import Listing
 from orthanc_paging.studies.study import ExpandedStudy
 

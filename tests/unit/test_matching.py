@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from orthanc_paging.dicom import moments
+from orthanc_paging.dicom.folding import fold, groups
+from orthanc_paging.dicom.matching import WILDCARD_VRS, Matching, compile_matching
 from orthanc_paging.errors import NothingToMatch, PagingError, RequestError
-from orthanc_paging.values import moments
-from orthanc_paging.values.folding import fold, groups
-from orthanc_paging.values.matching import WILDCARD_VRS, Matching, compile_matching
 
 PASSAGES = ('LT', 'ST', 'UR', 'UT')
 VRS = 'AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST SV TM UC UI UL UN UR US UT UV'.split()  # noqa: SIM905

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.values import moments
-from orthanc_paging.values.moments import Span
+from orthanc_paging.dicom import moments
+from orthanc_paging.dicom.moments import Span
 
 
 @pytest.mark.parametrize(

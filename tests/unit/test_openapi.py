@@ -5,9 +5,9 @@ import json
 import pytest
 from openapi_spec_validator import validate
 
+from orthanc_paging.faces import facets, pages
+from orthanc_paging.faces.openapi import document
 from orthanc_paging.queries.query import PLACES
-from orthanc_paging.routes import facets, pages
-from orthanc_paging.routes.openapi import document
 from tests.unit.attributes import DICTIONARY
 
 

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import UnknownParameter
+from orthanc_paging.faces import pages
+from orthanc_paging.http import etags
+from orthanc_paging.http.callbacks import Answer
+from orthanc_paging.http.etags import DIGEST_BYTES, LONGEST_REMEMBERED, ETags
+from orthanc_paging.http.representation import CSV, DICOM_JSON, JSON
 from orthanc_paging.index.study_index import upsert_of
-from orthanc_paging.routes import etags, pages
-from orthanc_paging.routes.etags import DIGEST_BYTES, LONGEST_REMEMBERED, ETags
-from orthanc_paging.routes.http import Answer
-from orthanc_paging.studies.representation import CSV, DICOM_JSON, JSON
 from orthanc_paging.studies.study import ExpandedStudy
 from tests.support.systems import CHECKOUT
 from tests.unit.routes import body_of, get, index_of, pages_of

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from orthanc_paging.changes.change_log import ChangeLog
 from orthanc_paging.changes.delivered import Delivered
-from orthanc_paging.changes.pending import Pending
+from orthanc_paging.changes.queue import Queue
 from orthanc_paging.changes.second_looks import LOOK_SECONDS
 from orthanc_paging.index.study_index import StudyIndex
-from orthanc_paging.reflector.change_log import ChangeLog
 from orthanc_paging.reflector.fetch import CLOCK_SLACKS, MOST_SECONDS
 from orthanc_paging.reflector.reflector import Reflector
 from orthanc_paging.reflector.relist import Schedule
-from orthanc_paging.reflector.snapshotter import Snapshotter
+from orthanc_paging.snapshot.keeper import SnapshotKeeper
 from orthanc_paging.studies.study import ExpandedStudy
 from tests.unit.database import Clock, Database
 from tests.unit.studies import identifier
@@ -53,16 +53,16 @@ class Room:
         self.database = Queried()
         self.clock = Clock()
         self.index = StudyIndex()
-        self.pending = Pending(monotonic=self.clock)
-        log = ChangeLog(self.database, self.index, self.pending, Delivered())  # type: ignore[arg-type]
-        snapshotter = Snapshotter(self.database, self.index, self.pending, log, folder, 0)  # type: ignore[arg-type]
+        self.queue = Queue(monotonic=self.clock)
+        log = ChangeLog(self.database, self.index, self.queue, Delivered())  # type: ignore[arg-type]
+        keeper = SnapshotKeeper(self.database, self.index, self.queue, log, folder, 0)  # type: ignore[arg-type]
         schedule = Schedule(0, 1000)
         self.reflector = Reflector(
             self.database,  # type: ignore[arg-type]
             self.index,
-            self.pending,
+            self.queue,
             log,
-            snapshotter,
+            keeper,
             schedule,
             None,
             False,
@@ -76,7 +76,7 @@ class Room:
         self.database.calls.clear()
 
     def apply(self) -> None:
-        self.pending.end_quiet()
+        self.queue.end_quiet()
         self.reflector._apply_next()
 
     def text(self, name: str) -> str:
@@ -97,7 +97,7 @@ def room(tmp_path: Path) -> Room:
 def test_stable_studies_that_are_unknown_are_fetched_by_id(room: Room) -> None:
     for name in 'abcde':
         room.database.upload(name)
-        room.pending.study_stable(identifier(name))
+        room.queue.study_stable(identifier(name))
     room.apply()
     assert len(room.index) == 5
     assert room.database.windows == []
@@ -110,11 +110,11 @@ def test_where_the_clock_was_set_no_query_by_time_is_made(
 ) -> None:
     reported = 1_800_000_000.0
     monkeypatch.setattr('orthanc_paging.reflector.reflector.time.time', lambda: reported + seconds)
-    monkeypatch.setattr(room.pending, '_now', lambda: reported)
+    monkeypatch.setattr(room.queue, '_now', lambda: reported)
     for name in 'abcde':
         room.database.upload(name)
-        room.pending.study_changed(identifier(name))
-    room.pending.instance_deleted(identifier('an instance'))
+        room.queue.study_changed(identifier(name))
+    room.queue.instance_deleted(identifier('an instance'))
     room.apply()
     assert len(room.index) == 5
     assert room.database.windows == []
@@ -125,8 +125,8 @@ def test_a_refused_study_does_not_make_queries_longer(room: Room) -> None:
     clock = [1_800_000_000.0]
     room.database.upload('refused')
     room.database.refused = {identifier('refused')}
-    room.pending._now = lambda: clock[0]
-    room.pending.study_changed(identifier('refused'))
+    room.queue._now = lambda: clock[0]
+    room.queue.study_changed(identifier('refused'))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr('orthanc_paging.reflector.reflector.time.time', lambda: clock[0])
         for number in range(100):
@@ -134,7 +134,7 @@ def test_a_refused_study_does_not_make_queries_longer(room: Room) -> None:
             for part in 'xyz':
                 name = f'{part}{number}'
                 room.database.upload(name)
-                room.pending.study_changed(identifier(name))
+                room.queue.study_changed(identifier(name))
             room.apply()
     assert len(room.index) == 300
     assert max(room.database.windows) <= 10 + 2 * CLOCK_SLACKS[-1]
@@ -142,7 +142,7 @@ def test_a_refused_study_does_not_make_queries_longer(room: Room) -> None:
 
 def test_a_second_look_finds_what_changed_in_silence(room: Room) -> None:
     room.contain('a')
-    room.pending.study_stable(identifier('a'))
+    room.queue.study_stable(identifier('a'))
     room.apply()
     assert 'studies_by_uid' not in room.database.calls
     room.database.change_silently('a')
@@ -155,7 +155,7 @@ def test_a_second_look_finds_what_changed_in_silence(room: Room) -> None:
 def test_an_event_on_a_series_finds_what_changed_in_its_study(room: Room) -> None:
     room.contain('a', 'b')
     [series] = room.database.state()[identifier('a')]['Series']
-    room.pending.resource_touched(series)
+    room.queue.resource_touched(series)
     room.database.change_silently('a')
     room.clock.seconds += LOOK_SECONDS
     room.apply()
@@ -166,7 +166,7 @@ def test_the_end_of_a_job_finds_what_changed_in_the_studies_that_it_names_at_onc
     room.contain('a', 'b')
     [series] = room.database.state()[identifier('b')]['Series']
     room.database.jobs['job'] = [identifier('a'), series, identifier('of nobody')]
-    room.pending.job_ended('job')
+    room.queue.job_ended('job')
     for _ in range(2):
         room.database.change_silently('a')
         room.database.change_silently('b')
@@ -177,12 +177,12 @@ def test_the_end_of_a_job_finds_what_changed_in_the_studies_that_it_names_at_onc
 
 def test_a_refused_study_does_not_keep_another_from_its_second_look(room: Room) -> None:
     room.contain('a', 'refused')
-    room.pending.study_stable(identifier('a'))
+    room.queue.study_stable(identifier('a'))
     room.apply()
     room.database.change_silently('a')
     room.database.refused = {identifier('refused')}
     room.clock.seconds += LOOK_SECONDS
-    room.pending.study_changed(identifier('refused'))
+    room.queue.study_changed(identifier('refused'))
     room.apply()
     assert room.text('a') == room.true_text('a')
-    assert identifier('refused') in room.pending.studies()
+    assert identifier('refused') in room.queue.studies()

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.studies.attributes import Attribute
-from orthanc_paging.studies.representation import (
+from orthanc_paging.http.representation import (
     EXPANDED,
     Representation,
     comma_separated,
@@ -18,6 +17,7 @@ from orthanc_paging.studies.representation import (
     flat,
     with_byte_order_mark,
 )
+from orthanc_paging.studies.attributes import Attribute
 from orthanc_paging.studies.study import ExpandedStudy, from_expanded
 from tests.unit.attributes import DICTIONARY, attribute
 from tests.unit.studies import expanded, identifier

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orthanc_paging.dicom.sort_keys import KEY_FORMAT
 from orthanc_paging.errors import InvalidParameter
 from orthanc_paging.index.study_index import StudyIndex, upsert_of
 from orthanc_paging.queries.cursor import Cursor, decode, encode
 from orthanc_paging.queries.query import Parser
 from orthanc_paging.queries.selection import Selection
-from orthanc_paging.values.sort_keys import KEY_FORMAT
 from tests.unit.attributes import DICTIONARY
 from tests.unit.studies import expanded
 

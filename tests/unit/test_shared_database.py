@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orthanc_paging.changes.change_log import PART
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.index.study_index import Count
-from orthanc_paging.reflector.change_log import PART
-from orthanc_paging.reflector.shared_database import (
+from orthanc_paging.orthanc_api.protocol import Count
+from orthanc_paging.replicas.shared_database import (
     IDLE_LOOK_SECONDS,
     IDLE_SECONDS,
     LOOK_SECONDS,
@@ -60,7 +60,7 @@ class Room:
         """Do what a relisting would."""
         self.distrusted += 1
         for study in {*self.follower.held(), *self.database.state()}:
-            self.follower.pending.study_changed(study)
+            self.follower.queue.study_changed(study)
 
 
 def test_what_the_log_tells_shows_with_the_next_look() -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orthanc_paging.changes.entry import Entry
 from orthanc_paging.errors import SnapshotError
-from orthanc_paging.reflector import snapshot
-from orthanc_paging.reflector.snapshot import Header, SnapshotFile
+from orthanc_paging.orthanc_api.protocol import Entry
+from orthanc_paging.snapshot import file as snapshot
+from orthanc_paging.snapshot.file import Header, SnapshotFile
 from orthanc_paging.studies.study import Body, from_expanded
 from tests.unit.disk import open_files, room_for
 from tests.unit.studies import expanded, expanded_studies, identifier

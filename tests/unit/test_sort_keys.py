@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from orthanc_paging.values.folding import fold
-from orthanc_paging.values.sort_keys import Kind, ascending, descending, encoder_of, identifier, kind_of
+from orthanc_paging.dicom.folding import fold
+from orthanc_paging.dicom.sort_keys import Kind, ascending, descending, encoder_of, identifier, kind_of
 from tests.unit.test_moments import offsets
 
 

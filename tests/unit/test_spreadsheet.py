@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from orthanc_paging.studies.representation import comma_separated
+from orthanc_paging.http.representation import comma_separated
 from orthanc_paging.studies.study import ExpandedStudy, from_expanded
 from tests.unit.attributes import attribute
 from tests.unit.studies import expanded

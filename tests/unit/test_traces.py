@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.reflector import traces
-from orthanc_paging.reflector.shared_database import LOOK_SECONDS
-from orthanc_paging.reflector.traces import MOST
+from orthanc_paging.replicas import traces
+from orthanc_paging.replicas.shared_database import LOOK_SECONDS
+from orthanc_paging.replicas.traces import MOST
 from tests.unit.database import Database, Follower
 from tests.unit.studies import identifier
 from tests.unit.test_shared_database import Room

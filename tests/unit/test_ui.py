@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from orthanc_paging.errors import NotFound
-from orthanc_paging.routes.http import Answer
-from orthanc_paging.routes.ui import cache_control, read, routes
+from orthanc_paging.faces.web_page import cache_control, read, routes
+from orthanc_paging.http.callbacks import Answer
 
 if TYPE_CHECKING:
-    from orthanc_paging.orthanc_api import Dialect
+    from orthanc_paging.orthanc_api.protocol import Dialect
 
 PAGE = '<meta content="NONCE"><meta content="OHIF_DATA_SOURCE">'
 DIALECT = cast('Dialect', SimpleNamespace(compresses=False))

@@ -208,9 +208,9 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         self.model: dict[str, ExpandedStudy] = {}
         self.walks: list[Walk] = []
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr('orthanc_paging.index.candidates.STEP', 2)
-        self.patch.setattr('orthanc_paging.index.candidates.ROWS_A_BLOCK', 2)
-        self.patch.setattr('orthanc_paging.index.candidates.ROWS_A_LARGE_BLOCK', 5)
+        self.patch.setattr('orthanc_paging.index.search.STEP', 2)
+        self.patch.setattr('orthanc_paging.index.search.ROWS_A_BLOCK', 2)
+        self.patch.setattr('orthanc_paging.index.search.ROWS_A_LARGE_BLOCK', 5)
         self.patch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 5)
         self.patch.setattr('orthanc_paging.index.views.FEW', 1)
 
@@ -451,7 +451,7 @@ def test_where_nothing_is_asked_the_default_view_answers() -> None:
 def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr('orthanc_paging.index.candidates.SPARE_ROWS', 0)
+    monkeypatch.setattr('orthanc_paging.index.search.SPARE_ROWS', 0)
     index = index_of(3)
     index.begin_columns(DICTIONARY)
     assert index.fill_columns()
@@ -466,7 +466,7 @@ def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
 
 
 def test_what_is_put_in_one_after_the_other_is_found_as_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('orthanc_paging.index.candidates.ROWS_A_BLOCK', 3)
+    monkeypatch.setattr('orthanc_paging.index.search.ROWS_A_BLOCK', 3)
     monkeypatch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 10)
     index = index_of(0, most_views=1)  # so that each question is a first one
     index.begin_columns(DICTIONARY)

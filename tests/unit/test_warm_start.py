@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.changes.entry import Entry
 from orthanc_paging.errors import OrthancFailure, SnapshotError
-from orthanc_paging.reflector import snapshot, warm_start
-from orthanc_paging.reflector.snapshot import Header, SnapshotFile
-from orthanc_paging.reflector.warm_start import WarmStart, origin_of
+from orthanc_paging.orthanc_api.protocol import Entry
+from orthanc_paging.snapshot import file as snapshot
+from orthanc_paging.snapshot import warm_start
+from orthanc_paging.snapshot.file import Header, SnapshotFile
+from orthanc_paging.snapshot.warm_start import WarmStart, origin_of
 from tests.unit.database import Database, Follower, ids
 from tests.unit.studies import identifier
 
@@ -36,7 +37,7 @@ class Before:
         if not self.follower.census.agrees():
             self.follower.census.compare()
         if self._file is not None:
-            self._file.changed(self.follower.pending.studies())
+            self._file.changed(self.follower.queue.studies())
         self.follower.apply()
 
     def take(self) -> None:
@@ -85,7 +86,7 @@ def begun(path: Path, database: Database) -> Follower:
     """What started from the snapshot, before anything that is noted was applied. Raises `SnapshotError`."""
     follower = Follower(database)
     with snapshot.opened(path, ORIGIN) as reader:
-        warm = WarmStart(database, follower.index, follower.pending, follower.log, reader)  # type: ignore[arg-type]
+        warm = WarmStart(database, follower.index, follower.queue, follower.log, reader)  # type: ignore[arg-type]
         persist(warm.recognise)
         for _ in warm.load():
             pass
@@ -148,7 +149,7 @@ def test_a_study_in_the_journal_is_fetched(path: Path) -> None:
     before.follow()
     before.mark()
     before.end()
-    assert set(begun(path, database).pending.studies()) == ids('b')
+    assert set(begun(path, database).queue.studies()) == ids('b')
 
 
 def test_a_study_that_was_unstable_is_fetched_as_orthanc_forgets_that(path: Path) -> None:
@@ -159,7 +160,7 @@ def test_a_study_that_was_unstable_is_fetched_as_orthanc_forgets_that(path: Path
     before.take()
     before.end()
     follower = begun(path, database)
-    assert set(follower.pending.studies()) == ids('a')
+    assert set(follower.queue.studies()) == ids('a')
 
 
 def test_studies_that_were_deleted_meanwhile_are_gone(path: Path) -> None:
@@ -176,7 +177,7 @@ def test_it_goes_on_reading_after_the_newest_mark_that_is_there(path: Path) -> N
     database.delete('b')
     follower = begun(path, database)
     assert follower.log.position == 3
-    assert set(follower.pending.studies()) == ids('b')
+    assert set(follower.queue.studies()) == ids('b')
 
 
 def test_it_does_not_read_again_what_lies_far_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +257,7 @@ def test_loading_tells_how_far_it_is(path: Path, monkeypatch: pytest.MonkeyPatch
     kept(path, database)
     follower = Follower(database)
     with snapshot.opened(path, ORIGIN) as reader:
-        warm = WarmStart(database, follower.index, follower.pending, follower.log, reader)  # type: ignore[arg-type]
+        warm = WarmStart(database, follower.index, follower.queue, follower.log, reader)  # type: ignore[arg-type]
         assert list(warm.load()) == [2, 4]
     assert len(follower.index) == 5
 

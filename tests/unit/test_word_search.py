@@ -156,9 +156,9 @@ class WordsAgainstAModel(RuleBasedStateMachine):
         self.index.arrange()
         self.model: dict[str, Modelled] = {}
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr('orthanc_paging.index.candidates.STEP', 2)
-        self.patch.setattr('orthanc_paging.index.candidates.ROWS_A_BLOCK', 3)
-        self.patch.setattr('orthanc_paging.index.candidates.ROWS_A_LARGE_BLOCK', 6)
+        self.patch.setattr('orthanc_paging.index.search.STEP', 2)
+        self.patch.setattr('orthanc_paging.index.search.ROWS_A_BLOCK', 3)
+        self.patch.setattr('orthanc_paging.index.search.ROWS_A_LARGE_BLOCK', 6)
         self.patch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 6)
 
     def teardown(self) -> None:

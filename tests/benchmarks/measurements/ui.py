@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from orthanc_paging.routes.ui import BUILT
+from orthanc_paging.faces.web_page import BUILT
 from tests.benchmarks.figures import Effort, Figure, Target, at_most, of_rounds
 from tests.benchmarks.measurements.ui_scrolling import VIEWPORT, scrolling
 from tests.benchmarks.servers import Servers

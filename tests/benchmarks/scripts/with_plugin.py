@@ -23,11 +23,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from orthanc_paging import plugin
 from orthanc_paging.index.study_index import StudyIndex, upsert_of, upsert_of_line
-from orthanc_paging.orthanc_api import OrthancApi
+from orthanc_paging.orthanc_api.protocol import OrthancApi
 from orthanc_paging.queries.query import Parser
-from orthanc_paging.reflector import snapshot
-from orthanc_paging.reflector.snapshot import Header
-from orthanc_paging.reflector.snapshotter import PAUSE_SECONDS, Snapshotter
+from orthanc_paging.snapshot import file as snapshot
+from orthanc_paging.snapshot.file import Header
+from orthanc_paging.snapshot.keeper import PAUSE_SECONDS, SnapshotKeeper
 from orthanc_paging.studies.study import line_of
 
 LIMIT = 50
@@ -122,12 +122,12 @@ class Snapshots:
         self._stopping = Event()
         self._thread = Thread()
 
-    def keep_index(self, *arguments: Any) -> Snapshotter:  # noqa: ANN401 (those of the plugin's own)
+    def keep_index(self, *arguments: Any) -> SnapshotKeeper:  # noqa: ANN401 (those of the plugin's own)
         """Make the plugin its snapshotter, and keep what that is to write, and where."""
         api, self._index, _, _, folder, _ = arguments
         changes.keep_index(api, self._index)
         self._path = folder / 'over-and-over.snapshot'
-        return Snapshotter(*arguments)
+        return SnapshotKeeper(*arguments)
 
     def answer(self, output: RestOutput, _uri: str, **request: Request) -> None:
         """Begin or end by a POST; answer how many were written since the last beginning."""

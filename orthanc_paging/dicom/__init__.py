@@ -1,0 +1,1 @@
+"""The rules of DICOM for single values: folding, matching, dates, sort keys. Pure functions."""

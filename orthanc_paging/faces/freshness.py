@@ -1,0 +1,128 @@
+"""Waiting until the index contains everything that was committed before (`Cache-Control: no-cache`)."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING
+
+from ..changes.change_log import ChangeLog
+from ..changes.queue import Queue
+from ..errors import NotFresh, OrthancFailure
+from ..reflector.reflector import Reflector
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..orthanc_api.protocol import Entry, OrthancApi
+
+DEADLINE_SECONDS = 5.0
+"""A request that took longer is answered by a 503. Orthanc delivers a change within milliseconds."""
+
+PATIENCE_SECONDS = 0.2
+"""How long to wait for a delivery before the log is read instead. A slow callback of another script or plugin
+delays all deliveries by as long as it takes."""
+
+MOST_COMPARED = 100_000
+"""Up to so many studies, their IDs are listed for that: 0.6 s on SQLite. At a million it is 11 s."""
+
+STEP_SECONDS = 0.005
+
+NO_CACHE = 'no-cache'
+
+
+def asks_for_fresh(headers: Mapping[str, str]) -> bool:
+    """Return whether a request has the directive `no-cache` (RFC 9111 5.2: a list, case-insensitive)."""
+    directives = headers.get('cache-control', '').split(',')
+    return any(one.partition('=')[0].strip().lower() == NO_CACHE for one in directives)
+
+
+class Freshness:
+    """Knows whether the index contains what was committed.
+
+    Orthanc delivers changes in the order of their commits. So if the last entry of Orthanc's log was delivered,
+    everything before it was; then what is recorded is applied without delay. Deletions are in no log: if a change
+    that was committed after a deletion was delivered, so was the deletion; and if there is none, the index has as
+    many studies and series as Orthanc.
+
+    If deliveries do not come, the reflector reads the log and compares all IDs. On a shared database, or where the
+    log is in another order (`ChangeLog.is_in_order`), it reads the log and compares the numbers.
+    """
+
+    def __init__(self, api: OrthancApi, queue: Queue, reflector: Reflector, log: ChangeLog) -> None:
+        self._api = api
+        self._queue = queue
+        self._reflector = reflector
+        self._log = log
+
+    def wait(self) -> None:
+        """Return when the index contains everything that was committed before the call. Raises `NotFresh`."""
+        end = time.monotonic() + DEADLINE_SECONDS
+        try:
+            if self._reflector.shared.is_on or not self._log.is_in_order:
+                self._reflector.look_at_others().result(DEADLINE_SECONDS)
+            elif not self._await_deliveries(end):
+                self._reflector.compare().result(_until(end))
+        except (OrthancFailure, TimeoutError, CancelledError):
+            raise NotFresh from None
+
+    def wait_for_computed(self) -> None:
+        """Return when all studies of the index have their computed tags. Raises `NotFresh`."""
+        try:
+            self._reflector.compute().result(DEADLINE_SECONDS)
+        except (TimeoutError, CancelledError):
+            raise NotFresh from None
+
+    def _await_deliveries(self, end: float) -> bool:
+        """Wait for all deliveries, and apply them; False if they do not come. Raises `NotFresh`.
+
+        The numbers count only if nothing was written to the log before they were taken: else a study that just
+        came would stand in for one whose deletion is still to be delivered.
+        """
+        last = self._api.last_change()
+        if not self._is_delivered(last, end):
+            return False
+        self._apply(end)
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            counted, later = self._api.count(), self._api.last_change()
+            if later and later.number > (last.number if last else 0):
+                is_delivered = self._is_delivered(later, end)
+                self._apply(end)
+                return is_delivered
+            if self._reflector.applier.count() == counted:
+                return True
+            if time.monotonic() >= patience and self._can_compare():
+                return False
+            time.sleep(STEP_SECONDS)
+            self._apply(end)
+
+    def _is_delivered(self, entry: Entry | None, end: float) -> bool:
+        """Wait for a delivery; False if none comes, and IDs can be compared instead. Raises `NotFresh`."""
+        before = self._log.deliveries()
+        while not self._log.is_delivered(entry, min(PATIENCE_SECONDS, _until(end))):
+            if time.monotonic() >= end:
+                raise NotFresh
+            deliveries = self._log.deliveries()
+            if deliveries == before and self._can_compare():
+                return False
+            before = deliveries
+            time.sleep(STEP_SECONDS)
+        return True
+
+    def _can_compare(self) -> bool:
+        return self._reflector.applier.count().studies <= MOST_COMPARED
+
+    def _apply(self, end: float) -> None:
+        if not self._is_applied(_until(end)):
+            raise NotFresh
+
+    def _is_applied(self, at_most: float) -> bool:
+        try:
+            return at_most > 0 and self._queue.flush().result(at_most)
+        except (TimeoutError, CancelledError):
+            return False
+
+
+def _until(end: float) -> float:
+    return max(0.0, end - time.monotonic())

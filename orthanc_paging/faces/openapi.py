@@ -1,0 +1,215 @@
+"""`GET /paging/openapi.json`: a description of these routes (OpenAPI 3.1), for people's tools and for code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from .. import __version__
+from ..errors import Json
+from ..http.callbacks import NO_CACHE, PROBLEM_JSON, Answer, Parameters
+from ..http.representation import DICOM_JSON, JSON
+from ..queries.query import SORT_EXPECTED, WORDS
+from ..queries.word_conditions import SEARCHED_BY_Q
+from ..studies.attributes import Attribute
+from . import count, facets, pages, relist, status
+from .asking import Questions
+
+PATH = '/paging/openapi.json'
+TEXT = 'text/plain'
+"""As Orthanc tells the type of its errors from 1.12 on, also where they are JSON."""
+
+
+class OpenApi:
+    """Serves the description, with the attributes that the running Orthanc keeps."""
+
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
+
+    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
+        """The description. Raises `NotReady` until the studies are listed."""
+        self._questions.await_answer({})
+        parser = self._questions.parser
+        return Answer((NO_CACHE,), json.dumps(document(parser.attributes, parser.max_limit), indent=2).encode())
+
+
+def document(attributes: tuple[Attribute, ...], max_limit: int) -> dict[str, Json]:
+    """The description, for an Orthanc that keeps these attributes of studies and patients."""
+    filters = _filters(attributes)
+    paging = [_limit(max_limit), *_PLACES, _sort(attributes), _FIELDS, _BOM]
+    return {
+        'openapi': '3.1.0',
+        'info': {
+            'title': 'orthanc-paging',
+            'version': __version__,
+            'summary': 'Sorted, filtered pages of the studies of an Orthanc server',
+            'license': {'name': 'AGPL-3.0-or-later', 'identifier': 'AGPL-3.0-or-later'},
+        },
+        'servers': [{'url': '../', 'description': 'The Orthanc that this description comes from'}],
+        'paths': {
+            pages.PATH: {'get': _operation('A page of the studies that match', [*paging, *filters], _PAGE)},
+            count.PATH: {'get': _operation('The number of studies that match', filters, _answer(_COUNT))},
+            facets.PATH: {
+                'get': _operation(
+                    'The values of a field among the studies that match', [*_FACETS, *filters], _answer(_VALUES)
+                )
+            },
+            status.PATH: {'get': _operation('What the index holds, and how far it is', [], _answer(_OBJECT))},
+            relist.PATH: {'post': _operation('Compare all studies with Orthanc now', [], _answer(_OBJECT))},
+        },
+        'components': {'schemas': {'Study': _STUDY, 'Problem': _PROBLEM}},
+    }
+
+
+def _operation(summary: str, parameters: list[Json], answer: Json) -> Json:
+    problem: Json = {'schema': {'$ref': '#/components/schemas/Problem'}}
+    return {
+        'summary': summary,
+        'parameters': parameters,
+        'responses': {
+            '200': answer,
+            **{
+                status_code: {'description': description, 'content': {PROBLEM_JSON: problem, TEXT: {}}}
+                for status_code, description in _PROBLEMS.items()
+            },
+        },
+    }
+
+
+def _answer(schema: Json) -> Json:
+    return {'description': 'The answer', 'content': {JSON: {'schema': schema}}}
+
+
+def _parameter(name: str, description: str, schema: Json, example: Json) -> dict[str, Json]:
+    return {'name': name, 'in': 'query', 'description': description, 'schema': schema, 'example': example}
+
+
+def _limit(most: int) -> Json:
+    schema: dict[str, Json] = {'type': 'integer', 'minimum': 1 if most else 0, 'maximum': most or 10**18 - 1}
+    told = _parameter('limit', 'How many studies to give at most', schema, 25)
+    return {**told, 'required': True} if most else told
+
+
+def _sort(attributes: tuple[Attribute, ...]) -> Json:
+    names: list[Json] = [f'{sign}{attribute.keyword}' for attribute in attributes for sign in ('', '-')]
+    schema: Json = {'type': 'array', 'items': {'type': 'string', 'enum': names}, 'minItems': 1, 'maxItems': 8}
+    return {
+        **_parameter('sort', SORT_EXPECTED, schema, ['-StudyDate', 'PatientName']),
+        'style': 'form',
+        'explode': False,
+    }
+
+
+def _filters(attributes: tuple[Attribute, ...]) -> list[Json]:
+    labels = 'Labels with \\ between them: the study has '
+    return [
+        _parameter(
+            'q', f'Words that the study contains in any of: {", ".join(SEARCHED_BY_Q)}', _TEXT, 'doe, ct 2024'
+        ),
+        _parameter('label', labels + 'one of them', _TEXT, 'urgent'),
+        _parameter('label!', labels + 'none of them; without a value, no label at all', _TEXT, 'done'),
+        *[_filter(attribute) for attribute in attributes],
+        *[
+            _parameter(attribute.keyword + WORDS, 'Words that the attribute contains', _TEXT, 'doe, j')
+            for attribute in attributes
+        ],
+    ]
+
+
+def _filter(attribute: Attribute) -> Json:
+    described = f'What the attribute matches (DICOM PS3.4 C.2.2.2); {attribute.tag or "of Orthanc"} {attribute.vr}'
+    return _parameter(attribute.keyword, described, _TEXT, _EXAMPLES.get(attribute.vr, '1*'))
+
+
+_EXAMPLES = {
+    'DA': '20240101-20241231',
+    'TM': '0800-1200',
+    'DT': '20240101-',
+    'PN': 'doe*',
+    'UI': '1.2.840.113619.2',
+    'CS': 'F\\M',
+}
+
+_TEXT: Json = {'type': 'string'}
+_OBJECT: Json = {'type': 'object'}
+_NUMBER: Json = {'type': 'integer', 'minimum': 0}
+_COUNT: Json = {'type': 'object', 'required': ['Count'], 'properties': {'Count': _NUMBER}}
+
+_PLACES: list[Json] = [
+    _parameter('offset', 'How many studies to leave out', {**_NUMBER, 'maximum': 10**18 - 1}, 50),  # type: ignore[dict-item]
+    _parameter('cursor', 'Where to go on: from the header Link; empty for the beginning', _TEXT, ''),
+    _parameter(
+        'around',
+        'The ID of a study to be in the midst of the page',
+        _TEXT,
+        '66c8e41e-ac3a9029-0b85e42a-8195ee0a-92c2e62e',
+    ),
+]
+
+_FIELDS: Json = _parameter('fields', 'Keywords with commas between them', _TEXT, 'PatientName,StudyDate')
+
+_BOM: Json = _parameter(
+    'bom', 'For text/csv: begin with a byte order mark', {'type': 'integer', 'enum': [0, 1]}, 1
+)
+
+_FACETS: list[Json] = [
+    {**_parameter('field', 'A keyword, or label', _TEXT, 'StudyDate'), 'required': True},
+    _parameter('by', 'The part of a date', {'type': 'string', 'enum': [*facets.PARTS]}, 'year'),
+    _parameter('limit', 'How many values to give at most', {**_NUMBER, 'maximum': 10**18 - 1}, 10),  # type: ignore[dict-item]
+]
+
+_VALUES: Json = {
+    'type': 'object',
+    'required': ['Field', 'Values', 'Total'],
+    'properties': {
+        'Field': _TEXT,
+        'Values': {
+            'type': 'array',
+            'items': {
+                'type': 'object',
+                'required': ['Value', 'Count'],
+                'properties': {'Value': _TEXT, 'Count': _NUMBER},
+            },
+        },
+        'Total': _NUMBER,
+    },
+}
+
+_STUDY: Json = {
+    'type': 'object',
+    'description': 'What GET /studies/{id} of Orthanc gives; or, with `fields`, its ID and these',
+    'required': ['ID'],
+    'properties': {'ID': {'type': 'string', 'pattern': '^[0-9a-f]{8}(-[0-9a-f]{8}){4}$'}},
+}
+
+_PAGE: Json = {
+    'description': 'The studies',
+    'headers': {
+        'X-Total-Count': {'description': 'The number of all studies that match', 'schema': _NUMBER},
+        'X-Offset': {
+            'description': 'With `cursor` or `around`: the number of studies before the first of the page',
+            'schema': _NUMBER,
+        },
+        'Link': {'description': 'first, prev, next, last (RFC 8288)', 'schema': _TEXT},
+        'ETag': {'description': 'For If-None-Match; the same on every Orthanc', 'schema': _TEXT},
+        'Vary': {'description': 'Accept', 'schema': _TEXT},
+    },
+    'content': {
+        JSON: {'schema': {'type': 'array', 'items': {'$ref': '#/components/schemas/Study'}}},
+        DICOM_JSON: {'schema': {'type': 'array', 'items': {'type': 'object'}}},
+        'text/csv': {'schema': _TEXT},
+    },
+}
+
+_PROBLEM: Json = {
+    'type': 'object',
+    'description': 'Problem details (RFC 9457)',
+    'required': ['type', 'title', 'status', 'detail'],
+    'properties': {'type': _TEXT, 'title': _TEXT, 'status': _NUMBER, 'detail': _TEXT, 'parameter': _TEXT},
+}
+
+_PROBLEMS = {
+    '400': 'A parameter is unknown, or has a value that it cannot have',
+    '406': 'None of the media types that the client takes is there',
+    '503': 'The studies are being listed, or a fresh page cannot be had',
+}

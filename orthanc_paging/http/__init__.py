@@ -1,0 +1,1 @@
+"""Requests, answers, and the forms in which studies are sent."""

@@ -1,0 +1,1 @@
+"""What this package needs of Orthanc, and how it gets that in the process of Orthanc."""

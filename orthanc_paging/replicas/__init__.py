@@ -1,0 +1,1 @@
+"""What other Orthancs do to the same database."""

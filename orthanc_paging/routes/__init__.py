@@ -1,1 +1,0 @@
-"""The routes that Orthanc gets from this package, a module each."""

@@ -1,0 +1,1 @@
+"""The file from which the index starts warm."""

@@ -1,1 +1,0 @@
-"""What a single value of an attribute is: folded, compared and matched."""
