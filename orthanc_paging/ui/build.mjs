@@ -1,6 +1,6 @@
 // Bundles src/ into built/, with a hash of its content in each name but that of index.html, and a .gz beside each.
 // The same sources and the same Node give the same bytes. What is in built/ is always whole.
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -14,51 +14,51 @@ const ENTRIES = ['main.ts', 'page.css'];
 
 /** Bundles the entries, and returns the name that each got. */
 async function bundle() {
-  const { metafile } = await build({
-    absWorkingDir: HERE,
-    entryPoints: ENTRIES.map((name) => `src/${name}`),
-    outdir: UNFINISHED,
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    metafile: true,
-    logLevel: 'warning',
-  });
-  const outputs = Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint);
-  return new Map(outputs.map(([path, output]) => [basename(output.entryPoint), basename(path)]));
+    const { metafile } = await build({
+        absWorkingDir: HERE,
+        entryPoints: ENTRIES.map((name) => `src/${name}`),
+        outdir: UNFINISHED,
+        entryNames: '[name]-[hash]',
+        chunkNames: '[name]-[hash]',
+        bundle: true,
+        splitting: true,
+        format: 'esm',
+        target: 'es2022',
+        minify: true,
+        metafile: true,
+        logLevel: 'warning',
+    });
+    const outputs = Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint);
+    return new Map(outputs.map(([path, output]) => [basename(output.entryPoint), basename(path)]));
 }
 
 /** Writes index.html, which names the sources, with the names that they got. */
 async function writeIndex(names) {
-  let html = await readFile(join(SOURCES, 'index.html'), 'utf8');
-  for (const source of ENTRIES) {
-    if (!html.includes(`"${source}"`)) throw new Error(`src/index.html does not name "${source}"`);
-    html = html.replaceAll(`"${source}"`, `"${names.get(source)}"`);
-  }
-  await writeFile(join(UNFINISHED, 'index.html'), html);
+    let html = await readFile(join(SOURCES, 'index.html'), 'utf8');
+    for (const source of ENTRIES) {
+        if (!html.includes(`"${source}"`)) throw new Error(`src/index.html does not name "${source}"`);
+        html = html.replaceAll(`"${source}"`, `"${names.get(source)}"`);
+    }
+    await writeFile(join(UNFINISHED, 'index.html'), html);
 }
 
 /** Writes the licences of the packages whose code is in the bundle, as they demand. */
 async function writeLicences() {
-  const { dependencies } = JSON.parse(await readFile(join(HERE, 'package.json'), 'utf8'));
-  const texts = Object.keys(dependencies).map(async (name) => {
-    const folder = join(HERE, 'node_modules', name);
-    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    if (!file) throw new Error(`${name} has no licence`);
-    return `${name} ${dependencies[name]}\n\n${await readFile(join(folder, file), 'utf8')}`;
-  });
-  await writeFile(join(UNFINISHED, 'licences.txt'), (await Promise.all(texts)).join('\n\n'));
+    const { dependencies } = JSON.parse(await readFile(join(HERE, 'package.json'), 'utf8'));
+    const texts = Object.keys(dependencies).map(async (name) => {
+        const folder = join(HERE, 'node_modules', name);
+        const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+        if (!file) throw new Error(`${name} has no licence`);
+        return `${name} ${dependencies[name]}\n\n${await readFile(join(folder, file), 'utf8')}`;
+    });
+    await writeFile(join(UNFINISHED, 'licences.txt'), (await Promise.all(texts)).join('\n\n'));
 }
 
 async function compressAll() {
-  for (const name of await readdir(UNFINISHED)) {
-    const path = join(UNFINISHED, name);
-    await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
-  }
+    for (const name of await readdir(UNFINISHED)) {
+        const path = join(UNFINISHED, name);
+        await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
+    }
 }
 
 await rm(UNFINISHED, { recursive: true, force: true });

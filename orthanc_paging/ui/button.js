@@ -1,7 +1,14 @@
 // Adds a button to the start page of Orthanc Explorer that leads to the list of studies. In the jQuery of Orthanc Explorer.
-$('#lookup').live('pagebeforecreate', function() {
-  $('<a>')
-    .attr({id: 'paging-ui', href: '../paging/ui/', rel: 'external', 'data-role': 'button', 'data-icon': 'grid', 'data-theme': 'b'})
-    .text('Study list')
-    .insertBefore('#lookup-form');
+$('#lookup').live('pagebeforecreate', () => {
+    $('<a>')
+        .attr({
+            id: 'paging-ui',
+            href: '../paging/ui/',
+            rel: 'external',
+            'data-role': 'button',
+            'data-icon': 'grid',
+            'data-theme': 'b',
+        })
+        .text('Study list')
+        .insertBefore('#lookup-form');
 });

@@ -4,7 +4,7 @@ import type { IFilterComp, IFloatingFilterComp, IFloatingFilterParams } from 'ag
 
 import { COLUMNS, type Keyword } from './columns';
 import { element } from './dom';
-import { ALL, type Query, mistyped, textOf } from './query';
+import { ALL, mistyped, type Query, textOf } from './query';
 import { understood } from './typed';
 import { words } from './words';
 

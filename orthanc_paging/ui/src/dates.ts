@@ -95,7 +95,13 @@ function ofParts(text: string, local: Local, today: string): Parts | null {
         }
     }
     if (months.length === 0) {
-        const separators = new Set(clean.trim().split(/\d+/).slice(1, -1).map((separator) => separator.trim()));
+        const separators = new Set(
+            clean
+                .trim()
+                .split(/\d+/)
+                .slice(1, -1)
+                .map((separator) => separator.trim()),
+        );
         return separators.size > 1 ? null : ofNumbers(numbers, local.order, today);
     }
     return months.length === 1 && months[0] !== 0 ? withMonth(months[0] ?? 0, numbers, today) : null;
@@ -107,7 +113,7 @@ function monthOf(word: string, local: Local): number {
         local.months.flatMap((names, month) => (names.some(is) ? [month + 1] : []));
     const whole = named((name) => name === word || name.replace(/[^\p{L}\p{Mc}]/gu, '') === word);
     const found = whole.length > 0 ? whole : word.length < 3 ? [] : named((name) => name.startsWith(word));
-    return found.length === 1 ? found[0] ?? 0 : 0;
+    return found.length === 1 ? (found[0] ?? 0) : 0;
 }
 
 function withMonth(month: number, numbers: readonly string[], today: string): Parts | null {
@@ -164,9 +170,9 @@ function ofThree(one: string, two: string, three: string, order: Local['order'],
         case 'mdy':
             return monthFirst ?? dayFirst;
         case 'ymd':
-            return yearFirst ?? (dayFirst && monthFirst ? null : dayFirst ?? monthFirst);
+            return yearFirst ?? (dayFirst && monthFirst ? null : (dayFirst ?? monthFirst));
         default:
-            return three.length === 2 || (dayFirst && monthFirst && one !== two) ? null : dayFirst ?? monthFirst;
+            return three.length === 2 || (dayFirst && monthFirst && one !== two) ? null : (dayFirst ?? monthFirst);
     }
 }
 

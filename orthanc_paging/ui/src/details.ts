@@ -1,6 +1,6 @@
 /** Beside the list: one study, its series, and what opens it. All that is shown belongs to that study, always. */
 
-import { Gone, NotAllowed, NotReady, Refused, type Resource, type Study, plugins, ROOT, seriesOf, study } from './api';
+import { Gone, NotAllowed, NotReady, plugins, Refused, type Resource, ROOT, type Study, seriesOf, study } from './api';
 import { COLUMNS, type Keyword } from './columns';
 import { element, stated } from './dom';
 import { count, shown } from './format';
@@ -41,7 +41,11 @@ const VIEWERS: readonly {
 const SERIES_TITLE = ['SeriesNumber', 'Modality', 'SeriesDescription'];
 
 /** What only a row has, and not the study itself: left out here, where the series are listed. */
-const COUNTED: readonly Keyword[] = ['ModalitiesInStudy', 'NumberOfStudyRelatedSeries', 'NumberOfStudyRelatedInstances'];
+const COUNTED: readonly Keyword[] = [
+    'ModalitiesInStudy',
+    'NumberOfStudyRelatedSeries',
+    'NumberOfStudyRelatedInstances',
+];
 
 const NO_FILTER = new URLSearchParams();
 
@@ -268,7 +272,11 @@ export class Details {
         const { series } = one;
         const isComing = series === null && one.retrySeries.error === null && Object.keys(values).length > 0;
         return [
-            element('div', { className: 'viewers' }, ...this.viewersOf(one).map((viewer) => link(viewer, one.id, values))),
+            element(
+                'div',
+                { className: 'viewers' },
+                ...this.viewersOf(one).map((viewer) => link(viewer, one.id, values)),
+            ),
             element('dl', {}, ...rows(values)),
             ...(series
                 ? [
@@ -276,7 +284,9 @@ export class Details {
                       element('ol', { className: 'series' }, ...[...series].sort(bySeriesNumber).map(ofSeries)),
                   ]
                 : []),
-            ...(isComing ? [element('h3', { textContent: words.series }), element('p', { textContent: words.loading })] : []),
+            ...(isComing
+                ? [element('h3', { textContent: words.series }), element('p', { textContent: words.loading })]
+                : []),
         ];
     }
 

@@ -1,6 +1,8 @@
 /** Making elements. Text is only ever set as text, so nothing of a study can become markup. */
 
-type Properties<Name extends keyof HTMLElementTagNameMap> = Partial<Omit<HTMLElementTagNameMap[Name], 'style' | 'attributes'>> & {
+type Properties<Name extends keyof HTMLElementTagNameMap> = Partial<
+    Omit<HTMLElementTagNameMap[Name], 'style' | 'attributes'>
+> & {
     readonly attributes?: Readonly<Record<string, string>>;
 };
 

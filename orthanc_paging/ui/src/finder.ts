@@ -3,7 +3,7 @@
 import { type Facet, facets } from './api';
 import { element } from './dom';
 import { count } from './format';
-import { ALL, type Query, filterOf, withChips, withPeriod, withWords, withoutField } from './query';
+import { ALL, filterOf, type Query, withChips, withoutField, withPeriod, withWords } from './query';
 import { PERIODS, type Period } from './typed';
 import { words } from './words';
 

@@ -1,7 +1,7 @@
 /** Instants, such as the last update of a study: typed and shown in the browser's time zone, compared in UTC. */
 
-import { later, localDay, partsOf } from './days';
 import { dayScale } from './dates';
+import { later, localDay, partsOf } from './days';
 import type { Local } from './local';
 import type { Meaning, Span } from './meaning';
 import { plain } from './plain';
@@ -77,7 +77,10 @@ function dayAndTime(text: string, days: Scale, times: Scale): Span[] {
     const parts = text.replace(/(\d)t(\d)/, '$1 $2');
     for (const { 0: found, index } of parts.matchAll(/[,،]? |[,،]/g)) {
         const [one, other] = [parts.slice(0, index), parts.slice(index + found.length)];
-        for (const [day, time] of [[one, other], [other, one]] as const) {
+        for (const [day, time] of [
+            [one, other],
+            [other, one],
+        ] as const) {
             const [span] = days.read(day, null);
             const ofDay = times.read(time, null);
             if (span && span[0] === span[1] && ofDay.length > 0) {

@@ -1,22 +1,22 @@
 /** The list itself: AG Grid, of whose rows only those that are seen are in the page. */
 
 import {
+    CellStyleModule,
     type ColDef,
+    ColumnApiModule,
     type ColumnState,
+    CustomFilterModule,
+    createGrid,
     type GridApi,
     type GridOptions,
     type IDatasource,
     type IGetRowsParams,
-    CellStyleModule,
-    ColumnApiModule,
-    CustomFilterModule,
     InfiniteRowModelModule,
     LocaleModule,
     ModuleRegistry,
     RowApiModule,
     RowStyleModule,
     ScrollApiModule,
-    createGrid,
     themeQuartz,
 } from 'ag-grid-community';
 
@@ -28,7 +28,7 @@ import { element, stated } from './dom';
 import { several, shown } from './format';
 import { ScrollHint } from './hint';
 import { type OnScreen, Presses } from './presses';
-import { NEWEST_FIRST, type Query, type SortKey, isSame, isSameOrder } from './query';
+import { isSame, isSameOrder, NEWEST_FIRST, type Query, type SortKey } from './query';
 import { AHEAD, ROW_HEIGHT, Scrolling } from './scrolling';
 import { words } from './words';
 
@@ -396,7 +396,7 @@ export class List {
     /** The study of the row that an element belongs to. */
     private studyIn(target: EventTarget | null): Study | null {
         const row = rowOf(target);
-        return row === null ? null : this.grid.getDisplayedRowAtIndex(row)?.data ?? null;
+        return row === null ? null : (this.grid.getDisplayedRowAtIndex(row)?.data ?? null);
     }
 
     /** Move the focus to the row of the study that has it; to the list itself if that row is gone. */
@@ -440,10 +440,12 @@ export class List {
 
     /** Take note of what is asked for in the headers. */
     private note(rows: IGetRowsParams<Study>): void {
-        const sort = rows.sortModel.map((key): SortKey => ({
-            keyword: key.colId as Keyword,
-            descending: key.sort === 'desc',
-        }));
+        const sort = rows.sortModel.map(
+            (key): SortKey => ({
+                keyword: key.colId as Keyword,
+                descending: key.sort === 'desc',
+            }),
+        );
         const query: Query = { ...this.query, sort };
         if (!isSame(query, this.query)) {
             const isDefaultOrder = isSameOrder(sort, this.query.sort) && this.isDefaultOrder;

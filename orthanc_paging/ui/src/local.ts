@@ -1,7 +1,7 @@
 /** How dates, times and numbers are written in a locale: for showing them, and for reading what is typed. */
 
 import { plain } from './plain';
-import { TYPING, locale } from './words';
+import { locale, TYPING } from './words';
 
 /** An hour of the day as it is written: `9` and `pm`. */
 export interface Hour {
@@ -55,7 +55,10 @@ class OfLocale implements Local {
 
     get order(): Local['order'] {
         const letters: Readonly<Record<string, string>> = { day: 'd', month: 'm', year: 'y' };
-        const order = this.date.formatToParts(0).map((part) => letters[part.type] ?? '').join('');
+        const order = this.date
+            .formatToParts(0)
+            .map((part) => letters[part.type] ?? '')
+            .join('');
         return order === 'dmy' || order === 'mdy' ? order : 'ymd';
     }
 

@@ -1,6 +1,6 @@
 /** The wiring: list, finder, details and notices, and what they tell each other. */
 
-import { NotReady, Refused, type Study, page, progress, table } from './api';
+import { NotReady, page, progress, Refused, type Study, table } from './api';
 import type { Range } from './blocks';
 import { COLUMNS, type Column } from './columns';
 import { Details } from './details';
@@ -13,7 +13,7 @@ import { BLOCK, List } from './list';
 import { Live } from './live';
 import { Notice } from './notice';
 import * as place from './place';
-import { type Query, hasFilter, isSame, mistyped, parametersOf, typedOn, withTyped } from './query';
+import { hasFilter, isSame, mistyped, parametersOf, type Query, typedOn, withTyped } from './query';
 import { understood } from './typed';
 import { filled, language, plural, words } from './words';
 
@@ -85,7 +85,10 @@ class StudiesPage {
         const studies = element('div', { className: 'studies' }, host, this.notice.host);
         const main = element('main', {}, studies, this.details.host);
         const line = element('div', { className: 'line' }, this.position, this.filters.host);
-        document.body.append(element('div', { className: 'page' }, this.bar(), this.finder.host, line, main), this.keys);
+        document.body.append(
+            element('div', { className: 'page' }, this.bar(), this.finder.host, line, main),
+            this.keys,
+        );
         this.list = new List(host, query, {
             fetch: (asked, offset, limit, signal) => this.fetch(asked, offset, limit, signal),
             valueAt: (asked, column, row) => this.valueAt(asked, column, row),
@@ -147,7 +150,9 @@ class StudiesPage {
         try {
             return await (ahead?.parameters === parameters.toString() ? ahead.page : page(parameters, signal));
         } catch (error) {
-            if (!(error instanceof Refused && error.parameter === 'fields' && this.columns.some((one) => one.computed))) {
+            if (
+                !(error instanceof Refused && error.parameter === 'fields' && this.columns.some((one) => one.computed))
+            ) {
                 throw error;
             }
             // The administrator has the computed ones switched off.
@@ -271,7 +276,8 @@ class StudiesPage {
             return;
         }
         const all = plural(words.studies, total, count(total));
-        const range = seen && total > 0 ? { first: count(seen.first + 1), last: count(Math.min(seen.last + 1, total)) } : null;
+        const range =
+            seen && total > 0 ? { first: count(seen.first + 1), last: count(Math.min(seen.last + 1, total)) } : null;
         this.position.textContent = range ? filled(words.position, { ...range, total: all }) : all;
     }
 
@@ -280,7 +286,7 @@ class StudiesPage {
             this.typing = null;
         }
         const seen = this.list.isAtTop() ? null : this.list.visible();
-        const at = seen ? this.list.idAt(seen.first) ?? '' : '';
+        const at = seen ? (this.list.idAt(seen.first) ?? '') : '';
         place.keep({ query: this.kept, at, open: this.details.shown ?? '' }, isNew);
     }
 
@@ -310,7 +316,10 @@ class StudiesPage {
         const parameters = parametersOf(this.list.query, this.columns.slice(0, 1));
         parameters.set('around', id);
         parameters.set('limit', '1');
-        return page(parameters).then((found) => found.offset, () => null);
+        return page(parameters).then(
+            (found) => found.offset,
+            () => null,
+        );
     }
 
     private goToTop(): void {

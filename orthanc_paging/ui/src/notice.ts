@@ -15,7 +15,10 @@ export class Notice {
 
     /** Say something, and what to do about it. */
     say(what: string, hint = '', ...more: readonly Node[]): void {
-        const parts = [element('strong', { textContent: what }), ...(hint ? [element('span', { textContent: hint })] : [])];
+        const parts = [
+            element('strong', { textContent: what }),
+            ...(hint ? [element('span', { textContent: hint })] : []),
+        ];
         this.host.replaceChildren(...parts, ...more);
         this.host.hidden = false;
     }

@@ -1,6 +1,6 @@
 /** Where the page stands, kept in its address after `#`: what is asked for, which study is first, which is open. */
 
-import { type Query, fromLink, toLink } from './query';
+import { fromLink, type Query, toLink } from './query';
 
 export interface Place {
     readonly query: Query;

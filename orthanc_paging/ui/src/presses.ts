@@ -28,7 +28,10 @@ export class Presses {
     }
 
     /** A row is pressed, or something else, for null. */
-    press({ clientY, timeStamp }: { readonly clientY: number; readonly timeStamp: number }, row: OnScreen | null): void {
+    press(
+        { clientY, timeStamp }: { readonly clientY: number; readonly timeStamp: number },
+        row: OnScreen | null,
+    ): void {
         const before = this.before.find((one) => one.at > timeStamp - SETTLED)?.rows ?? [];
         this.pressed = row && (before.find((one) => isAt(one, clientY)) ?? row);
     }

@@ -5,7 +5,7 @@ import { localDay } from './days';
 import { ranges, sent } from './parameters';
 import { daysOfPeriod } from './relative';
 import { withIsoDates, withLocalDates } from './searched';
-import { PERIODS, type Period, type Typed, neutral, parameterOf, typedAs, typedInLink } from './typed';
+import { neutral, PERIODS, type Period, parameterOf, type Typed, typedAs, typedInLink } from './typed';
 
 export interface SortKey {
     readonly keyword: Keyword;

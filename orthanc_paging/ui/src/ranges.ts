@@ -25,7 +25,12 @@ const LONGEST = 200;
 type Comparison = 'since' | 'until' | 'after' | 'before';
 
 const SIGNS: readonly (readonly [sign: string, comparison: Comparison])[] = [
-    ['>=', 'since'], ['≥', 'since'], ['<=', 'until'], ['≤', 'until'], ['>', 'after'], ['<', 'before'],
+    ['>=', 'since'],
+    ['≥', 'since'],
+    ['<=', 'until'],
+    ['≤', 'until'],
+    ['>', 'after'],
+    ['<', 'before'],
 ];
 
 const COMPARISONS = [
@@ -39,11 +44,7 @@ const TO = wordsFor('to');
 const FROM = wordsFor('from');
 
 /** What stands between the two parts of a range: what cannot be part of a date first. */
-const SEPARATORS: readonly RegExp[] = [
-    new RegExp(`\\.\\.+| - | (?:${TO.join('|')}) `, 'g'),
-    /-|\//g,
-    / /g,
-];
+const SEPARATORS: readonly RegExp[] = [new RegExp(`\\.\\.+| - | (?:${TO.join('|')}) `, 'g'), /-|\//g, / /g];
 
 /** The spans that a plain text means, in any form of a range or alone; none if it is not understood. */
 export function spansOf(text: string, scale: Scale): readonly Span[] {

@@ -16,8 +16,14 @@ const UNITS = ['days', 'weeks', 'months', 'years'] as const;
 type Unit = (typeof UNITS)[number];
 
 const FIXED: ReadonlySet<string> = new Set([
-    'today', 'yesterday',
-    'this-week', 'last-week', 'this-month', 'last-month', 'this-year', 'last-year',
+    'today',
+    'yesterday',
+    'this-week',
+    'last-week',
+    'this-month',
+    'last-month',
+    'this-year',
+    'last-year',
 ]);
 const LAST = /^last-([1-9]\d{0,3})-(days|weeks|months|years)$/;
 
@@ -30,7 +36,7 @@ export function daysOfPeriod(period: Period, today: string): Span {
 /** The name, the same in all languages, of what a plain text says; null if it says no such thing. */
 export function relativeName(text: string, local: Local): string | null {
     const isName = FIXED.has(text) || LAST.test(text);
-    return isName ? text : local.relative.get(text) ?? lastName(text);
+    return isName ? text : (local.relative.get(text) ?? lastName(text));
 }
 
 /** The first and the last day of a name. A week begins on Monday (ISO 8601), so that it does everywhere. */
@@ -71,7 +77,9 @@ function lastName(text: string): string | null {
 
 const LAST_FORMS = Object.values(TYPING).flatMap(({ last, units }) =>
     ['{n} {unit}', ...last].map((template) => {
-        const words = UNITS.flatMap((unit) => units[unit]).map(plain).join('|');
+        const words = UNITS.flatMap((unit) => units[unit])
+            .map(plain)
+            .join('|');
         const form = plain(template).replace('{n}', '([1-9]\\d{0,3})').replace('{unit}', `(${words})`);
         return { form: new RegExp(`^${form}$`), units };
     }),

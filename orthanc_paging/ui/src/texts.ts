@@ -75,7 +75,7 @@ function sexOf(text: string): string | null {
     const named = SEXES.filter((one) =>
         Object.values(TYPING).some((typing) => typing.sexes[one].some((name) => plain(name).startsWith(typed))),
     );
-    return code ?? (named.length === 1 ? named[0] ?? null : null);
+    return code ?? (named.length === 1 ? (named[0] ?? null) : null);
 }
 
 /** A text without the sign that a cell of the list ends with if it is cut. */

@@ -1,7 +1,7 @@
 /** Times of a day as people type them: `9:30 PM`, `21h30`, `8`, `10-12`, `2130`; and as they read them. */
 
 import { padded } from './days';
-import { type Local, halfOf } from './local';
+import { halfOf, type Local } from './local';
 import type { Meaning, Span } from './meaning';
 import { plain } from './plain';
 import { type Scale, spansOf } from './ranges';
@@ -21,8 +21,16 @@ const DIGITS = /^(\d{2})(\d{2})(\d{2})?(?:\.\d+)?$/;
 
 /** Halves of the day that people type also where their locale has a clock of 24 hours, or others for it. */
 const HALVES: Readonly<Record<string, number>> = {
-    am: 0, a: 0, 午前: 0, 上午: 0, 오전: 0,
-    pm: 12, p: 12, 午後: 12, 下午: 12, 오후: 12,
+    am: 0,
+    a: 0,
+    午前: 0,
+    上午: 0,
+    오전: 0,
+    pm: 12,
+    p: 12,
+    午後: 12,
+    下午: 12,
+    오후: 12,
 };
 
 /** The times that a text means; null if it is not understood. */

@@ -1,7 +1,7 @@
 /** The words of the page, in the first language of the browser that there is. */
 
 import { de } from './locales/de';
-import { type TypingWords, type Words, en } from './locales/en';
+import { en, type TypingWords, type Words } from './locales/en';
 import { es } from './locales/es';
 import { fr } from './locales/fr';
 

@@ -5,9 +5,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { shown } from '../src/format';
-import { LOCALES, inZone, linked, local } from './support';
 import { described, meaning, neutral, typable } from '../src/typed';
-import { NOW } from './support';
+import { inZone, LOCALES, linked, local, NOW } from './support';
 
 /** By locale: what is typed, and the days that it means, as a link contains them. */
 const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -35,7 +34,7 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'Dec 2025': '2025-12',
         'dec. 2025': '2025-12',
         'Sept 2025': '2025-09',
-        'December': '2025-12',
+        December: '2025-12',
         '17 December 2025': '2025-12-17',
         '17th of December 2025': '2025-12-17',
         'December 17, 2025': '2025-12-17',
@@ -82,8 +81,8 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         '1-15 Dec 2025': '2025-12-01/2025-12-15',
         'Jan-Mar 2025': '2025-01-01/2025-03-31',
         '28 Nov – today': '2026-11-28/2026-11-30',
-        'today': 'today',
-        'Yesterday': 'yesterday',
+        today: 'today',
+        Yesterday: 'yesterday',
         'this week': 'this-week',
         'last week': 'last-week',
         'this month': 'this-month',
@@ -94,7 +93,7 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'last 1 month': 'last-1-months',
         '30 days': 'last-30-days',
         'last-30-days': 'last-30-days',
-        'heute': 'today',
+        heute: 'today',
         'seit 2024': '2024-01-01/..',
         '00000000': '"00000000"',
         '20269999': '"20269999"',
@@ -123,7 +122,7 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'vom 1.12.2025 bis zum 30.12.2025': '2025-12-01/2025-12-30',
         'zwischen 2024 und 2025': '2024-01-01/2025-12-31',
         '2024 bis heute': '2024-01-01/2026-11-30',
-        'gestern': 'yesterday',
+        gestern: 'yesterday',
         'letzte Woche': 'last-week',
         'dieser Monat': 'this-month',
         'letzte 30 Tage': 'last-30-days',
@@ -145,7 +144,7 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'entre 2024 et 2025': '2024-01-01/2025-12-31',
         'aujourd’hui': 'today',
         "aujourd'hui": 'today',
-        'hier': 'yesterday',
+        hier: 'yesterday',
         'la semaine dernière': 'last-week',
         'ce mois-ci': 'this-month',
         'les 30 derniers jours': 'last-30-days',
@@ -162,31 +161,49 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'del 1/12/2025 al 30/12/2025': '2025-12-01/2025-12-30',
         '2024 a 2025': '2024-01-01/2025-12-31',
         'entre 2024 y 2025': '2024-01-01/2025-12-31',
-        'hoy': 'today',
-        'ayer': 'yesterday',
+        hoy: 'today',
+        ayer: 'yesterday',
         'la semana pasada': 'last-week',
         'este mes': 'this-month',
         'últimos 30 días': 'last-30-days',
         'ultimas 2 semanas': 'last-2-weeks',
     },
-    'it-IT': { '28/11/2026': '2026-11-28', '10/11/2026': '2026-11-10', 'ottobre 2026': '2026-10', 'ieri': 'yesterday' },
+    'it-IT': { '28/11/2026': '2026-11-28', '10/11/2026': '2026-11-10', 'ottobre 2026': '2026-10', ieri: 'yesterday' },
     'ja-JP': {
         '2026/11/10': '2026-11-10',
         '2026年11月10日': '2026-11-10',
         '26/11/10': '2026-11-10',
         '11/10': '2026-11-10',
-        '昨日': 'yesterday',
+        昨日: 'yesterday',
     },
-    'pt-BR': { '10/11/2026': '2026-11-10', '8 de nov. de 2026': '2026-11-08', 'hoje': 'today' },
+    'pt-BR': { '10/11/2026': '2026-11-10', '8 de nov. de 2026': '2026-11-08', hoje: 'today' },
     'nl-NL': { '10-11-2026': '2026-11-10', 'mrt 2026': '2026-03', '1-12-2025 - 30-12-2025': '2025-12-01/2025-12-30' },
-    'ar-EG': { '١٠‏/١١‏/٢٠٢٦': '2026-11-10', '10/11/2026': '2026-11-10', '٨ نوفمبر ٢٠٢٦': '2026-11-08', 'أمس': 'yesterday' },
+    'ar-EG': {
+        '١٠‏/١١‏/٢٠٢٦': '2026-11-10',
+        '10/11/2026': '2026-11-10',
+        '٨ نوفمبر ٢٠٢٦': '2026-11-08',
+        أمس: 'yesterday',
+    },
     'ko-KR': { '2026. 11. 10.': '2026-11-10', '2026년 11월 10일': '2026-11-10' },
     'fa-IR': { '۲۰۲۶/۱۱/۱۰': '2026-11-10' },
 };
 
 const NOT_UNDERSTOOD = [
-    '20', '202', '31.2.2024', '2024-13-01', '2024-02-30', '17/13', '0/1/2024', 'once',
-    '2025 - 2024', '-', '..', 'since', '1/2/3/4', '1 to', `${'1 '.repeat(5000)}2025`,
+    '20',
+    '202',
+    '31.2.2024',
+    '2024-13-01',
+    '2024-02-30',
+    '17/13',
+    '0/1/2024',
+    'once',
+    '2025 - 2024',
+    '-',
+    '..',
+    'since',
+    '1/2/3/4',
+    '1 to',
+    `${'1 '.repeat(5000)}2025`,
 ];
 
 for (const [tag, texts] of Object.entries(UNDERSTOOD)) {
@@ -210,8 +227,8 @@ test('a month that two have in common is not understood', () => {
 
 test('days seen from today', () => {
     const days: Readonly<Record<string, string>> = {
-        'today': '30 Nov 2026',
-        'yesterday': '29 Nov 2026',
+        today: '30 Nov 2026',
+        yesterday: '29 Nov 2026',
         'this-week': '30 Nov – 6 Dec 2026',
         'last-week': '23 – 29 Nov 2026',
         'this-month': '1 – 30 Nov 2026',
@@ -244,14 +261,21 @@ test('a day in any form of any locale is that day', () => {
         fc.property(day, fc.constantFrom(...LOCALES), (iso, tag) => {
             const forms = [iso, iso.replaceAll('-', ''), shown('date', iso.replaceAll('-', ''), local(tag))];
             const wordy = described('date', { type: 'days', spans: [[iso, iso]] }, local(tag));
-            assert.deepEqual([...forms, wordy].map((text) => linked('StudyDate', text, tag)), Array(4).fill(iso));
+            assert.deepEqual(
+                [...forms, wordy].map((text) => linked('StudyDate', text, tag)),
+                Array(4).fill(iso),
+            );
         }),
     );
 });
 
 test('what is typed is written for a link and for a box, and read again as the same', () => {
     const spans = fc.tuple(day, day).map((days) => [...days].sort() as [string, string]);
-    const open = fc.oneof(spans, day.map((one) => [one, ''] as const), day.map((one) => ['', one] as const));
+    const open = fc.oneof(
+        spans,
+        day.map((one) => [one, ''] as const),
+        day.map((one) => ['', one] as const),
+    );
     fc.assert(
         fc.property(open, fc.constantFrom(...LOCALES), (span, tag) => {
             const meant = { type: 'days', spans: [span] } as const;

@@ -2,22 +2,23 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { activeFilters } from '../src/filters';
-import { ALL, type Query, isSame, withChips, withPeriod, withTyped, withWords } from '../src/query';
+import { ALL, isSame, type Query, withChips, withPeriod, withTyped, withWords } from '../src/query';
 
 const EVERY: Query = withTyped(
-    withTyped(withChips(withChips(withPeriod(withWords(ALL, 'abdomen'), 'week'), 'modalities', ['CT', 'MR']), 'labels', ['a']), 'PatientSex', 'f'),
+    withTyped(
+        withChips(withChips(withPeriod(withWords(ALL, 'abdomen'), 'week'), 'modalities', ['CT', 'MR']), 'labels', [
+            'a',
+        ]),
+        'PatientSex',
+        'f',
+    ),
     'Labels',
     '',
 );
 
 test('each condition has its title and its value, as people read them', () => {
     const told = activeFilters(EVERY).map(({ title, value }) => `${title}: ${value}`);
-    assert.deepEqual(told.slice(0, 4), [
-        'Search: abdomen',
-        'Study date: 7 days',
-        'Modalities: CT, MR',
-        'Labels: a',
-    ]);
+    assert.deepEqual(told.slice(0, 4), ['Search: abdomen', 'Study date: 7 days', 'Modalities: CT, MR', 'Labels: a']);
     assert.match(told[4] ?? '', /^Sex: /);
     assert.equal(told.length, 5);
 });

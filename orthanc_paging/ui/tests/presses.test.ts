@@ -5,7 +5,11 @@ import { test } from 'node:test';
 
 import { type OnScreen, Presses } from '../src/presses';
 
-const [A, B, C] = ['A', 'B', 'C'].map((ID) => ({ ID }) as OnScreen['study']) as [OnScreen['study'], OnScreen['study'], OnScreen['study']];
+const [A, B, C] = ['A', 'B', 'C'].map((ID) => ({ ID }) as OnScreen['study']) as [
+    OnScreen['study'],
+    OnScreen['study'],
+    OnScreen['study'],
+];
 
 /** A row of 30 pixels at a place from the top. */
 function row(study: OnScreen['study'], place: number): OnScreen {

@@ -4,9 +4,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-    ALL, type Query, filterOf, fromLink, isSame, mistyped, toLink, withChips, withPeriod, withTyped, withoutField,
+    ALL,
+    filterOf,
+    fromLink,
+    isSame,
+    mistyped,
+    type Query,
+    toLink,
+    withChips,
+    withoutField,
+    withPeriod,
+    withTyped,
 } from '../src/query';
-import { NOW, inZone } from './support';
+import { inZone, NOW } from './support';
 
 function filters(query: Query): string {
     return decodeURIComponent(filterOf(query, NOW).toString());
@@ -27,7 +37,10 @@ test('a period replaces a date that is typed, and a date that is typed replaces 
     assert.equal(filters(period), 'StudyDate=20261101-20261130');
     assert.deepEqual(period.typed, {});
     assert.deepEqual(withTyped(period, 'StudyDate', '2020-'), typed);
-    assert.equal(filters(withPeriod(withTyped(ALL, 'PatientSex', 'F'), 'today')), 'PatientSex=F*&StudyDate=20261130-20261130');
+    assert.equal(
+        filters(withPeriod(withTyped(ALL, 'PatientSex', 'F'), 'today')),
+        'PatientSex=F*&StudyDate=20261130-20261130',
+    );
 });
 
 test('modalities that are chosen replace those that are typed, and the other way round', () => {
@@ -84,9 +97,15 @@ test('a link with the last update means the same instants in all time zones', ()
     const sent = inZone('Pacific/Auckland', () => link(withTyped(ALL, 'LastUpdate', '29/11/2026')));
     assert.equal(sent, 'LastUpdate=2026-11-28T11:00Z/2026-11-29T10:59Z');
     for (const zone of ['UTC', 'Pacific/Auckland', 'America/New_York']) {
-        assert.equal(inZone(zone, () => filters(of(sent))), 'LastUpdate=20261128110000-20261129105959');
+        assert.equal(
+            inZone(zone, () => filters(of(sent))),
+            'LastUpdate=20261128110000-20261129105959',
+        );
     }
-    assert.equal(inZone('Pacific/Auckland', () => of(sent).typed.LastUpdate?.text), '29/11/2026');
+    assert.equal(
+        inZone('Pacific/Auckland', () => of(sent).typed.LastUpdate?.text),
+        '29/11/2026',
+    );
 });
 
 test('a link from before is understood if it means the same to everybody', () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 import { shown } from '../src/format';
 import { meaning, parameterOf } from '../src/typed';
-import { LOCALES, NOW, column, local } from './support';
+import { column, LOCALES, local, NOW } from './support';
 import { VALUES } from './values';
 
 const NUMBER = 500;

@@ -10,9 +10,9 @@ const names = (await readdir(TESTS)).filter((name) => name.endsWith('.test.ts') 
 if (names.length === 0) throw new Error(`no test in ${TESTS} has "${chosen}" in its name`);
 
 await withBundles(names, async (files) => {
-  const results = run({ files, concurrency: 2 });
-  results.on('test:fail', () => {
-    process.exitCode = 1;
-  });
-  for await (const chunk of results.compose(spec)) process.stdout.write(chunk);
+    const results = run({ files, concurrency: 2 });
+    results.on('test:fail', () => {
+        process.exitCode = 1;
+    });
+    for await (const chunk of results.compose(spec)) process.stdout.write(chunk);
 });

@@ -38,10 +38,18 @@ function isWithin(range: string, value: string, latest: string): boolean {
 }
 
 function isLike(value: string, pattern: string): boolean {
-    const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+    const source = pattern
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.');
     return new RegExp(`^${source}$`, 'su').test(value);
 }
 
 function folded(text: string): string {
-    return text.normalize('NFKC').toLowerCase().normalize('NFD').replace(/\p{Mn}/gu, '').trim();
+    return text
+        .normalize('NFKC')
+        .toLowerCase()
+        .normalize('NFD')
+        .replace(/\p{Mn}/gu, '')
+        .trim();
 }

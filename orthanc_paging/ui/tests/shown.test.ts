@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { several, shown } from '../src/format';
 import { meaning, neutral, parameterOf, typable } from '../src/typed';
 import { matches } from './server';
-import { LOCALES, NOW, ZONES, column, inZone, local } from './support';
+import { column, inZone, LOCALES, local, NOW, ZONES } from './support';
 import { VALUES } from './values';
 
 const anyLocale = fc.constantFrom(...LOCALES);

@@ -8,7 +8,16 @@ import { meaning, neutral, parameterOf } from '../src/typed';
 export const NOW = new Date('2026-11-30T12:00:00Z');
 
 export const LOCALES = [
-    'de-DE', 'en-US', 'en-GB', 'fr-FR', 'es-ES', 'it-IT', 'ja-JP', 'pt-BR', 'nl-NL', 'ar-EG',
+    'de-DE',
+    'en-US',
+    'en-GB',
+    'fr-FR',
+    'es-ES',
+    'it-IT',
+    'ja-JP',
+    'pt-BR',
+    'nl-NL',
+    'ar-EG',
 ] as const;
 
 export const ZONES = ['UTC', 'Pacific/Kiritimati', 'Etc/GMT+12', 'America/New_York', 'Asia/Kolkata'] as const;

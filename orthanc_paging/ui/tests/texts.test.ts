@@ -5,12 +5,19 @@ import { test } from 'node:test';
 
 import { plain, quoted } from '../src/plain';
 import { withIsoDates, withLocalDates } from '../src/searched';
+import { described, type Meaning, understood } from '../src/typed';
 import { LANGUAGES } from '../src/words';
-import { type Meaning, described, understood } from '../src/typed';
-import { NOW, linked, local, sent } from './support';
+import { linked, local, NOW, sent } from './support';
 
 test('a name is found by its words, as people write them', () => {
-    for (const text of ['Smith, John (DR)', 'Smith John DR', 'Smith^John^^DR', ' Smith;John  · DR…', 'Smith、[John] (DR)', 'Smith, "John" <DR>']) {
+    for (const text of [
+        'Smith, John (DR)',
+        'Smith John DR',
+        'Smith^John^^DR',
+        ' Smith;John  · DR…',
+        'Smith、[John] (DR)',
+        'Smith, "John" <DR>',
+    ]) {
         assert.equal(sent('PatientName', text), 'PatientName~=Smith John DR', text);
     }
     assert.equal(sent('ReferringPhysicianName', 'müller'), 'ReferringPhysicianName~=müller');
@@ -94,9 +101,15 @@ test('nothing is nothing', () => {
 
 test('a link contains what is typed in a form that is read again as the same', () => {
     for (const [keyword, text] of [
-        ['PatientName', 'Smith, John'], ['PatientName', 'smith^j*'], ['PatientID', '"4711"'], ['PatientID', '45'],
-        ['PatientSex', 'weiblich'], ['ModalitiesInStudy', 'CT, SR'], ['ModalitiesInStudy', 'C'],
-        ['NumberOfStudyRelatedSeries', '1,234'], ['StudyDate', '""'],
+        ['PatientName', 'Smith, John'],
+        ['PatientName', 'smith^j*'],
+        ['PatientID', '"4711"'],
+        ['PatientID', '45'],
+        ['PatientSex', 'weiblich'],
+        ['ModalitiesInStudy', 'CT, SR'],
+        ['ModalitiesInStudy', 'C'],
+        ['NumberOfStudyRelatedSeries', '1,234'],
+        ['StudyDate', '""'],
     ] as const) {
         assert.equal(sent(keyword, linked(keyword, text) ?? ''), sent(keyword, text), text);
     }

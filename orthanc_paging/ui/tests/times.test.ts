@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { shown } from '../src/format';
 import { described, meaning } from '../src/typed';
-import { NOW, inZone, linked, local, sent } from './support';
+import { inZone, linked, local, NOW, sent } from './support';
 
 /** By locale: what is typed, and the times that it means, as a link contains them. */
 const TIMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -101,8 +101,14 @@ test('a time that the clock shows twice is both', () => {
     const twice = (): string | null => sent('LastUpdate', '01/11/2026, 01:30');
     const both = 'LastUpdate=20261101053000-20261101053059\\20261101063000-20261101063059';
     assert.equal(inZone('America/New_York', twice), both);
-    assert.equal(inZone('America/New_York', () => shown('moment', '20261101T053014')), '01/11/2026, 01:30');
-    assert.equal(inZone('America/New_York', () => shown('moment', '20261101T063014')), '01/11/2026, 01:30');
+    assert.equal(
+        inZone('America/New_York', () => shown('moment', '20261101T053014')),
+        '01/11/2026, 01:30',
+    );
+    assert.equal(
+        inZone('America/New_York', () => shown('moment', '20261101T063014')),
+        '01/11/2026, 01:30',
+    );
 });
 
 test('the forms of a last update', () => {

@@ -7,11 +7,17 @@ import type { Keyword } from '../src/columns';
 /** A text that finds nothing by itself is none that anybody copies from a row. */
 const hasLetter = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
-const letters = fc.constantFrom(...'aZéÉñßøŁžÅıI山田太郎홍길동洪吉洞ﾔｱ가ΕλΩшЩליلىहि-\'.,;·()[]/& 0123456789&+#%_~😀');
-const part = fc.array(letters, { minLength: 1, maxLength: 9 }).map((all) => all.join('').trim()).filter(hasLetter);
+const letters = fc.constantFrom(..."aZéÉñßøŁžÅıI山田太郎홍길동洪吉洞ﾔｱ가ΕλΩшЩליلىहि-'.,;·()[]/& 0123456789&+#%_~😀");
+const part = fc
+    .array(letters, { minLength: 1, maxLength: 9 })
+    .map((all) => all.join('').trim())
+    .filter(hasLetter);
 const component = fc.oneof(fc.constant(''), part);
 const group = fc.array(component, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('^'));
-const name = fc.array(group, { minLength: 1, maxLength: 3 }).map((groups) => groups.join('=')).filter(hasLetter);
+const name = fc
+    .array(group, { minLength: 1, maxLength: 3 })
+    .map((groups) => groups.join('='))
+    .filter(hasLetter);
 const names = fc.array(name, { minLength: 1, maxLength: 2 }).map((all) => all.join('\\'));
 const texts = fc.array(part, { minLength: 1, maxLength: 60 }).map((all) => all.join(' '));
 const signs = fc.constantFrom('😀', '(+)', '&', '...');
@@ -38,7 +44,12 @@ const instant = fc
         anyInstant,
         fc.tuple(change, fc.integer({ min: -90_000, max: 90_000 })).map(([at, seconds]) => at + seconds * 1000),
     )
-    .map((at) => new Date(at).toISOString().replace(/\.\d+Z$/, '').replace(/[-:]/g, ''));
+    .map((at) =>
+        new Date(at)
+            .toISOString()
+            .replace(/\.\d+Z$/, '')
+            .replace(/[-:]/g, ''),
+    );
 
 function several(values: fc.Arbitrary<string>): fc.Arbitrary<string> {
     return fc.uniqueArray(values, { minLength: 1, maxLength: 5 }).map((all) => all.join('\\'));

@@ -72,7 +72,8 @@ export const de: Words = {
     listing: 'Die Studien werden aufgelistet: {listed} von {total}.',
     computing: 'Modalitäten und Instanzen werden noch gezählt; danach zu sortieren und zu filtern geht bald.',
     empty: 'Es gibt noch keine Studie.',
-    emptyHint: 'Schicken Sie diesem Orthanc eine über DICOM oder laden Sie eine in Orthanc Explorer hoch: Sie erscheint hier von selbst.',
+    emptyHint:
+        'Schicken Sie diesem Orthanc eine über DICOM oder laden Sie eine in Orthanc Explorer hoch: Sie erscheint hier von selbst.',
     noMatch: 'Keine Studie passt.',
     noMatchHint: 'Nehmen Sie einen Filter weg oder löschen Sie alle.',
     noConnection: 'Orthanc antwortet nicht. Neuer Versuch …',
@@ -98,7 +99,13 @@ export const de: Words = {
             'this-year': ['dieses Jahr'],
             'last-year': ['letztes Jahr', 'voriges Jahr', 'vergangenes Jahr'],
         },
-        last: ['letzte {n} {unit}', 'letzten {n} {unit}', 'die letzten {n} {unit}', 'in den letzten {n} {unit}', 'seit {n} {unit}'],
+        last: [
+            'letzte {n} {unit}',
+            'letzten {n} {unit}',
+            'die letzten {n} {unit}',
+            'in den letzten {n} {unit}',
+            'seit {n} {unit}',
+        ],
         units: {
             days: ['Tage', 'Tagen', 'Tag'],
             weeks: ['Wochen', 'Woche'],

@@ -70,7 +70,8 @@ export const fr: Words = {
     },
     loading: 'Chargement…',
     listing: 'Les études sont en cours de recensement : {listed} sur {total}.',
-    computing: 'Les modalités et les instances sont encore en cours de comptage ; le tri et les filtres suivront bientôt.',
+    computing:
+        'Les modalités et les instances sont encore en cours de comptage ; le tri et les filtres suivront bientôt.',
     empty: 'Il n’y a pas encore d’étude.',
     emptyHint: 'Envoyez-en une à cet Orthanc par DICOM ou depuis Orthanc Explorer : elle apparaîtra ici d’elle-même.',
     noMatch: 'Aucune étude ne correspond.',
