@@ -62,13 +62,17 @@ export class Blocks {
             }
         }
         if (!this.isPaused) {
-            [...this.waiting.values()].filter(isNear).forEach((rows) => void this.ask(rows));
+            for (const rows of [...this.waiting.values()].filter(isNear)) {
+                void this.ask(rows);
+            }
         }
     }
 
     /** Forget all: something else is asked for from now on. */
     clear(): void {
-        this.requests.forEach(({ abort }) => abort.abort());
+        for (const { abort } of this.requests.values()) {
+            abort.abort();
+        }
         this.requests.clear();
         this.waiting.clear();
         this.isPaused = false;

@@ -19,7 +19,9 @@ export class Boxes {
     /** Show what is typed, and which of that is not understood. */
     show(query: Query): void {
         this.query = query;
-        this.inputs.forEach((input, keyword) => this.fill(input, keyword));
+        for (const [keyword, input] of this.inputs) {
+            this.fill(input, keyword);
+        }
     }
 
     /** The box of a column, as a component of the grid. */

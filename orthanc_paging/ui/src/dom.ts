@@ -40,10 +40,14 @@ export function debounced<Arguments extends readonly unknown[]>(
 
 /** A function that calls another one at most once in so many milliseconds, and once after the last call. */
 export function throttled(milliseconds: number, call: () => void): () => void {
-    let timer = 0;
+    let isDue = false;
     return () => {
-        timer ||= window.setTimeout(() => {
-            timer = 0;
+        if (isDue) {
+            return;
+        }
+        isDue = true;
+        window.setTimeout(() => {
+            isDue = false;
             call();
         }, milliseconds);
     };

@@ -66,7 +66,7 @@ export class FilterLine {
     ) {}
 
     show(query: Query): void {
-        const focused = [...this.host.querySelectorAll('button')].findIndex((one) => one === document.activeElement);
+        const focused = [...this.host.querySelectorAll<Element>('button')].indexOf(document.activeElement ?? this.host);
         const found = activeFilters(query);
         const rows = found.map((one) => element('li', {}, this.filter(one)));
         if (found.length > 0) {

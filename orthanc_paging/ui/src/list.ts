@@ -225,9 +225,13 @@ export class List {
 
     /** Mark the rows of some studies for a moment. */
     mark(ids: readonly string[]): void {
-        ids.forEach((id) => this.fresh.add(id));
+        for (const id of ids) {
+            this.fresh.add(id);
+        }
         window.setTimeout(() => {
-            ids.forEach((id) => this.fresh.delete(id));
+            for (const id of ids) {
+                this.fresh.delete(id);
+            }
             this.markRows();
         }, FRESH);
     }
@@ -373,7 +377,9 @@ export class List {
     /** Change rows, in one go for the eye, the hand and the keyboard. */
     private changeRows(changes: readonly (() => void)[], moved: number): void {
         const rows = this.onScreen();
-        changes.forEach((change) => change());
+        for (const change of changes) {
+            change();
+        }
         if (moved !== 0) {
             this.viewport().scrollTop += moved * ROW_HEIGHT;
         }

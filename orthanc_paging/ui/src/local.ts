@@ -177,7 +177,9 @@ function relativeOf(tags: readonly string[]): Map<string, string> {
     }
     for (const { relative } of Object.values(TYPING)) {
         for (const [name, texts] of Object.entries(relative)) {
-            texts.forEach((text) => names.set(plain(text), name));
+            for (const text of texts) {
+                names.set(plain(text), name);
+            }
         }
     }
     return names;

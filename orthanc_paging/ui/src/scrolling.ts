@@ -124,7 +124,9 @@ export class Scrolling {
     /** Have the blocks fetched that are next, above and below. */
     private prepare(): void {
         const { first, last } = this.near(AHEAD);
-        [first, last].filter((row) => row >= 0 && row < this.rows.count()).forEach((row) => this.rows.prepare(row));
+        for (const row of [first, last].filter((one) => one >= 0 && one < this.rows.count())) {
+            this.rows.prepare(row);
+        }
     }
 
     /** Show the hint where the row at the top is still to come, or is far from where the movement began. */

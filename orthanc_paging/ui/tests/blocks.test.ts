@@ -93,7 +93,9 @@ test('a block that is wanted again, as it has changed, is asked for again', () =
 
 test('the queue of the grid never waits for a block', () => {
     const list = new Listed();
-    [0, 500, 900].forEach((row) => list.want(row));
+    for (const row of [0, 500, 900]) {
+        list.want(row);
+    }
     assert.deepEqual(list.failed, [0, 500, 900]);
 });
 

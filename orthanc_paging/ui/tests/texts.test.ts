@@ -72,7 +72,9 @@ test('a sex is found by its code or a word of any language of the page', () => {
         O: ['o', 'other', 'divers'],
     };
     for (const [code, texts] of Object.entries(words)) {
-        texts.forEach((text) => assert.equal(sent('PatientSex', text), `PatientSex=${code}*`, text));
+        for (const text of texts) {
+            assert.equal(sent('PatientSex', text), `PatientSex=${code}*`, text);
+        }
     }
     assert.equal(sent('PatientSex', 'x'), 'PatientSex=x*');
 });
@@ -159,14 +161,16 @@ test('the examples in each language are understood', () => {
 test('what each language says of days seen from today is understood as the same days', () => {
     for (const { typing } of Object.values(LANGUAGES)) {
         for (const [name, texts] of Object.entries(typing.relative)) {
-            texts.forEach((text) => assert.equal(linked('StudyDate', text), name, text));
+            for (const text of texts) {
+                assert.equal(linked('StudyDate', text), name, text);
+            }
         }
         for (const template of typing.last) {
             for (const [unit, texts] of Object.entries(typing.units)) {
-                texts.forEach((text) => {
+                for (const text of texts) {
                     const typed = template.replace('{n}', '3').replace('{unit}', text);
                     assert.equal(linked('StudyDate', typed), `last-3-${unit}`, typed);
-                });
+                }
             }
         }
     }
