@@ -51,7 +51,7 @@ class SilentRoutes:
         if method == 'GET':
             self._answer(output, uri, method, lambda: self._tell(output, study_id, label))
         elif method in ('PUT', 'DELETE'):
-            self._answer(output, uri, method, lambda: self._hand_on(output, uri, method, body, [study_id]))
+            self._answer(output, uri, method, lambda: self._hand_over(output, uri, method, body, [study_id]))
         else:
             output.SendMethodNotAllowed('GET,PUT,DELETE')
 
@@ -61,7 +61,7 @@ class SilentRoutes:
         """Answer a request to read the tags of a resource from its files again."""
         if method == 'POST':
             siblings = self._api.studies_of_same_patient(*groups)
-            self._answer(output, uri, method, lambda: self._hand_on(output, uri, method, body, siblings))
+            self._answer(output, uri, method, lambda: self._hand_over(output, uri, method, body, siblings))
         else:
             output.SendMethodNotAllowed('POST')
 
@@ -78,9 +78,9 @@ class SilentRoutes:
             output.SendMethodNotAllowed('POST')
 
     def _reconstruct_all(self, output: Output, uri: str, body: bytes) -> None:
-        patients = json.loads(self._api.hand_on('GET', '/patients'))
+        patients = json.loads(self._api.hand_over('GET', '/patients'))
         if not patients:
-            self._api.hand_on('POST', uri, body)  # it refuses a body that makes no sense
+            self._api.hand_over('POST', uri, body)  # it refuses a body that makes no sense
         for patient in patients:
             try:
                 studies = self._api.studies_of_same_patient('patients', patient)
@@ -91,18 +91,18 @@ class SilentRoutes:
         output.AnswerBuffer(b'', 'text/plain')
 
     def _tell(self, output: Output, study_id: str, label: str) -> None:
-        if label in json.loads(self._api.hand_on('GET', f'/studies/{study_id}/labels')):
+        if label in json.loads(self._api.hand_over('GET', f'/studies/{study_id}/labels')):
             output.AnswerBuffer(b'', 'text/plain')
         else:
             output.SendHttpStatusCode(HTTPStatus.NOT_FOUND)
 
-    def _hand_on(self, output: Output, uri: str, method: str, body: bytes, changes: Sequence[str]) -> None:
+    def _hand_over(self, output: Output, uri: str, method: str, body: bytes, changes: Sequence[str]) -> None:
         output.AnswerBuffer(self._change(method, uri, body, changes), 'text/plain')
 
     def _change(self, method: str, path: str, body: bytes, changes: Sequence[str]) -> bytes:
         """Have the core change these studies, and return its answer. Raises `Refused`."""
         with self._keeper.around(changes):
-            answer = self._api.hand_on(method, path, body)
+            answer = self._api.hand_over(method, path, body)
             for study_id in changes:
                 self._queue.study_changed(study_id)
                 if self._shared.is_on:

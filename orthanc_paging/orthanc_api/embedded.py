@@ -139,7 +139,7 @@ class EmbeddingOrthanc:
         modalities = [series['MainDicomTags'].get('Modality', '') for series in all_series]
         return computed_of(modalities, sum(len(series['Instances']) for series in all_series))
 
-    def hand_on(self, method: str, path: str, body: bytes = b'') -> bytes:
+    def hand_over(self, method: str, path: str, body: bytes = b'') -> bytes:
         if method == 'PUT':
             return _called(orthanc.RestApiPut, path, body)
         if method == 'POST':

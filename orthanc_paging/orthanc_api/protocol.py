@@ -156,7 +156,7 @@ class OrthancApi(Protocol):
     def computed_of(self, study_id: str) -> Computed:
         """What is computed of one study, from its series; '' where it is gone."""
 
-    def hand_on(self, method: str, path: str, body: bytes = b'') -> bytes:
+    def hand_over(self, method: str, path: str, body: bytes = b'') -> bytes:
         """What the core itself answers to a request. From any thread. Raises `Refused`."""
 
     def studies_of_same_patient(self, level: str, identifier: str) -> list[str]:

@@ -1,27 +1,30 @@
 """Comparing numbers and IDs with Orthanc's: which studies are noted."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.replicas import census
-from tests.unit.database import Database, Follower, ids
+from tests.support.fake_orthanc import FakeOrthanc, ids
+from tests.unit.database import Follower
 from tests.unit.studies import identifier
 
 Contents = dict[str, int]
 """The studies of a database, and how many series each has."""
 
 
-def database_of(contents: Contents) -> Database:
-    database = Database()
+def database_of(contents: Contents) -> FakeOrthanc:
+    database = FakeOrthanc()
     for study, series in contents.items():
         for number in range(series):
             database.upload(study, number)
     return database
 
 
-def compared(held: Contents, there: Contents) -> tuple[Follower, Database]:
+def compared(held: Contents, there: Contents) -> tuple[Follower, FakeOrthanc]:
     """What follows a database that had some studies, and was compared with it when it has others."""
     database = database_of(held)
     follower = Follower(database)
@@ -137,7 +140,7 @@ def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
     follower.census.compare()
     follower.apply()
     database.become(database_of(contents if were_added else fewer))
-    database.lists_slowly = True
+    database.able = replace(database.able, lists_slowly=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(census, 'AROUND', around)
         while follower.census.compare():
@@ -146,13 +149,13 @@ def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
     assert follower.held().keys() == database.state().keys()
 
 
-def followed_slowly(contents: Contents) -> tuple[Follower, Database]:
+def followed_slowly(contents: Contents) -> tuple[Follower, FakeOrthanc]:
     """What follows a database that lists slowly, and has all that is in it."""
     database = database_of(contents)
     follower = Follower(database)
     follower.census.compare()
     follower.apply()
-    database.lists_slowly = True
+    database.able = replace(database.able, lists_slowly=True)
     return follower, database
 
 

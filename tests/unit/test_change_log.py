@@ -11,11 +11,12 @@ from orthanc_paging.changes import change_log
 from orthanc_paging.changes.change_log import ANCHORS, LATE_SECONDS, MOST_LATE, PART
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Entry
-from tests.unit.database import CHANGES, Database, Follower, ids
+from tests.support.fake_orthanc import CHANGES, FakeOrthanc, ids
+from tests.unit.database import Follower
 from tests.unit.studies import identifier
 
 
-def follower_of(database: Database) -> Follower:
+def follower_of(database: FakeOrthanc) -> Follower:
     """One that knows all that is in the database by now."""
     follower = Follower(database)
     for study in database.state():
@@ -40,14 +41,14 @@ def new_studies(*numbers: int) -> list[Entry]:
 
 
 def test_a_new_study_is_noted() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = follower_of(database)
     database.upload('a')
     assert noted(follower) == ids('a')
 
 
 def test_a_study_is_noted_when_the_log_tells_of_it_of_its_series_or_of_its_instances() -> None:
-    database = Database()
+    database = FakeOrthanc()
     for study in 'abcd':
         database.upload(study)
     follower = follower_of(database)
@@ -58,7 +59,7 @@ def test_a_study_is_noted_when_the_log_tells_of_it_of_its_series_or_of_its_insta
 
 
 def test_an_instance_that_is_overwritten_is_noted() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.upload('a')
@@ -66,7 +67,7 @@ def test_an_instance_that_is_overwritten_is_noted() -> None:
 
 
 def test_what_was_read_is_not_noted_again() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = follower_of(database)
     database.upload('a')
     noted(follower)
@@ -75,7 +76,7 @@ def test_what_was_read_is_not_noted_again() -> None:
 
 
 def test_many_instances_of_a_series_take_one_call() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     for instance in range(1, 50):
@@ -85,25 +86,25 @@ def test_many_instances_of_a_series_take_one_call() -> None:
 
 
 def test_a_series_that_the_index_holds_takes_none() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
-    database.tell('NewSeries', 'Series', identifier('a/0'))
+    database.write_entry('NewSeries', 'Series', identifier('a/0'))
     assert noted(follower) == ids('a')
     assert database.calls == ['changes']
 
 
 def test_what_was_deleted_since_the_log_told_of_it_is_passed_over() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = follower_of(database)
-    database.tell('NewInstance', 'Instance', identifier('gone'))
-    database.tell('NewSeries', 'Series', identifier('gone too'))
+    database.write_entry('NewInstance', 'Instance', identifier('gone'))
+    database.write_entry('NewSeries', 'Series', identifier('gone too'))
     assert noted(follower) == set()
     assert follower.log.position == 2
 
 
 def test_where_orthanc_does_not_answer_the_same_is_read_again() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.upload('b')
@@ -121,7 +122,7 @@ def test_where_orthanc_does_not_answer_the_same_is_read_again() -> None:
 
 
 def test_a_lower_number_that_appears_after_a_higher_one_is_noted() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = follower_of(database)
     one, late, three = new_studies(1, 2, 3)
     database.log = [one, three]
@@ -132,7 +133,7 @@ def test_a_lower_number_that_appears_after_a_higher_one_is_noted() -> None:
 
 
 def test_for_a_number_that_does_not_appear_it_waits_some_seconds() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = follower_of(database)
     one, late, three = new_studies(1, 2, 3)
     database.log = [one, three]
@@ -149,7 +150,7 @@ orders = st.lists(st.integers(0, MOST_LATE // 2), min_size=1, max_size=150)
 
 @given(orders, st.integers(1, 40))
 def test_in_whatever_order_numbers_appear_all_are_noted(lateness: list[int], at_a_time: int) -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = follower_of(database)
     entries = new_studies(*range(1, len(lateness) + 1))
     appearing = sorted(entries, key=lambda entry: entry.number + lateness[entry.number - 1])
@@ -161,7 +162,7 @@ def test_in_whatever_order_numbers_appear_all_are_noted(lateness: list[int], at_
 
 @given(st.lists(st.sampled_from([1, 2, 3, 50, 1000]), max_size=6), st.integers(MOST_LATE + 1, 2 * MOST_LATE))
 def test_however_many_numbers_are_missing_each_call_goes_on(steps: list[int], part: int) -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = follower_of(database)
     steps *= 50
     database.log = new_studies(*accumulate(steps))
@@ -172,7 +173,7 @@ def test_however_many_numbers_are_missing_each_call_goes_on(steps: list[int], pa
 
 
 def test_a_long_log_is_read_in_parts() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = follower_of(database)
     database.log = new_studies(*range(2, 5 * PART, 2))
     assert len(noted(follower)) == 5 * PART // 2 - 1
@@ -180,7 +181,7 @@ def test_a_long_log_is_read_in_parts() -> None:
 
 
 def test_a_log_of_which_all_was_read_has_no_gap() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = Follower(database)
     assert not follower.log.has_a_gap()
     for study in 'abc':
@@ -192,7 +193,7 @@ def test_a_log_of_which_all_was_read_has_no_gap() -> None:
 
 
 def test_deletions_leave_no_gap_while_something_older_is_there() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('old')
     follower = follower_of(database)
     database.upload('a')
@@ -206,7 +207,7 @@ def test_deletions_leave_no_gap_while_something_older_is_there() -> None:
 
 
 def test_a_log_that_was_emptied_before_all_was_read_has_a_gap_once() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.upload('b')
@@ -219,7 +220,7 @@ def test_a_log_that_was_emptied_before_all_was_read_has_a_gap_once() -> None:
 
 
 def test_one_that_was_emptied_and_filled_again_has_a_gap_once() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.upload('b')
@@ -231,7 +232,7 @@ def test_one_that_was_emptied_and_filled_again_has_a_gap_once() -> None:
 
 
 def test_one_that_was_emptied_just_before_it_was_read_has_a_gap_after_that() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.upload('b')
@@ -242,7 +243,7 @@ def test_one_that_was_emptied_just_before_it_was_read_has_a_gap_after_that() -> 
 
 
 def test_one_that_was_emptied_when_all_was_read_has_none() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.empty_log()
@@ -253,11 +254,11 @@ def test_one_that_was_emptied_when_all_was_read_has_none() -> None:
 
 @pytest.mark.parametrize('studies', ['', 'x'], ids=['empty', 'short'])
 def test_another_log_that_ends_before_the_position_has_a_gap_and_is_followed_from_its_end(studies: str) -> None:
-    database = Database()
+    database = FakeOrthanc()
     for study in 'abc':
         database.upload(study)
     follower = follower_of(database)
-    another = Database()
+    another = FakeOrthanc()
     for study in studies:
         another.upload(study)
     database.become(another)
@@ -269,7 +270,7 @@ def test_another_log_that_ends_before_the_position_has_a_gap_and_is_followed_fro
 
 
 def test_the_landmarks_are_entries_from_all_over_the_log_and_the_last_ones_that_were_read() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.log = new_studies(*range(1, 1001))
     follower = Follower(database)
     noted(follower)
@@ -282,7 +283,7 @@ def test_the_landmarks_are_entries_from_all_over_the_log_and_the_last_ones_that_
 
 
 def test_of_a_short_or_empty_log_each_entry_is_a_landmark_once() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = Follower(database)
     assert follower.log.landmarks() == []
     database.upload('a')
@@ -291,7 +292,7 @@ def test_of_a_short_or_empty_log_each_entry_is_a_landmark_once() -> None:
 
 
 def test_no_landmark_lies_behind_what_was_read() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     read = database.log[-1]
@@ -300,7 +301,7 @@ def test_no_landmark_lies_behind_what_was_read() -> None:
     assert max(follower.log.landmarks()) == read
 
 
-def counting(database: Database, is_in_order: bool = True) -> Follower:
+def counting(database: FakeOrthanc, is_in_order: bool = True) -> Follower:
     """One that counts deliveries, in a process that started after what is in the log by now."""
     follower = Follower(database)
     follower.log.count_deliveries(is_in_order)
@@ -313,7 +314,7 @@ def deliver(follower: Follower, *entries: Entry) -> None:
 
 
 def test_an_entry_is_delivered_when_as_many_changes_were() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('before')
     follower = counting(database)
     assert follower.log.is_delivered(database.log[-1], 0)
@@ -326,7 +327,7 @@ def test_an_entry_is_delivered_when_as_many_changes_were() -> None:
 
 
 def test_an_overwritten_study_is_delivered_when_its_second_arrival_is() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = counting(database)
     database.upload('a')
     first = database.log[:]
@@ -341,18 +342,18 @@ def test_an_overwritten_study_is_delivered_when_its_second_arrival_is() -> None:
 
 
 def test_an_empty_log_is_delivered() -> None:
-    assert counting(Database()).log.is_delivered(None, 0)
+    assert counting(FakeOrthanc()).log.is_delivered(None, 0)
 
 
 def test_without_an_order_nothing_counts_as_delivered() -> None:
-    database = Database()
+    database = FakeOrthanc()
     assert not Follower(database).log.is_delivered(None, 0)
     database.upload('a')
     assert not counting(database, is_in_order=False).log.is_delivered(database.log[-1], 0)
 
 
 def test_entries_of_the_second_in_which_the_process_started_count_as_its_own() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.log = [
         Entry(number, 'NewStudy', 'Study', identifier(number), f'20261130T1200{number:02}')
         for number in range(1, 5)
@@ -366,7 +367,7 @@ def test_entries_of_the_second_in_which_the_process_started_count_as_its_own() -
 
 
 def test_a_look_goes_as_far_as_changes_were_delivered_and_no_further() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = counting(database)
     follower.log.look()
     assert follower.log.position == 0
@@ -382,7 +383,7 @@ def test_a_look_goes_as_far_as_changes_were_delivered_and_no_further() -> None:
 
 
 def test_what_was_delivered_is_not_read_again() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = counting(database)
     database.upload('a')
     deliver(follower, *database.log)
@@ -391,7 +392,7 @@ def test_what_was_delivered_is_not_read_again() -> None:
 
 
 def test_numbers_that_the_log_skips_are_accepted_when_nothing_happens_between_two_looks() -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = counting(database)
     database.last_number += 3
     database.upload('a')
@@ -407,7 +408,7 @@ def test_numbers_that_the_log_skips_are_accepted_when_nothing_happens_between_tw
 
 @pytest.mark.parametrize('happens', ['delivery', 'commit', 'another'])
 def test_numbers_are_not_skipped_while_deliveries_may_be_on_their_way(happens: str) -> None:
-    database = Database()
+    database = FakeOrthanc()
     follower = counting(database)
     database.upload('a')
     deliver(follower, *database.log[:2])
@@ -425,7 +426,7 @@ def test_numbers_are_not_skipped_while_deliveries_may_be_on_their_way(happens: s
 
 
 def test_deleted_entries_at_the_end_of_the_log_are_accepted_if_nothing_was_delivered_yet() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     database.upload('b')
     database.delete('b')
@@ -439,7 +440,7 @@ def test_deleted_entries_at_the_end_of_the_log_are_accepted_if_nothing_was_deliv
 
 
 def test_a_look_back_changes_nothing() -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     database.upload('b')
     follower = follower_of(database)

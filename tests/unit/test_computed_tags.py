@@ -1,6 +1,7 @@
 """Which studies are asked for their computed tags, when, and by which calls."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from orthanc_paging.errors import NotComputed, OrthancFailure
 from orthanc_paging.reflector import computed_tags
 from orthanc_paging.reflector.computed_tags import LATE_SECONDS, QUIET_SECONDS, ComputedTags
 from orthanc_paging.studies.study import Computed
-from tests.unit.database import Database, Follower
+from tests.support.fake_orthanc import FakeOrthanc
+from tests.unit.database import Follower
 from tests.unit.studies import identifier
 
 NAMES = [str(number) for number in range(9)]
@@ -29,8 +31,8 @@ class Room:
     """A database, the index that follows it, and what asks for the computed tags."""
 
     def __init__(self, *names: str, extended_find: bool = True, is_on: bool = True) -> None:
-        self.database = Database()
-        self.database.extended_find = extended_find
+        self.database = FakeOrthanc()
+        self.database.able = replace(self.database.able, extended_find=extended_find)
         for name in names:
             self.database.upload(name)
         self.follower = Follower(self.database)
@@ -39,7 +41,7 @@ class Room:
             self.follower.applier.load(study)
         self.follower.index.arrange()
         self.tags = ComputedTags(
-            self.database,  # type: ignore[arg-type]
+            self.database,
             self.follower.index,
             self.follower.applier,
             is_on,
@@ -50,7 +52,7 @@ class Room:
     def change(self, *names: str) -> None:
         """Upload one more instance of these studies, and let the index have them."""
         for name in names:
-            self.database.upload(name, series=len(name), instance=next(Database.dates))
+            self.database.upload(name, series=len(name), instance=next(FakeOrthanc.moments))
             study_id = identifier(name)
             self.follower.applier.put(self.database.state()[study_id])
             self.tags.note([study_id])
@@ -68,7 +70,7 @@ class Room:
         return {study.id: study.computed for study in self.follower.index.studies()}
 
     def truth(self) -> dict[str, Computed]:
-        return {study_id: self.database.computed_of_state(study_id) for study_id in self.database.state()}
+        return self.database.computed_state()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Which calls fetch what changed, and what comes of them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,60 +8,29 @@ from hypothesis import strategies as st
 
 from orthanc_paging.reflector.fetch import CLOCK_SLACKS, MOST_SECONDS, NEWEST_A_CALL, UIDS_A_CALL, Fetcher
 from orthanc_paging.studies.study import ExpandedStudy, Study, from_expanded
+from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc
 from tests.unit.studies import expanded, identifier
 
 
-@dataclass
-class Capabilities:
-    """What an Orthanc can do, as far as it matters here."""
-
-    extended_find: bool
-    lists_by_arrival: bool
+def archive(*names: object) -> FakeOrthanc:
+    """Return an Orthanc that finds by metadata."""
+    return of(*names, extended_find=True)
 
 
-@dataclass
-class Archive:
-    """Studies by ID, and the calls that were made."""
-
-    studies: dict[str, ExpandedStudy]
-    touched: set[str] = field(default_factory=set)
-    calls: list[tuple[object, ...]] = field(default_factory=list)
-    extended_find: bool = True
-    lists_by_arrival: bool = False
-    seconds: float = 0.0
-    seconds_by_uid: float = 0.0
-
-    def capabilities(self) -> Capabilities:
-        return Capabilities(self.extended_find, self.lists_by_arrival)
-
-    def study(self, study_id: str) -> ExpandedStudy | None:
-        self.calls.append(('study', study_id))
-        return self.studies.get(study_id)
-
-    def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
-        self.calls.append(('list', since, limit))
-        return iter(list(self.studies.values())[since : since + limit])
-
-    def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
-        self.calls.append(('by_uid', len(uids)))
-        self.seconds += self.seconds_by_uid
-        every = list(self.studies.values())
-        return iter([study for study in every if study['MainDicomTags']['StudyInstanceUID'] in uids])
-
-    def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
-        self.calls.append(('touched', since, until))
-        return iter([study for study_id, study in self.studies.items() if study_id in self.touched])
+def by_arrival(*names: object) -> FakeOrthanc:
+    """Return an Orthanc that lists the newest studies last, and that cannot find by metadata."""
+    return of(*names, lists_by_arrival=True)
 
 
-def archive(*names: object) -> Archive:
-    return Archive({identifier(name): expanded(name) for name in names})
+def of(*names: object, extended_find: bool = False, lists_by_arrival: bool = False) -> FakeOrthanc:
+    able = replace(CAPABILITIES, extended_find=extended_find, lists_by_arrival=lists_by_arrival)
+    source = FakeOrthanc(able)
+    source.contain(*map(expanded, names))
+    return source
 
 
-def fetch(
-    source: Archive, asked: dict[str, Study | None], extended_find: bool = True, known: int = 0
-) -> list[ExpandedStudy | str]:
-    source.extended_find = extended_find
-    fetcher = Fetcher(source, lambda: known)  # type: ignore[arg-type]
+def fetch(source: FakeOrthanc, asked: dict[str, Study | None], known: int = 0) -> list[ExpandedStudy | str]:
+    fetcher = Fetcher(source, lambda: known)
     return list(fetcher.fetch(asked.items(), since=100, now=103))
 
 
@@ -75,89 +43,86 @@ def unknown(*names: object) -> dict[str, Study | None]:
 
 
 def test_where_orthanc_cannot_find_by_metadata_each_is_fetched_by_its_id() -> None:
-    source = archive('a', 'b')
-    assert fetch(source, held('a') | unknown('b', 'gone'), extended_find=False) == [
+    source = of('a', 'b')
+    assert fetch(source, held('a') | unknown('b', 'gone')) == [
         expanded('a'),
         expanded('b'),
         identifier('gone'),
     ]
-    assert [call[0] for call in source.calls] == ['study'] * 3
-
-
-def by_arrival(*names: object) -> Archive:
-    """An Orthanc whose list ends with the studies that came last."""
-    source = archive(*names)
-    source.lists_by_arrival = True
-    return source
+    assert [call[0] for call in source.requests] == ['study'] * 3
 
 
 def test_where_orthanc_lists_by_arrival_new_studies_are_the_last_of_its_list() -> None:
     names = range(3, 3 + NEWEST_A_CALL + 5)
     source = by_arrival('x', 'y', 'z', *names)
-    assert fetch(source, unknown(*names), extended_find=False, known=3) == [expanded(name) for name in names]
-    assert source.calls == [('list', 3, NEWEST_A_CALL), ('list', 3 + NEWEST_A_CALL, NEWEST_A_CALL)]
+    assert fetch(source, unknown(*names), known=3) == [expanded(name) for name in names]
+    assert source.requests == [
+        ('list_studies', 3, NEWEST_A_CALL),
+        ('list_studies', 3 + NEWEST_A_CALL, NEWEST_A_CALL),
+    ]
 
 
 def test_a_new_study_that_is_not_at_the_end_of_the_list_is_fetched_by_its_id() -> None:
     source = by_arrival(*'abcd')
-    assert fetch(source, unknown(*'abcd'), extended_find=False, known=1) == [expanded(name) for name in 'bcda']
-    assert source.calls == [('list', 1, NEWEST_A_CALL), ('study', identifier('a'))]
+    assert fetch(source, unknown(*'abcd'), known=1) == [expanded(name) for name in 'bcda']
+    assert source.requests == [('list_studies', 1, NEWEST_A_CALL), ('study', identifier('a'))]
 
 
 def test_the_list_is_asked_for_no_more_once_it_tells_of_no_study_that_is_missing() -> None:
     source = by_arrival(*range(5 * NEWEST_A_CALL))
-    assert fetch(source, unknown('gone 1', 'gone 2', 'gone 3'), extended_find=False) == [
+    assert fetch(source, unknown('gone 1', 'gone 2', 'gone 3')) == [
         identifier(f'gone {number}') for number in (1, 2, 3)
     ]
-    assert [call[0] for call in source.calls] == ['list', 'study', 'study', 'study']
+    assert [call[0] for call in source.requests] == ['list_studies', 'study', 'study', 'study']
 
 
 def test_few_new_studies_and_those_that_are_held_are_not_looked_for_in_the_list() -> None:
     source = by_arrival(*'abcde')
-    assert len(fetch(source, held('a', 'b', 'c') | unknown('d', 'e'), extended_find=False, known=3)) == 5
-    assert [call[0] for call in source.calls] == ['study'] * 5
+    assert len(fetch(source, held('a', 'b', 'c') | unknown('d', 'e'), known=3)) == 5
+    assert [call[0] for call in source.requests] == ['study'] * 5
 
 
 def test_studies_that_are_held_are_fetched_by_their_uids_some_at_a_time() -> None:
     source = archive(*range(UIDS_A_CALL + 5))
     assert len(fetch(source, held(*range(UIDS_A_CALL + 5)))) == UIDS_A_CALL + 5
-    assert source.calls == [('by_uid', UIDS_A_CALL), ('by_uid', 5)]
+    assert source.requests == [('studies_by_uid', UIDS_A_CALL), ('studies_by_uid', 5)]
 
 
 @pytest.mark.parametrize('uid', ['', '1.2.*', '1.2\\1.3', ' 1.2', '1.2.é'])
 def test_a_uid_that_a_query_would_not_find_is_not_asked_for(uid: str) -> None:
     strange = expanded('a')
     strange['MainDicomTags']['StudyInstanceUID'] = uid
-    source = Archive({identifier('a'): strange})
+    source = archive()
+    source.contain(strange)
     assert fetch(source, {identifier('a'): from_expanded(strange)}) == [strange]
-    assert source.calls == [('study', identifier('a'))]
+    assert source.requests == [('study', identifier('a'))]
 
 
 def test_two_new_studies_are_fetched_by_id_and_more_by_time() -> None:
     source = archive(*'abc')
     source.touched = {identifier(name) for name in 'abc'}
     assert len(fetch(source, unknown('a', 'b'))) == 2
-    assert [call[0] for call in source.calls] == ['study', 'study']
-    source.calls.clear()
+    assert [call[0] for call in source.requests] == ['study', 'study']
+    source.requests.clear()
     assert len(fetch(source, unknown(*'abc'))) == 3
-    assert source.calls == [('touched', 100 - CLOCK_SLACKS[0], 103 + CLOCK_SLACKS[0])]
+    assert source.requests == [('studies_touched', 100 - CLOCK_SLACKS[0], 103 + CLOCK_SLACKS[0])]
 
 
 def test_where_queries_by_uid_turn_out_dear_one_by_time_takes_the_place_of_many() -> None:
     source = archive(*range(5 * UIDS_A_CALL))
-    source.seconds_by_uid = 0.04
-    fetcher = Fetcher(source, lambda: 0)  # type: ignore[arg-type]
+    source.durations['studies_by_uid'] = 0.04
+    fetcher = Fetcher(source, lambda: 0)
 
     def calls() -> list[object]:
-        source.calls.clear()
+        source.requests.clear()
         assert len(list(fetcher.fetch(held(*range(5 * UIDS_A_CALL)).items(), since=100, now=103))) == len(
-            source.studies
+            source.state()
         )
-        return [call[0] for call in source.calls]
+        return [call[0] for call in source.requests]
 
-    assert calls() == ['by_uid'] * 5
-    source.touched = set(source.studies)
-    assert calls() == ['touched']
+    assert calls() == ['studies_by_uid'] * 5
+    source.touched = set(source.state())
+    assert calls() == ['studies_touched']
 
 
 @pytest.mark.parametrize('since', [None, 103 - MOST_SECONDS - 1, 104, 0.0, -1e9, 1e12])
@@ -165,21 +130,21 @@ def test_without_a_time_or_with_one_that_is_long_ago_or_to_come_none_is_looked_f
     since: float | None,
 ) -> None:
     source = archive(*'abcde')
-    fetcher = Fetcher(source, lambda: 0)  # type: ignore[arg-type]
+    fetcher = Fetcher(source, lambda: 0)
     found = list(fetcher.fetch((held('a', 'b') | unknown(*'cde')).items(), since, now=103))
     assert len(found) == 5
-    assert [call[0] for call in source.calls] == ['by_uid', 'study', 'study', 'study']
+    assert [call[0] for call in source.requests] == ['studies_by_uid', 'study', 'study', 'study']
 
 
 @given(st.floats(allow_nan=False) | st.none(), st.floats(0, 1e10))
 def test_a_query_by_time_names_some_seconds_at_most(since: float | None, now: float) -> None:
     source = archive(*'abc')
-    fetcher = Fetcher(source, lambda: 0)  # type: ignore[arg-type]
+    fetcher = Fetcher(source, lambda: 0)
     assert len(list(fetcher.fetch(unknown(*'abc').items(), since, now))) == 3
-    for name, *times in source.calls:
-        if name == 'touched':
+    for name, *times in source.requests:
+        if name == 'studies_touched':
             first, last = times
-            assert 0 <= last - first <= MOST_SECONDS + 2 * CLOCK_SLACKS[-1]  # type: ignore[operator]
+            assert 0 <= last - first <= MOST_SECONDS + 2 * CLOCK_SLACKS[-1]
 
 
 def test_what_the_query_by_time_misses_is_fetched_by_id_before_it_counts_as_gone() -> None:
@@ -194,12 +159,12 @@ def test_what_the_query_by_time_misses_is_fetched_by_id_before_it_counts_as_gone
 
 def test_studies_that_nobody_asked_for_are_left_out() -> None:
     source = archive(*'abcd')
-    source.touched = set(source.studies)
+    source.touched = set(source.state())
     assert len(fetch(source, unknown(*'abc'))) == 3
 
 
 def test_none_is_told_twice() -> None:
     source = archive(*'abcd')
-    source.touched = set(source.studies)
+    source.touched = set(source.state())
     told = fetch(source, held('a') | unknown(*'bcd'))
     assert len(told) == len({study['ID'] for study in told if not isinstance(study, str)}) == 4

@@ -11,7 +11,8 @@ from orthanc_paging.errors import NotFresh
 from orthanc_paging.faces import freshness
 from orthanc_paging.faces.freshness import MOST_COMPARED, Freshness, asks_for_fresh
 from orthanc_paging.orthanc_api.protocol import Count
-from tests.unit.database import Database, Follower
+from tests.support.fake_orthanc import FakeOrthanc
+from tests.unit.database import Follower
 from tests.unit.studies import identifier
 from tests.unit.test_change_log import deliver
 
@@ -63,7 +64,7 @@ class Room:
     """A database, what follows it by deliveries alone, and what has been compared."""
 
     def __init__(self) -> None:
-        self.database = Database()
+        self.database = FakeOrthanc()
         self.follower = Follower(self.database)
         self.follower.log.count_deliveries(is_in_order=True)
         self.applier = Applier(self.follower)
@@ -71,7 +72,7 @@ class Room:
         self.compared = 0
         self.on_compare: Callable[[], object] = lambda: None
         self.freshness = Freshness(
-            self.database,  # type: ignore[arg-type]
+            self.database,
             Immediate(self.follower),
             self,  # type: ignore[arg-type]
             self.log,

@@ -22,7 +22,9 @@ from orthanc_paging.snapshot import file as snapshot
 from orthanc_paging.snapshot import keeper as keeper
 from orthanc_paging.snapshot.file import Header, SnapshotFile
 from orthanc_paging.snapshot.keeper import FILE, LOCK, SnapshotKeeper
-from tests.unit.database import Clock, Database, Follower, ids
+from tests.support.clock import Clock
+from tests.support.fake_orthanc import FakeOrthanc, ids
+from tests.unit.database import Follower
 from tests.unit.disk import open_files, room_for
 from tests.unit.studies import identifier
 
@@ -35,13 +37,13 @@ class Room:
 
     def __init__(self, folder: Path, *studies: str, every: float = EVERY) -> None:
         self.folder = folder
-        self.database = Database()
+        self.database = FakeOrthanc()
         for study in studies:
             self.database.upload(study)
         self.follower = Follower(self.database)
         self.follow()
         self.keeper = SnapshotKeeper(
-            self.database,  # type: ignore[arg-type]
+            self.database,
             self.follower.index,
             self.follower.queue,
             self.follower.log,
@@ -279,7 +281,7 @@ def test_a_journal_that_cannot_be_written_ends_the_snapshot_with_one_warning(tmp
 def test_a_mark_that_cannot_be_written_ends_it_too(tmp_path: Path) -> None:
     room = Room(tmp_path, 'a')
     room.take()
-    room.database.tell('NewInstance', 'Instance', 'gone')
+    room.database.write_entry('NewInstance', 'Instance', 'gone')
     room.follow()
     with room_for((tmp_path / FILE).stat().st_size):
         room.look()

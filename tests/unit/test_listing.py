@@ -1,7 +1,7 @@
 """Listing in batches while others add and delete."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,59 +11,61 @@ from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Count
 from orthanc_paging.reflector.listing import Listing
 from orthanc_paging.studies.study import ExpandedStudy
+from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc
 
 Changes = list[tuple[bool, int]]
 
 
-@dataclass
-class Shelf:
-    """Studies in an order of its own, told in batches; before each batch it changes as the test says.
+class Shelf(FakeOrthanc):
+    """An Orthanc that changes before each list as the test says.
 
-    With `loses`, the last but one of each full batch is deleted while the batch is made, and left out of it, as
-    Orthanc 1.10.1 does.
+    If it `loses`, the last but one study of each full list is deleted while the list is made. The list then
+    misses it and is too short, as with Orthanc 1.10.1.
     """
 
-    studies: list[str]
-    changes: list[Changes] = field(default_factory=list)
-    by_arrival: bool = False
-    loses: bool = False
-    failures: int = 0
-    seconds: float = 0.0
-    always_there: set[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.always_there = set(self.studies)
-
-    def count(self) -> Count:
-        return Count(len(self.studies), 0)
+    def __init__(
+        self,
+        studies: Sequence[str],
+        changes: Sequence[Changes] = (),
+        by_arrival: bool = False,
+        loses: bool = False,
+        failures: int = 0,
+    ) -> None:
+        super().__init__(replace(CAPABILITIES, lists_by_arrival=by_arrival))
+        self.contain(*({'ID': study} for study in studies))
+        self.always_there = set(studies)
+        self._changes = list(changes)
+        self._loses = loses
+        self._failures = failures
+        self.durations['list_studies'] = 1.0
 
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
-        self.seconds += 1
-        if self.failures:
-            self.failures -= 1
+        if self._failures:
+            self._failures -= 1
             raise OrthancFailure('busy')
-        for adds, number in self.changes.pop() if self.changes else []:
-            self._add(f'{number:03}-new') if adds else self._delete(number)
-        batch = self.studies[since : since + limit]
-        if self.loses and len(batch) == limit:
-            self._delete(since + limit - 2)
+        for adds, number in self._changes.pop() if self._changes else []:
+            if adds:
+                self.contain({'ID': f'{number:03}-new'})
+            else:
+                self._delete_one(number)
+        batch = list(super().list_studies(since, limit))
+        if self._loses and len(batch) == limit:
+            self._remove(batch[-2]['ID'])
             del batch[-2]
-        return iter([{'ID': study} for study in batch])
+        return iter(batch)
 
-    def _add(self, study: str) -> None:
-        if study not in self.studies:
-            self.studies.append(study)
-            if not self.by_arrival:
-                self.studies.sort()
+    def _delete_one(self, number: int) -> None:
+        if studies := sorted(self.state()):
+            self._remove(studies[number % len(studies)])
 
-    def _delete(self, number: int) -> None:
-        if self.studies:
-            self.always_there.discard(self.studies.pop(number % len(self.studies)))
+    def _remove(self, study_id: str) -> None:
+        self.always_there.discard(study_id)
+        self.delete_by_id(study_id)
 
 
 def listed(shelf: Shelf, batch_size: int) -> set[str]:
     told: set[str] = set()
-    listing = Listing(shelf, told.__contains__)  # type: ignore[arg-type]
+    listing = Listing(shelf, told.__contains__)
     listing.batch_size = batch_size
     while not listing.done:
         told.update(study['ID'] for study in listing.batch())
@@ -106,7 +108,7 @@ def test_none_that_is_there_all_the_time_is_missed(
 def test_after_a_failure_it_goes_on_where_it_was() -> None:
     shelf = Shelf(names(5), failures=1)
     told: set[str] = set()
-    listing = Listing(shelf, told.__contains__)  # type: ignore[arg-type]
+    listing = Listing(shelf, told.__contains__)
     with pytest.raises(OrthancFailure):
         next(listing.batch())
     told.update(study['ID'] for study in listing.batch())
@@ -119,6 +121,6 @@ def test_the_batches_grow_with_the_number_of_studies(studies: int, size: int) ->
         def count(self) -> Count:
             return Count(studies, 0)
 
-    listing = Listing(Many([]), lambda _: False)  # type: ignore[arg-type]
+    listing = Listing(Many([]), lambda _: False)
     listing.count()
     assert (listing.total, listing.batch_size) == (studies, size)

@@ -1,6 +1,6 @@
 """What the reflector does with one batch, on the model of a database."""
 
-from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,51 +14,24 @@ from orthanc_paging.reflector.fetch import CLOCK_SLACKS, MOST_SECONDS
 from orthanc_paging.reflector.reflector import Reflector
 from orthanc_paging.reflector.relist import Schedule
 from orthanc_paging.snapshot.keeper import SnapshotKeeper
-from orthanc_paging.studies.study import ExpandedStudy
-from tests.unit.database import Clock, Database
+from tests.support.clock import Clock
+from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc
 from tests.unit.studies import identifier
-
-
-class Queried(Database):
-    """A database that can be queried by time and by UIDs, and records how long the queries by time are."""
-
-    extended_find = True
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.windows: list[float] = []
-        self.jobs: dict[str, list[str]] = {}
-
-    def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
-        self._call('studies_touched')
-        self.windows.append(until - since)
-        return iter(())
-
-    def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
-        self._call('studies_by_uid')
-        found = [study for study in self.state().values() if study['MainDicomTags']['StudyInstanceUID'] in uids]
-        if any(study['ID'] in self.refused for study in found):
-            found = []
-        return iter(found)
-
-    def resources_of_job(self, job_id: str) -> list[str]:
-        self._call('resources_of_job')
-        return self.jobs.get(job_id, [])
 
 
 class Room:
     """A reflector without its thread."""
 
     def __init__(self, folder: Path) -> None:
-        self.database = Queried()
+        self.database = FakeOrthanc(replace(CAPABILITIES, extended_find=True))
         self.clock = Clock()
         self.index = StudyIndex()
         self.queue = Queue(monotonic=self.clock)
-        log = ChangeLog(self.database, self.index, self.queue, Delivered())  # type: ignore[arg-type]
-        keeper = SnapshotKeeper(self.database, self.index, self.queue, log, folder, 0)  # type: ignore[arg-type]
+        log = ChangeLog(self.database, self.index, self.queue, Delivered())
+        keeper = SnapshotKeeper(self.database, self.index, self.queue, log, folder, 0)
         schedule = Schedule(0, 1000)
         self.reflector = Reflector(
-            self.database,  # type: ignore[arg-type]
+            self.database,
             self.index,
             self.queue,
             log,
@@ -89,6 +62,11 @@ class Room:
         return str(self.database.state()[identifier(name)]['MainDicomTags']['StudyDescription'])
 
 
+def windows(database: FakeOrthanc) -> list[float]:
+    """How many seconds each query by time spans."""
+    return [call[2] - call[1] for call in database.requests if call[0] == 'studies_touched']
+
+
 @pytest.fixture
 def room(tmp_path: Path) -> Room:
     return Room(tmp_path)
@@ -100,7 +78,7 @@ def test_stable_studies_that_are_unknown_are_fetched_by_id(room: Room) -> None:
         room.queue.study_stable(identifier(name))
     room.apply()
     assert len(room.index) == 5
-    assert room.database.windows == []
+    assert not windows(room.database)
     assert room.database.calls.count('study') == 5
 
 
@@ -117,7 +95,7 @@ def test_where_the_clock_was_set_no_query_by_time_is_made(
     room.queue.instance_deleted(identifier('an instance'))
     room.apply()
     assert len(room.index) == 5
-    assert room.database.windows == []
+    assert not windows(room.database)
     assert room.reflector.relister.due_in() == 0  # which finds the study that the instance was of
 
 
@@ -137,7 +115,7 @@ def test_a_refused_study_does_not_make_queries_longer(room: Room) -> None:
                 room.queue.study_changed(identifier(name))
             room.apply()
     assert len(room.index) == 300
-    assert max(room.database.windows) <= 10 + 2 * CLOCK_SLACKS[-1]
+    assert max(windows(room.database)) <= 10 + 2 * CLOCK_SLACKS[-1]
 
 
 def test_a_second_look_finds_what_changed_in_silence(room: Room) -> None:

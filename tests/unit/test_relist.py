@@ -1,8 +1,7 @@
 """Listing again: what a pass finds and mends, and when passes begin and how fast they go."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -24,34 +23,15 @@ from orthanc_paging.reflector.relist import (
     report_of,
 )
 from orthanc_paging.studies.study import ExpandedStudy
+from tests.support.clock import Clock
+from tests.support.fake_orthanc import FakeOrthanc
 from tests.unit.studies import expanded, identifier
 
 
-class Archive:
-    """An Orthanc of few words: the studies that it has, by ID."""
-
-    seconds = 0.0
-    extended_find = False
-    lists_by_arrival = False
-
-    def __init__(self, studies: dict[str, ExpandedStudy]) -> None:
-        self.studies = studies
-        self.logged: list[str] = []
-
-    def capabilities(self) -> 'Archive':
-        return self
-
-    def count(self) -> Count:
-        return Count(len(self.studies), 0)
-
-    def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
-        return iter(sorted(self.studies.values(), key=lambda study: str(study['ID']))[since : since + limit])
-
-    def study(self, study_id: str) -> ExpandedStudy | None:
-        return self.studies.get(study_id)
-
-    def log_warning(self, line: str) -> None:
-        self.logged.append(line)
+def orthanc_of(studies: dict[str, ExpandedStudy]) -> FakeOrthanc:
+    orthanc = FakeOrthanc()
+    orthanc.contain(*studies.values())
+    return orthanc
 
 
 def archive(**descriptions: str) -> dict[str, ExpandedStudy]:
@@ -66,11 +46,11 @@ def filled(studies: dict[str, ExpandedStudy]) -> StudyIndex:
     return index
 
 
-def new_pass(index: StudyIndex, orthanc: Archive) -> Pass:
-    return Pass(orthanc, index, Applier(orthanc, index), Fetcher(orthanc, lambda: 0))  # type: ignore[arg-type]
+def new_pass(index: StudyIndex, orthanc: FakeOrthanc) -> Pass:
+    return Pass(orthanc, index, Applier(orthanc, index), Fetcher(orthanc, lambda: 0))
 
 
-def found_by(index: StudyIndex, orthanc: Archive) -> Found:
+def found_by(index: StudyIndex, orthanc: FakeOrthanc) -> Found:
     relisting = new_pass(index, orthanc)
     while not relisting.is_over():
         relisting.step()
@@ -79,7 +59,7 @@ def found_by(index: StudyIndex, orthanc: Archive) -> Found:
 
 def test_a_pass_tells_what_was_added_changed_and_deleted_and_mends_it() -> None:
     index = filled(archive(same='x', changed='x', deleted='x'))
-    found = found_by(index, Archive(archive(same='x', changed='y', added='x')))
+    found = found_by(index, orthanc_of(archive(same='x', changed='y', added='x')))
     assert (found.added, found.changed, found.deleted) == (
         (identifier('added'),),
         (identifier('changed'),),
@@ -94,10 +74,10 @@ texts = st.dictionaries(st.sampled_from('abcdefgh'), st.sampled_from('xy'))
 
 @given(texts, texts)
 def test_after_a_pass_the_index_is_what_orthanc_has(held: dict[str, str], there: dict[str, str]) -> None:
-    index, orthanc = filled(archive(**held)), Archive(archive(**there))
+    index, orthanc = filled(archive(**held)), orthanc_of(archive(**there))
     found = found_by(index, orthanc)
     index.check()
-    assert {study: index.get(study).expanded() for study in index.identifiers()} == orthanc.studies  # type: ignore[union-attr]
+    assert {study: index.get(study).expanded() for study in index.identifiers()} == orthanc.state()  # type: ignore[union-attr]
     assert set(found.added) == {identifier(name) for name in there.keys() - held.keys()}
     assert set(found.deleted) == {identifier(name) for name in held.keys() - there.keys()}
     assert set(found.changed) == {
@@ -106,17 +86,17 @@ def test_after_a_pass_the_index_is_what_orthanc_has(held: dict[str, str], there:
 
 
 def test_what_an_event_tells_as_well_is_not_the_merit_of_the_pass() -> None:
-    relisting = new_pass(filled({}), Archive(archive(told='x', silent='x')))
+    relisting = new_pass(filled({}), orthanc_of(archive(told='x', silent='x')))
     relisting.step()
     relisting.told([identifier('told'), identifier('unknown')])
     assert relisting.found().added == (identifier('silent'),)
 
 
 def test_a_study_that_came_while_the_pass_went_on_is_not_taken_for_gone() -> None:
-    index, orthanc = filled({}), Archive(archive(a='x'))
+    index, orthanc = filled({}), orthanc_of(archive(a='x'))
     relisting = new_pass(index, orthanc)
     relisting.step()
-    orthanc.studies |= archive(b='x')
+    orthanc.contain(*archive(b='x').values())
     index.upsert(upsert_of(expanded('b', text='x')))
     while not relisting.is_over():
         relisting.step()
@@ -125,26 +105,16 @@ def test_a_study_that_came_while_the_pass_went_on_is_not_taken_for_gone() -> Non
 
 
 def test_a_study_that_cannot_be_kept_is_forgotten_when_it_is_gone() -> None:
-    orthanc = Archive({'odd': {'ID': 'odd', 'MainDicomTags': {}, 'Series': ['a', 'b']}})
+    orthanc = orthanc_of({'odd': {'ID': 'odd', 'MainDicomTags': {}, 'Series': ['a', 'b']}})
     index = filled({})
-    applier = Applier(orthanc, index)  # type: ignore[arg-type]
+    applier = Applier(orthanc, index)
     for expected in (Count(1, 2), Count(0, 0)):
-        relisting = Pass(orthanc, index, applier, Fetcher(orthanc, lambda: 0))  # type: ignore[arg-type]
+        relisting = Pass(orthanc, index, applier, Fetcher(orthanc, lambda: 0))
         while not relisting.is_over():
             relisting.step()
         assert applier.count() == expected
-        orthanc.studies.clear()
+        orthanc.delete_by_id('odd')
     assert len(orthanc.logged) == 1
-
-
-@dataclass
-class Clock:
-    """A time that passes when a test says so."""
-
-    seconds: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 class ThreeSteps:

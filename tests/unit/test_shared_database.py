@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from math import inf
 
 import pytest
@@ -18,22 +19,23 @@ from orthanc_paging.replicas.shared_database import (
     MOST_LOOKS,
     SharedDatabase,
 )
-from tests.unit.database import Database, Follower, ids
+from tests.support.fake_orthanc import FakeOrthanc, ids
+from tests.unit.database import Follower
 from tests.unit.studies import identifier
 
-Action = Callable[[Database], object]
+Action = Callable[[FakeOrthanc], object]
 
 
 class Room:
     """A database that others change too, what follows it, and a time that passes when a test says so."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: FakeOrthanc) -> None:
         self.database = database
         self.follower = Follower(database)
         self.clock = self.follower.clock
         self.distrusted = 0
         self.shared = SharedDatabase(
-            database,  # type: ignore[arg-type]
+            database,
             self.follower.applier,
             self.follower.log,
             self.follower.census,
@@ -64,7 +66,7 @@ class Room:
 
 
 def test_what_the_log_tells_shows_with_the_next_look() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.pass_time(0)
     room.database.upload('a')
     room.pass_time(LOOK_SECONDS)
@@ -79,7 +81,7 @@ def test_what_the_log_tells_shows_with_the_next_look() -> None:
     'deletion', [lambda database: database.delete('a'), lambda database: database.delete_series('a', 0)]
 )
 def test_deletions_of_which_nothing_tells_show_within_a_second(deletion: Action) -> None:
-    database = Database()
+    database = FakeOrthanc()
     for study in 'abc':
         database.upload(study)
         database.upload(study, series=1)
@@ -92,7 +94,7 @@ def test_deletions_of_which_nothing_tells_show_within_a_second(deletion: Action)
 
 
 def test_what_is_added_between_counting_and_reading_causes_no_comparison() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.pass_time(0)
     adding = iter('abc')
 
@@ -110,7 +112,7 @@ def test_what_is_added_between_counting_and_reading_causes_no_comparison() -> No
 
 
 def test_a_deletion_and_an_addition_between_two_looks_are_both_seen() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(1)
     room.database.delete('a')
@@ -120,7 +122,7 @@ def test_a_deletion_and_an_addition_between_two_looks_are_both_seen() -> None:
 
 
 def test_a_log_that_was_emptied_is_told_to_who_can_list_all_again() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(1)
     assert room.distrusted == 0
@@ -131,7 +133,7 @@ def test_a_log_that_was_emptied_is_told_to_who_can_list_all_again() -> None:
     assert room.follower.held() == room.database.state()
 
 
-class Miscounting(Database):
+class Miscounting(FakeOrthanc):
     """One whose statistics are wrong by so many studies."""
 
     error = 0
@@ -162,8 +164,8 @@ def test_numbers_that_differ_although_the_ids_agree_are_accepted_until_they_chan
 
 @pytest.mark.parametrize('lists_slowly', [False, True])
 def test_a_study_of_which_orthanc_refuses_to_tell_is_not_looked_for_again_and_again(lists_slowly: bool) -> None:
-    database = Database()
-    database.lists_slowly = lists_slowly
+    database = FakeOrthanc()
+    database.able = replace(database.able, lists_slowly=lists_slowly)
     database.upload('a')
     database.upload('odd')
     database.refused = ids('odd')
@@ -193,7 +195,7 @@ def test_numbers_that_agreed_again_are_no_longer_accepted() -> None:
 
 
 def test_what_is_added_during_a_comparison_does_not_hide_what_is_deleted_after_it() -> None:
-    database = Database()
+    database = FakeOrthanc()
     for study in 'abcd':
         database.upload(study)
     room = Room(database)
@@ -215,7 +217,7 @@ def test_what_is_added_during_a_comparison_does_not_hide_what_is_deleted_after_i
 
 @pytest.mark.parametrize('call', range(8))
 def test_a_request_sees_a_deletion_whenever_something_is_added(call: int) -> None:
-    database = Database()
+    database = FakeOrthanc()
     database.upload('a')
     room = Room(database)
     room.pass_time(1)
@@ -234,7 +236,7 @@ def test_a_request_sees_a_deletion_whenever_something_is_added(call: int) -> Non
 
 
 def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.pass_time(0)
     room.database.upload('a')
     asked = room.shared.requests.ask()
@@ -245,7 +247,7 @@ def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> Non
 
 
 def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     first = room.shared.requests.ask()
     asked: list[Future[None]] = []
 
@@ -263,7 +265,7 @@ def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
 
 
 def test_a_request_waits_until_a_deletion_is_seen() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(1)
     room.database.delete('a')
@@ -276,7 +278,7 @@ def test_a_request_waits_until_a_deletion_is_seen() -> None:
 
 
 def test_a_request_survives_a_failure_of_orthanc() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.database.upload('a')
     asked = room.shared.requests.ask()
 
@@ -296,7 +298,7 @@ def test_a_request_survives_a_failure_of_orthanc() -> None:
 
 
 def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(1)
     room.database.delete('a')
@@ -310,7 +312,7 @@ def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
 
 
 def test_where_the_database_is_not_shared_no_look_is_due() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.shared.is_on = False
     assert room.shared.due_in() == inf
 
@@ -331,7 +333,7 @@ def delete_series(study: str, series: int) -> Action:
     return lambda database: database.delete_series(study, series)
 
 
-def fail(_: Database) -> None:
+def fail(_: FakeOrthanc) -> None:
     raise OrthancFailure('busy')
 
 
@@ -343,10 +345,12 @@ actions = st.one_of(
     st.builds(delete, names),
     st.builds(delete_series, names, few),
 )
-moments = st.lists(st.lists(st.one_of(actions, st.just(Database.empty_log)), max_size=3), max_size=8)
+moments = st.lists(st.lists(st.one_of(actions, st.just(FakeOrthanc.empty_log)), max_size=3), max_size=8)
 """What is done to the database before each of some looks."""
 
-calls = st.lists(st.one_of(st.none(), st.none(), actions, st.just(Database.empty_log), st.just(fail)), max_size=60)
+calls = st.lists(
+    st.one_of(st.none(), st.none(), actions, st.just(FakeOrthanc.empty_log), st.just(fail)), max_size=60
+)
 """What is done to the database before it answers each of some calls."""
 
 
@@ -354,8 +358,8 @@ calls = st.lists(st.one_of(st.none(), st.none(), actions, st.just(Database.empty
 def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
     moments: Sequence[Sequence[Action]], lists_slowly: bool
 ) -> None:
-    room = Room(Database())
-    room.database.lists_slowly = lists_slowly
+    room = Room(FakeOrthanc())
+    room.database.able = replace(room.database.able, lists_slowly=lists_slowly)
     for at_once in moments:
         for act in at_once:
             act(room.database)
@@ -368,8 +372,8 @@ def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
 def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthanc_has(
     calls: Sequence[Action | None], lists_slowly: bool
 ) -> None:
-    room = Room(Database())
-    room.database.lists_slowly = lists_slowly
+    room = Room(FakeOrthanc())
+    room.database.able = replace(room.database.able, lists_slowly=lists_slowly)
     rest = iter(calls)
 
     def act(_: str) -> None:
@@ -390,7 +394,7 @@ def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthan
 
 
 def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
-    room = Room(Database())
+    room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(IDLE_SECONDS + 1)
     room.database.calls.clear()
@@ -405,7 +409,7 @@ def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
 
 
 def test_a_comparison_finds_what_differs_though_the_numbers_agree_also_where_no_other_orthanc_is() -> None:
-    database = Database()
+    database = FakeOrthanc()
     for study in 'ab':
         database.upload(study)
     room = Room(database)
@@ -425,7 +429,7 @@ def test_a_comparison_finds_what_differs_though_the_numbers_agree_also_where_no_
 
 
 def test_a_comparison_comes_after_the_whole_log_was_read() -> None:
-    database = Database()
+    database = FakeOrthanc()
     room = Room(database)
     room.shared.is_on = False
     for number in range(PART):

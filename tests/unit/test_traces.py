@@ -1,6 +1,7 @@
 """Traces of deletions in the log of changes: one Orthanc leaves them, another follows them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from orthanc_paging.replicas import traces
 from orthanc_paging.replicas.shared_database import LOOK_SECONDS
 from orthanc_paging.replicas.traces import MOST
-from tests.unit.database import Database, Follower
+from tests.support.fake_orthanc import FakeOrthanc
+from tests.unit.database import Follower
 from tests.unit.studies import identifier
 from tests.unit.test_shared_database import Room
 
@@ -23,17 +25,17 @@ def _few_studies_are_many() -> Iterator[None]:
         yield
 
 
-def slow_database(series: int = 1) -> Database:
+def slow_database(series: int = 1) -> FakeOrthanc:
     """A database of which Orthanc lists the IDs slowly."""
-    database = Database()
-    database.lists_slowly = True
+    database = FakeOrthanc()
+    database.able = replace(database.able, lists_slowly=True)
     for name in NAMES:
         for number in range(series):
             database.upload(name, number)
     return database
 
 
-def up_to_date(database: Database) -> Room:
+def up_to_date(database: FakeOrthanc) -> Room:
     """What follows the database, and has all that is in it."""
     room = Room(database)
     room.pass_time(LOOK_SECONDS)
@@ -41,7 +43,7 @@ def up_to_date(database: Database) -> Room:
     return room
 
 
-def delete(database: Database, here: Follower, *names: str) -> None:
+def delete(database: FakeOrthanc, here: Follower, *names: str) -> None:
     """Do what an Orthanc does that deletes these at once."""
     for name in names:
         database.delete(name)
@@ -101,8 +103,8 @@ def test_of_many_deletions_no_trace_is_left_and_ids_are_compared() -> None:
 
 
 def test_the_last_study_leaves_no_trace_as_there_is_none_to_leave_it_on() -> None:
-    database = Database()
-    database.lists_slowly = True
+    database = FakeOrthanc()
+    database.able = replace(database.able, lists_slowly=True)
     database.upload('a')
     here, there = up_to_date(database).follower, up_to_date(database)
     delete(database, here, 'a')
@@ -122,7 +124,7 @@ def test_where_there_are_few_studies_only_a_series_leaves_a_trace(monkeypatch: p
 
 def test_where_orthanc_lists_by_arrival_a_study_leaves_a_trace_too() -> None:
     database = slow_database()
-    database.lists_slowly, database.lists_by_arrival = False, True
+    database.able = replace(database.able, lists_slowly=False, lists_by_arrival=True)
     here, there = up_to_date(database).follower, up_to_date(database)
     delete(database, here, '3')
     there.pass_time(LOOK_SECONDS + 1)
@@ -130,9 +132,9 @@ def test_where_orthanc_lists_by_arrival_a_study_leaves_a_trace_too() -> None:
     assert 'identifiers' not in database.calls
 
 
-@pytest.mark.parametrize('database', [Database(), slow_database()], ids=['lists fast', 'checks revisions'])
-def test_no_trace_is_left_where_ids_are_listed_fast_or_metadata_cannot_be_set(database: Database) -> None:
-    database.checks_revisions = database.lists_slowly
+@pytest.mark.parametrize('database', [FakeOrthanc(), slow_database()], ids=['lists fast', 'checks revisions'])
+def test_no_trace_is_left_where_ids_are_listed_fast_or_metadata_cannot_be_set(database: FakeOrthanc) -> None:
+    database.able = replace(database.able, checks_revisions=database.able.lists_slowly)
     here = up_to_date(database).follower
     delete(database, here, '3')
     assert 'write_to_log' not in database.calls

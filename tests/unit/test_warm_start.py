@@ -1,8 +1,8 @@
 """Starting from a snapshot: when it is refused, and that else the index becomes what Orthanc has."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -14,17 +14,18 @@ from orthanc_paging.snapshot import file as snapshot
 from orthanc_paging.snapshot import warm_start
 from orthanc_paging.snapshot.file import Header, SnapshotFile
 from orthanc_paging.snapshot.warm_start import WarmStart, origin_of
-from tests.unit.database import Database, Follower, ids
+from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc, ids
+from tests.unit.database import Follower
 from tests.unit.studies import identifier
 
 ORIGIN = 'Orthanc 1.12.7'
-Action = Callable[[Database], object]
+Action = Callable[[FakeOrthanc], object]
 
 
 class Before:
     """An Orthanc that keeps a snapshot of its database, until it is killed."""
 
-    def __init__(self, path: Path, database: Database) -> None:
+    def __init__(self, path: Path, database: FakeOrthanc) -> None:
         self._path = path
         self._database = database
         self.follower = Follower(database)
@@ -62,7 +63,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / 'snapshot'
 
 
-def kept(path: Path, database: Database) -> None:
+def kept(path: Path, database: FakeOrthanc) -> None:
     """Keep a snapshot of the database as it is."""
     before = Before(path, database)
     before.follow()
@@ -70,8 +71,8 @@ def kept(path: Path, database: Database) -> None:
     before.end()
 
 
-def database_of(*studies: str) -> Database:
-    database = Database()
+def database_of(*studies: str) -> FakeOrthanc:
+    database = FakeOrthanc()
     for study in studies:
         database.upload(study)
     return database
@@ -82,11 +83,11 @@ def marks_of(path: Path) -> set[Entry]:
         return {*reader.header.marks, *reader.journal.marks}
 
 
-def begun(path: Path, database: Database) -> Follower:
+def begun(path: Path, database: FakeOrthanc) -> Follower:
     """What started from the snapshot, before anything that is noted was applied. Raises `SnapshotError`."""
     follower = Follower(database)
     with snapshot.opened(path, ORIGIN) as reader:
-        warm = WarmStart(database, follower.index, follower.queue, follower.log, reader)  # type: ignore[arg-type]
+        warm = WarmStart(database, follower.index, follower.queue, follower.log, reader)
         persist(warm.recognise)
         for _ in warm.load():
             pass
@@ -95,7 +96,7 @@ def begun(path: Path, database: Database) -> Follower:
     return follower
 
 
-def started(path: Path, database: Database) -> Follower:
+def started(path: Path, database: FakeOrthanc) -> Follower:
     """What started from the snapshot. Raises `SnapshotError`."""
     follower = begun(path, database)
     persist(lambda: mend(follower))
@@ -257,14 +258,14 @@ def test_loading_tells_how_far_it_is(path: Path, monkeypatch: pytest.MonkeyPatch
     kept(path, database)
     follower = Follower(database)
     with snapshot.opened(path, ORIGIN) as reader:
-        warm = WarmStart(database, follower.index, follower.queue, follower.log, reader)  # type: ignore[arg-type]
+        warm = WarmStart(database, follower.index, follower.queue, follower.log, reader)
         assert list(warm.load()) == [2, 4]
     assert len(follower.index) == 5
 
 
 def test_the_origin_tells_of_orthanc_and_of_the_tags_that_it_keeps() -> None:
     origins = {
-        origin_of(SimpleNamespace(version=version, main_dicom_tags=tags))  # type: ignore[arg-type]
+        origin_of(replace(CAPABILITIES, version=version, main_dicom_tags=tags))
         for version in ('1.12.7', '1.13.0')
         for tags in ('{}', '{"Study": "0008,0020"}')
     }
@@ -299,7 +300,7 @@ actions = st.one_of(
 histories = st.lists(actions, max_size=12)
 
 
-def lived(path: Path, database: Database, first: Sequence[Action], then: Sequence[Action | str]) -> None:
+def lived(path: Path, database: FakeOrthanc, first: Sequence[Action], then: Sequence[Action | str]) -> None:
     """Do these things while a snapshot is kept: it is taken between the first and those that follow."""
     before = Before(path, database)
     for act in first:
@@ -331,7 +332,7 @@ def test_whatever_happened_meanwhile_the_index_becomes_what_orthanc_has(
     meanwhile: Sequence[Action],
     failing: set[int],
 ) -> None:
-    database = Database()
+    database = FakeOrthanc()
     lived(shared_path, database, first, then)
     for act in meanwhile:
         act(database)
@@ -358,8 +359,8 @@ def test_with_another_database_it_is_always_refused(
     another: Sequence[Action],
     meanwhile: Sequence[Action],
 ) -> None:
-    lived(shared_path, Database(), first, then)
-    database = Database()
+    lived(shared_path, FakeOrthanc(), first, then)
+    database = FakeOrthanc()
     for act in (*another, *meanwhile):
         act(database)
     with pytest.raises(SnapshotError):
@@ -374,7 +375,7 @@ def test_with_a_backup_of_earlier_it_is_refused_or_has_all_studies_and_series(
     then: Sequence[Action | str],
     meanwhile: Sequence[Action],
 ) -> None:
-    database = Database()
+    database = FakeOrthanc()
     for act in ever:
         act(database)
     backup = database.backup()
