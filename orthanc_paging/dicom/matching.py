@@ -14,16 +14,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import NothingToMatch
-from . import moments, ranges
+from . import ranges
+from .dates_and_times import Span, first_date_time, first_time, parse_date
+from .equality import canonical_of, is_missing, unquoted
 from .folding import MOST_GROUPS, fold, groups
-from .moments import Span
-from .patterns import Pattern, Test, any_of, any_pattern, pattern_of
 from .ranges import QUOTED, within
-from .sort_keys import Kind, decimal, kind_of
-from .whole import is_missing, unquoted, whole_of
-
-WILDCARD_VRS = frozenset(('AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT'))
-"""Those for whose attributes `*` and `?` are wildcards (PS3.4 C.2.2.2.4)."""
+from .sort_keys import decimal
+from .vr import PADDING, WILDCARD_VRS, Kind, kind_of
+from .wildcards import Pattern, Test, any_of, any_pattern, pattern_of
 
 LONGEST_UID = 64
 
@@ -53,7 +51,7 @@ class Matching:
     - `parts`: one of these stands in the folded value; with no parts, nothing is known.
     - `first`, `last`: the value, or one of several, is no date, or is not before and not after these, `YYYYMMDD`.
       '' is open.
-    - `is_decisive`: where these hold, the study matches. (With `first` and `last`: if the value is a date.)
+    - `is_sufficient`: where these hold, the study matches. (With `first` and `last`: if the value is a date.)
 
     `is_universal`: every study matches, also if the attribute is missing.
     """
@@ -65,7 +63,7 @@ class Matching:
     parts: tuple[str, ...] = ()
     first: str = ''
     last: str = ''
-    is_decisive: bool = False
+    is_sufficient: bool = False
 
 
 def compile_matching(vr: str, text: str) -> Matching:
@@ -79,11 +77,11 @@ def compile_matching(vr: str, text: str) -> Matching:
     items = [text] if kind is Kind.PASSAGE else text.split('\\')
     if _is_universal(items if wildcards else [text]):
         return Matching(lambda _: True, is_universal=True)
-    if not all(item.strip(moments.PADDING) for item in items):
+    if not all(item.strip(PADDING) for item in items):
         raise NothingToMatch(text, 'a value on each side of each "\\"')
     others = [item for item in items if _literal(kind, item) is None]
     literals = [literal for item in items if (literal := _literal(kind, item)) is not None]
-    wholes = tuple(filter(None, map(whole_of(kind), literals)))
+    wholes = tuple(filter(None, map(canonical_of(kind), literals)))
     alternatives = [_others(kind, others, wildcards)] if others else []
     if wholes:
         alternatives.append(_wholes(kind, wholes))
@@ -97,12 +95,12 @@ def _literal(kind: Kind, item: str) -> str | None:
     literal = unquoted(item)
     if literal is None and kind is Kind.NAME and not item.strip(_NO_COMPONENT):
         return ''
-    if literal is None and kind is Kind.DATE and item.strip(moments.PADDING) == NO_DATE:
+    if literal is None and kind is Kind.DATE and item.strip(PADDING) == NO_DATE:
         return NO_DATE
     return literal
 
 
-_NO_COMPONENT = moments.PADDING + '^='
+_NO_COMPONENT = PADDING + '^='
 
 
 def _others(kind: Kind, items: Sequence[str], wildcards: bool) -> Matching:
@@ -116,9 +114,9 @@ def _others(kind: Kind, items: Sequence[str], wildcards: bool) -> Matching:
         case Kind.DATE:
             return _dates(ranges.dates(items))
         case Kind.TIME:
-            return _moments(ranges.times(items), moments.first_time)
+            return _moments(ranges.times(items), first_time)
         case Kind.DATE_TIME:
-            return _moments(ranges.instants(items), moments.first_instant)
+            return _moments(ranges.instants(items), first_date_time)
         case Kind.UID:
             return _uids(items)
 
@@ -127,12 +125,12 @@ def _wholes(kind: Kind, wholes: Sequence[str]) -> Matching:
     """That the value, or one of several, is one of these."""
     if kind in (Kind.TEXT, Kind.PASSAGE, Kind.AGE):
         return _texts(kind, [Pattern(whole, is_literal=True) for whole in wholes])
-    known, whole = frozenset(wholes), whole_of(kind)
+    known, whole = frozenset(wholes), canonical_of(kind)
     matches = _of_any_value(lambda value: whole(value) in known)
     if kind is Kind.NAME:
         return Matching(matches, prefixes=tuple(max(name.split('='), key=len) for name in wholes), is_exact=True)
     if kind is Kind.DATE:
-        dates = [moments.date(date) or NO_DATE for date in wholes]
+        dates = [parse_date(date) or NO_DATE for date in wholes]
         return Matching(matches, first=min(dates), last=max(dates))
     return Matching(matches)
 
@@ -155,7 +153,7 @@ def _any_matching(alternatives: Sequence[Matching]) -> Matching:
 
 
 def _is_universal(items: Sequence[str]) -> bool:
-    if len(items) == 1 and not items[0].strip(moments.PADDING):
+    if len(items) == 1 and not items[0].strip(PADDING):
         return True
     return any(set(fold(item)) == {'*'} for item in items)
 
@@ -195,7 +193,7 @@ def _with_heads(matches: Test, patterns: Sequence[Pattern], heads: Sequence[str]
     are_literal = [pattern.is_literal for pattern in patterns]
     are_prefixes = [pattern.is_prefix(head) for pattern, head in zip(patterns, heads, strict=True)]
     is_exact = all(are_literal)
-    return Matching(matches, prefixes=prefixes, is_exact=is_exact, is_decisive=is_exact or all(are_prefixes))
+    return Matching(matches, prefixes=prefixes, is_exact=is_exact, is_sufficient=is_exact or all(are_prefixes))
 
 
 def _with_parts(matches: Test, patterns: Sequence[Pattern]) -> Matching:
@@ -203,7 +201,7 @@ def _with_parts(matches: Test, patterns: Sequence[Pattern]) -> Matching:
     if '' in parts:
         return Matching(matches)
     are_all = [pattern.is_any_that_has(part) for pattern, part in zip(patterns, parts, strict=True)]
-    return Matching(matches, parts=tuple(dict.fromkeys(parts)), is_decisive=all(are_all))
+    return Matching(matches, parts=tuple(dict.fromkeys(parts)), is_sufficient=all(are_all))
 
 
 def _name_patterns(item: str) -> list[Pattern]:
@@ -231,7 +229,7 @@ def _names(asked: Sequence[Sequence[Pattern]]) -> Matching:
     parts = tuple(part.rstrip('^') for part in matching.parts)  # components that a name lacks are empty
     if '' in parts:
         return Matching(matching.matches)
-    return replace(matching, parts=parts, is_decisive=matching.is_decisive and not (of_several or parts))
+    return replace(matching, parts=parts, is_sufficient=matching.is_sufficient and not (of_several or parts))
 
 
 def _name_test(pattern: Pattern) -> Test:
@@ -261,13 +259,13 @@ def _numbers(items: Sequence[str]) -> Matching:
 
 
 def _uids(items: Sequence[str]) -> Matching:
-    uids = [item.strip(moments.PADDING) for item in items]
+    uids = [item.strip(PADDING) for item in items]
     for uid in uids:
         if not _UID.fullmatch(uid):
             raise NothingToMatch(uid, UIDS)
     patterns = [Pattern(uid, is_literal=True) for uid in uids]
     of_stripped = any_pattern(patterns)
-    return _with_heads(_of_any_value(lambda value: of_stripped(value.strip(moments.PADDING))), patterns, uids)
+    return _with_heads(_of_any_value(lambda value: of_stripped(value.strip(PADDING))), patterns, uids)
 
 
 def _moments(spans: Iterable[Span], moment_of: Callable[[str], str]) -> Matching:
@@ -276,8 +274,8 @@ def _moments(spans: Iterable[Span], moment_of: Callable[[str], str]) -> Matching
 
 def _dates(spans: Sequence[Span]) -> Matching:
     return Matching(
-        _of_any_value(within(spans, moments.date)),
+        _of_any_value(within(spans, parse_date)),
         first=min(span.first for span in spans),
         last='' if any(not span.last for span in spans) else max(span.last for span in spans),
-        is_decisive=len(spans) == 1,
+        is_sufficient=len(spans) == 1,
     )

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from ..errors import NothingToMatch
-from . import moments
-from .moments import Span
-from .patterns import Test
+from .dates_and_times import DATE_TIME, PERIOD, Span, date_span, date_time_span, time_span
+from .vr import PADDING
+from .wildcards import Test
 
 QUOTED = ', or any stored value in double quotes'
 DATES = (
@@ -21,8 +21,8 @@ DATE_TIMES = (
     f'20240101-20240131, 20240101- or -20240131{QUOTED}'
 )
 _TIME_RANGE = re.compile('([^-]*)-([^-]*)')
-_DATE_RANGE = re.compile(f' *({moments.PERIOD})? *- *({moments.PERIOD})? *')
-_DATE_TIME_RANGE = re.compile(f' *({moments.DATE_TIME})? *- *({moments.DATE_TIME})? *')
+_DATE_RANGE = re.compile(f' *({PERIOD})? *- *({PERIOD})? *')
+_DATE_TIME_RANGE = re.compile(f' *({DATE_TIME})? *- *({DATE_TIME})? *')
 _OPEN = Span('', '')
 _BEFORE_ALL, _AFTER_ALL = '0', ':'  # as digits compare
 
@@ -32,17 +32,17 @@ def dates(items: Iterable[str]) -> list[Span]:
 
     A dash belongs to a date if that is possible: `2024-01` is a month. So each text has one meaning.
     """
-    return _spans(items, moments.date_span, _DATE_RANGE, DATES)
+    return _spans(items, date_span, _DATE_RANGE, DATES)
 
 
 def times(items: Iterable[str]) -> list[Span]:
     """The times of each item: a time or a range. Raises `NothingToMatch`."""
-    return _spans(items, moments.time_span, _TIME_RANGE, TIMES)
+    return _spans(items, time_span, _TIME_RANGE, TIMES)
 
 
 def instants(items: Iterable[str]) -> list[Span]:
     """The instants of each item: a date and time or a range. Raises `NothingToMatch`."""
-    return _spans(items, moments.instant_span, _DATE_TIME_RANGE, DATE_TIMES)
+    return _spans(items, date_time_span, _DATE_TIME_RANGE, DATE_TIMES)
 
 
 def _spans(
@@ -61,7 +61,7 @@ def _spans(
 
 
 def _range(item: str, span_of: Callable[[str], Span | None], form: re.Pattern[str]) -> Span | None:
-    found = form.fullmatch(item.strip(moments.PADDING))
+    found = form.fullmatch(item.strip(PADDING))
     if not found or not any(found.groups()):
         return None
     first, last = (span_of(end) if end else _OPEN for end in found.groups())

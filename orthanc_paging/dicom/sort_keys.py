@@ -12,10 +12,10 @@ import re
 import sys
 from binascii import unhexlify
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 
-from . import moments
+from .dates_and_times import parse_date, parse_date_time, parse_time
 from .folding import fold, groups
+from .vr import PADDING, Kind, is_identifier, kind_of
 
 KEY_FORMAT = 2
 """Increase it whenever a value gets other bytes: cursors that hold bytes of the former format are then refused."""
@@ -27,46 +27,6 @@ Encode = Callable[[str], Encoded]
 
 Part = bytes
 """One value within a key, with its direction."""
-
-
-class Kind(StrEnum):
-    """What a value is, and so what it is compared by."""
-
-    TEXT = 'text'
-    PASSAGE = 'passage'
-    NAME = 'name'
-    NUMBER = 'number'
-    DATE = 'date'
-    TIME = 'time'
-    DATE_TIME = 'date and time'
-    UID = 'UID'
-    AGE = 'age'
-
-
-_KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(('LT', 'ST', 'UT', 'UR'), Kind.PASSAGE),
-    **dict.fromkeys(('IS', 'DS', 'US', 'SS', 'UL', 'SL', 'UV', 'SV', 'FL', 'FD'), Kind.NUMBER),
-    'PN': Kind.NAME,
-    'DA': Kind.DATE,
-    'TM': Kind.TIME,
-    'DT': Kind.DATE_TIME,
-    'UI': Kind.UID,
-    'AS': Kind.AGE,
-}
-
-_IDENTIFIER_VRS = frozenset(('SH', 'LO', 'CS'))
-_IDENTIFIER_ENDS = ('ID', 'IDs', 'Number')
-"""How the keywords of identifiers end: PatientID, OtherPatientIDs, AccessionNumber."""
-
-
-def kind_of(vr: str) -> Kind:
-    """The kind of an attribute's values, by its value representation (PS3.5 6.2); text for all others."""
-    return _KINDS.get(vr, Kind.TEXT)
-
-
-def is_identifier(vr: str, keyword: str) -> bool:
-    """Whether the values of an attribute are identifiers, which are sorted by the numbers in them."""
-    return vr in _IDENTIFIER_VRS and keyword.endswith(_IDENTIFIER_ENDS)
 
 
 def encoder_of(vr: str, keyword: str) -> Encode:
@@ -146,25 +106,25 @@ def number(value: str) -> Encoded:
 
 def date(value: str) -> Encoded:
     """A date, in 4 bytes: 1 µs. What is none comes after all dates, as text."""
-    digits = moments.date(value)
+    digits = parse_date(value)
     return _packed(digits) if digits else _other(value)
 
 
 def time(value: str) -> Encoded:
     """A time, in 1 to 6 bytes; of equal ones, the less precise comes first: 1 µs. What is none comes last."""
-    digits = moments.time(value)
+    digits = parse_time(value)
     return _packed(digits) if digits else _other(value)
 
 
 def date_time(value: str) -> Encoded:
     """An instant, in 2 to 10 bytes; of equal ones, the less precise comes first: 3 µs. What is none comes last."""
-    digits = moments.instant(value)
+    digits = parse_date_time(value)
     return _packed(digits) if digits else _other(value)
 
 
 def uid(value: str) -> Encoded:
     """A UID as it is, but for its padding: 0.1 µs."""
-    return value.strip(moments.PADDING).encode('utf-8', 'surrogatepass')
+    return value.strip(PADDING).encode('utf-8', 'surrogatepass')
 
 
 def age(value: str) -> Encoded:
@@ -173,7 +133,7 @@ def age(value: str) -> Encoded:
     A month is a twelfth of a year of 365.25 days. Of equal ages, the one in the smaller unit comes first. What is
     no age comes after all ages, as text.
     """
-    found = _AGE.fullmatch(value.strip(moments.PADDING))
+    found = _AGE.fullmatch(value.strip(PADDING))
     if not found:
         return _other(value)
     unit = found[2].upper()
@@ -228,7 +188,7 @@ def decimal(text: str) -> Encoded:
     end, and encoded as the power and the digits. A negative one is the complement of the same, and then a byte
     that is more than the complement of any digits, so that -0.12 comes after -0.123.
     """
-    text = text.strip(moments.PADDING)
+    text = text.strip(PADDING)
     whole, _, fraction = text.partition('.')
     if (whole + fraction).isdecimal() and text.isascii():
         return _positive(whole + fraction, -len(fraction))

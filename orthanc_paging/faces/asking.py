@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..errors import Ended, NotReady
 from ..index.study_index import StudyIndex
-from ..queries.query import Parser
+from ..queries.parsers.parameters import ParameterParser
 from ..queries.selection import Selection, selection_of
 from ..reflector.reflector import ENDED, Reflector
 from .freshness import Freshness, asks_for_fresh
@@ -28,7 +28,7 @@ class Questions:
         self._reflector = reflector
         self._freshness = freshness
         self._max_limit = max_limit
-        self._parser: Parser | None = None
+        self._parser: ParameterParser | None = None
 
     def need_computed(self) -> None:
         """Raises `NotComputed` until modalities and numbers of instances are known of all studies."""
@@ -53,14 +53,14 @@ class Questions:
             self._freshness.wait()
 
     @property
-    def parser(self) -> Parser:
+    def parser(self) -> ParameterParser:
         """What parses parameters, when the index is ready."""
         if self._parser is None:
             assert self._reflector.capabilities is not None
-            dictionary = self._reflector.capabilities.dictionary
+            schema = self._reflector.capabilities.schema
             if not self._reflector.computed_tags.is_on:
-                dictionary = dictionary.without_computed()
-            self._parser = Parser(dictionary, self._max_limit)
+                schema = schema.without_computed()
+            self._parser = ParameterParser(schema, self._max_limit)
         return self._parser
 
     def selection(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Selection:

@@ -9,7 +9,7 @@ from .. import __version__
 from ..errors import Json
 from ..http.callbacks import NO_CACHE, PROBLEM_JSON, Answer, Parameters
 from ..http.representation import DICOM_JSON, JSON
-from ..queries.query import SORT_EXPECTED, WORDS
+from ..queries.parsers.parameters import SORT_EXPECTED, WORDS
 from ..queries.word_conditions import SEARCHED_BY_Q
 from ..studies.attributes import Attribute
 from . import count, facets, pages, relist, status

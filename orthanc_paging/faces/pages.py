@@ -24,7 +24,8 @@ from ..http.representation import (
 from ..index.study_index import Page, StudyIndex
 from ..queries.cursor import Cursor, encode
 from ..queries.order import OrderKey
-from ..queries.query import PLACES, Place, Query, parse_offset, parse_place
+from ..queries.parsers.parameters import PLACES, parse_offset, parse_place
+from ..queries.query import Place, Query
 from ..queries.selection import ALL
 from ..studies.attributes import Attribute
 from ..studies.study import Body, Study
@@ -201,7 +202,7 @@ def _form(media_type: str, query: Query, attributes: Sequence[Attribute]) -> Rep
 
 def _digest_of(form: Representation, attributes: Sequence[Attribute]) -> bytes:
     """The version of the package is part of it, as another one may make other bytes of the same studies."""
-    parts = [(attribute.keyword, attribute.tag, attribute.vr, attribute.level.value) for attribute in attributes]
+    parts = [(attribute.keyword, attribute.tag, attribute.vr, attribute.source.value) for attribute in attributes]
     return form_digest(__version__, form.media_type, form.begin, parts)
 
 

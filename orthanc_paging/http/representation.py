@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from ..dicom.sort_keys import Kind, kind_of
-from ..studies.attributes import Attribute, Level
-from ..studies.kept_tags import UNKNOWN
+from ..dicom.vr import UNKNOWN, Kind, kind_of
+from ..studies.attributes import Attribute, Source
 from ..studies.study import Study
 
 JSON = 'application/json'
@@ -64,7 +63,7 @@ def flat(attributes: Sequence[Attribute]) -> Representation:
 
 def dicom_json(attributes: Sequence[Attribute]) -> Representation:
     """The DICOM JSON model (PS3.18 F.2) of those attributes that are DICOM's; a missing one is left out."""
-    kept = [attribute for attribute in attributes if attribute.level is not Level.RESOURCE]
+    kept = [attribute for attribute in attributes if attribute.source is not Source.RESOURCE]
 
     def one(study: Study) -> bytes:
         told = {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, compress, pairwise
 from typing import NamedTuple
 
-from ..queries.filter import BETWEEN
+from ..queries.condition import BETWEEN
 from .sieve import may_hold, sieve_of
 
 NOT_AT_FIRST = '\x1e'

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import lru_cache
 
 from ..dicom.folding import MOST_GROUPS, fold, groups
-from ..dicom.searchable import searchable
-from ..dicom.sort_keys import Kind, kind_of
-from ..queries.filter import BETWEEN, Search
+from ..dicom.searchable_text import searchable
+from ..dicom.vr import Kind, kind_of
+from ..queries.condition import BETWEEN, Search
 from ..queries.words import Sought, WordSearch
 from ..studies.attributes import Attribute
 from ..studies.study import Study

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from ..dicom import moments
-from ..dicom.sort_keys import kind_of
-from ..dicom.whole import split_values, whole_of
+from ..dicom.dates_and_times import parse_date
+from ..dicom.equality import canonical_of
+from ..dicom.vr import PADDING, kind_of, split_values
 
 Split = Callable[[str], Mapping[str, str]]
-"""The values that a text counts for, as they are written, by what equal ones have in common (`values.whole`)."""
+"""The values that a text counts for, as they are written, by what equal ones have in common (`dicom.equality`)."""
 
 
 class Facet(NamedTuple):
@@ -43,14 +43,14 @@ def values_of(vr: str) -> Split:
     In double quotes, a value that is counted matches exactly the studies that it is counted for.
     """
     kind = kind_of(vr)
-    whole_value = whole_of(kind)
+    whole_value = canonical_of(kind)
 
     def values(text: str) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for value in split_values(kind, text):
             whole = whole_value(value)
             if whole:
-                found.setdefault(whole, value.strip(moments.PADDING))
+                found.setdefault(whole, value.strip(PADDING))
         return found
 
     return values
@@ -60,7 +60,7 @@ def part_of_date(digits: int) -> Split:
     """The year of a date (4 digits), or the year and month (6); none if it is no date."""
 
     def part(text: str) -> Mapping[str, str]:
-        date = moments.date(text)
+        date = parse_date(text)
         return {date[:digits]: date[:digits]} if date else {}
 
     return part

@@ -8,12 +8,14 @@ from itertools import chain, islice
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
-from ..dicom import moments
-from ..dicom.searchable import searchable
-from ..dicom.sort_keys import kind_of
-from ..queries.filter import SEARCHED, Condition, Dates, Filter, Search
+from ..dicom.dates_and_times import parse_date
+from ..dicom.searchable_text import searchable
+from ..dicom.vr import kind_of
+from ..queries.condition import SEARCHED, Condition, DateRange, Search
+from ..queries.filter import Filter
 from ..queries.words import Sought, WordSearch
-from ..studies.attributes import MODALITIES, Dictionary
+from ..studies.attributes import MODALITIES
+from ..studies.schema import Schema
 from ..studies.study import Body, Study, id_of
 from .columns import ROWS_A_BLOCK, ROWS_A_LARGE_BLOCK, Columns, fold_of
 from .past import Past
@@ -76,9 +78,9 @@ class Finder:
             self._modality_lists.add(modalities)
             self._modalities.update(searchable(kind_of(MODALITIES.vr), modalities))
 
-    def begin_columns(self, dictionary: Dictionary) -> None:
+    def begin_columns(self, schema: Schema) -> None:
         """Begin to hold columns of the attributes that are searched most: to be filled by `fill_columns`."""
-        attributes = filter(None, map(dictionary.find, SEARCHED))
+        attributes = filter(None, map(schema.find, SEARCHED))
         self._columns = Columns({attribute.keyword: fold_of(attribute) for attribute in attributes})
         self._without_row = list(self._studies)
 
@@ -126,7 +128,7 @@ class Finder:
         spans = [(condition.dates, condition) for condition in rest if condition.dates is not None]
         if spans:
             dates, condition = spans[0]
-            untested = _without(asked, condition) if dates.decides else asked
+            untested = _without(asked, condition) if dates.is_sufficient else asked
             regular = _in_bodies(self._bodies(dates), set(self._odd), untested, past)
             odd = _matching(list(self._odd), filter_, past)
             return Candidates(chain(odd, regular), _not_in_bodies(untested))
@@ -152,7 +154,7 @@ class Finder:
         assert self._columns is not None
         if condition.search is not None:
             found = _searched(self._columns, condition.search, condition, past)
-            return Candidates(found, _without(asked, condition) if condition.search.decides else asked)
+            return Candidates(found, _without(asked, condition) if condition.search.is_sufficient else asked)
         assert condition.words is not None
         found = self._with_words(self._columns, condition.words, condition, past)
         return Candidates(found, _without(asked, condition))
@@ -174,7 +176,7 @@ class Finder:
         """All studies that have a word elsewhere than in the columns, and some others."""
         found: list[Iterator[list[Study]]] = []
         if sought.dates is not None:
-            bodies = self._bodies(Dates(*sought.dates, decides=True))
+            bodies = self._bodies(DateRange(*sought.dates, is_sufficient=True))
             study_ids = chain(list(self._odd), map(id_of, bodies))
             found.append(map(past.found, _in_steps(study_ids)))
         if sought.uid:
@@ -188,7 +190,7 @@ class Finder:
     def _default(self) -> View:
         return next(iter(self._views))
 
-    def _bodies(self, dates: Dates) -> list[Body]:
+    def _bodies(self, dates: DateRange) -> list[Body]:
         """The bodies in the default view whose dates are in that range, by the text of the dates."""
         view = self._default
         stop = view.before(dates.last.encode() + b'\xff') if dates.last else None
@@ -281,4 +283,4 @@ def _without(conditions: Sequence[Condition], one: Condition) -> tuple[Condition
 
 
 def _is_odd(date: str) -> bool:
-    return date not in ('', moments.date(date))
+    return date not in ('', parse_date(date))

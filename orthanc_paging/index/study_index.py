@@ -15,7 +15,7 @@ from ..errors import NotInView
 from ..queries.cursor import Cursor
 from ..queries.order import DEFAULT, OrderKey
 from ..queries.selection import ALL, Selection
-from ..studies.attributes import Dictionary
+from ..studies.schema import Schema
 from ..studies.study import (
     Body,
     Computed,
@@ -248,10 +248,10 @@ class StudyIndex:
             self.changes += 1
         _give_memory_back()
 
-    def begin_columns(self, dictionary: Dictionary) -> None:
+    def begin_columns(self, schema: Schema) -> None:
         """Begin to hold columns of the attributes that are searched most: to be filled by `fill_columns`."""
         with self._lock:
-            self._finder.begin_columns(dictionary)
+            self._finder.begin_columns(schema)
 
     def fill_columns(self) -> bool:
         """Put some more studies into the columns, 5 ms; whether all are in. For the writer."""

@@ -11,9 +11,10 @@ from typing import Any
 
 import orthanc
 
+from ..dicom.vr import UNKNOWN
 from ..errors import UNKNOWN_RESOURCE, Json, Refused
-from ..studies.attributes import Dictionary, Level
-from ..studies.kept_tags import UNKNOWN, KeptTag, declared_vrs, dictionary_of
+from ..studies.attributes import Source
+from ..studies.schema import KeptTag, Schema, declared_vrs, schema_of
 from ..studies.study import Computed, ExpandedStudy, computed_of
 from .events import CHANGES
 from .protocol import Capabilities, Count, Entry, Log, SeriesMembers
@@ -75,7 +76,7 @@ class EmbeddingOrthanc:
                 lists_by_arrival='HasExtendedFind' not in system.get('Capabilities', {}),
                 lists_slowly=not system.get('Capabilities', {}).get('HasExtendedFind', True),
                 stable_age=float(str(configuration().get('StableAge', DEFAULT_STABLE_AGE))),
-                dictionary=self._dictionary(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS)),
+                schema=self._schema(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS)),
             )
         return self._capabilities
 
@@ -174,20 +175,20 @@ class EmbeddingOrthanc:
     def log_error(self, line: str) -> None:
         orthanc.LogError(f'orthanc-paging: {line}')
 
-    def _dictionary(self, main_dicom_tags: Mapping[str, str]) -> Dictionary:
+    def _schema(self, main_dicom_tags: Mapping[str, str]) -> Schema:
         """Return the attributes of these tags, `gggg,eeee;gggg,eeee` by level. Log each tag that is left out."""
         declared = declared_vrs(configuration().get('Dictionary'))
         kept: list[KeptTag] = []
-        for name, level in (('Patient', Level.PATIENT), ('Study', Level.STUDY)):
+        for name, source in (('Patient', Source.PATIENT), ('Study', Source.STUDY)):
             for tag in filter(None, main_dicom_tags.get(name, '').lower().split(';')):
                 try:
-                    kept.append(_kept_tag(tag, level, declared))
+                    kept.append(_kept_tag(tag, source, declared))
                 except Exception as error:  # whatever it is, pages do without the tag
                     self.log_warning(f'the tag {tag} is left out: {type(error).__name__}')
-        dictionary = dictionary_of(kept)
-        for tag, why in dictionary.left_out.items():
+        schema = schema_of(kept)
+        for tag, why in schema.left_out.items():
             self.log_warning(f'the tag {tag} is left out: {why}')
-        return dictionary
+        return schema
 
     def _find(self, request: Mapping[str, Json]) -> Iterator[ExpandedStudy]:
         body = json.dumps({'Level': 'Study', 'Expand': True, **request})
@@ -250,14 +251,14 @@ def _computed(told: ExpandedStudy) -> tuple[str, Computed]:
     return told['ID'], computed_of(modalities, int(tags['NumberOfStudyRelatedInstances']))
 
 
-def _kept_tag(tag: str, level: Level, declared: Mapping[str, str]) -> KeptTag:
+def _kept_tag(tag: str, source: Source, declared: Mapping[str, str]) -> KeptTag:
     """Return what Orthanc knows of a tag `gggg,eeee`. Raises what the module `orthanc` raises for a wrong one."""
     group, element = (int(part, 16) for part in tag.split(','))
     try:
         vr = _VRS.get(orthanc.LookupDictionary(tag)['ValueRepresentation'], UNKNOWN)
     except TypeError:  # Orthanc's dictionary has no such tag, or it is private
         vr = declared.get(tag, UNKNOWN)
-    return KeptTag(tag, orthanc.GetTagName(group, element, ''), vr, level)
+    return KeptTag(tag, orthanc.GetTagName(group, element, ''), vr, source)
 
 
 def _iso_seconds(since: float, until: float) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from ..studies.attributes import Dictionary
+from ..studies.schema import Schema
 from ..studies.study import Computed, ExpandedStudy
 
 
@@ -47,7 +47,7 @@ class Capabilities:
     `checks_revisions`: metadata can only be changed by who tells their revision. `lists_by_arrival`: the newest
     studies are the last of its list (up to 1.12.4). `lists_slowly`: it asks its database for each resource of a
     list by itself (from 1.12.5 on, where the database is a plugin's that is older). `stable_age`: seconds after
-    which a study is stable of which nothing more came. `dictionary`: the attributes of an expanded study.
+    which a study is stable of which nothing more came. `schema`: the attributes of an expanded study.
     """
 
     version: str
@@ -59,7 +59,7 @@ class Capabilities:
     lists_by_arrival: bool
     lists_slowly: bool
     stable_age: float
-    dictionary: Dictionary
+    schema: Schema
 
 
 class SeriesMembers(NamedTuple):

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
-from ..dicom import moments
-from ..dicom.searchable import searchable
-from ..dicom.sort_keys import kind_of
-from ..studies.attributes import Attribute, Dictionary
+from ..dicom.dates_and_times import parse_date
+from ..dicom.searchable_text import searchable
+from ..dicom.vr import kind_of
+from ..memo import Memo
+from ..studies.attributes import Attribute
+from ..studies.schema import Schema
 from ..studies.study import Study
-from .filter import MOST_KNOWN, SEARCHED, Condition
+from .condition import KEPT_MATCHES, SEARCHED, Condition, Test
 from .words import Sought, Word, WordSearch
 
-Test = Callable[[Study], bool]
 
+def any_attribute_condition(name: str, value: str, words: Sequence[Word], schema: Schema) -> Condition:
+    """Return the condition that a study has each word in one of the attributes `SEARCHED_BY_Q`.
 
-def any_attribute_condition(name: str, value: str, words: Sequence[Word], dictionary: Dictionary) -> Condition:
-    """Each word is in one of the `SEARCHED` attributes, or is the date, a part of the UID, or a modality.
-
-    Modalities that are unknown yet match no word: a study is tested again when they become known.
+    Unknown modalities match no word. The index tests a study again when its modalities become known.
     """
-    searched = [attribute for keyword in SEARCHED if (attribute := dictionary.find(keyword)) is not None]
-    sought = [_sought(word, dictionary) for word in words]
+    searched = [attribute for keyword in SEARCHED if (attribute := schema.find(keyword)) is not None]
+    sought = [_sought(word, schema) for word in words]
     readers = [(attribute.value_of, kind_of(attribute.vr)) for attribute in searched]
 
     def matches(study: Study) -> bool:
@@ -40,31 +39,31 @@ def any_attribute_condition(name: str, value: str, words: Sequence[Word], dictio
 
 
 def attribute_words_condition(name: str, value: str, words: Sequence[Word], attribute: Attribute) -> Condition:
-    """The attribute contains each word, whatever kind of value it has."""
+    """Return the condition that the attribute contains each word, whatever kind of value it has."""
     kind, value_of, value_in = kind_of(attribute.vr), attribute.value_of, attribute.value_in
 
-    @lru_cache(MOST_KNOWN)
-    def contains(value: str) -> bool:
+    def contains_all(value: str) -> bool:
         texts = searchable(kind, value)
         return all(word.is_in(texts) for word in words)
 
+    contains = Memo(contains_all, KEPT_MATCHES)
     search = WordSearch((attribute.keyword,), tuple(map(Sought, words)))
     return Condition(
         name,
         value,
-        lambda study: contains(value_of(study)),
-        (lambda body: contains(value_in(body))) if value_in is not None else None,
+        lambda study: contains[value_of(study)],
+        (lambda body: contains[value_in(body)]) if value_in is not None else None,
         words=search if attribute.keyword in SEARCHED else None,
         is_computed=attribute.is_computed,
     )
 
 
-def _sought(word: Word, dictionary: Dictionary) -> Sought:
-    """The word, and where else a study may have it."""
+def _sought(word: Word, schema: Schema) -> Sought:
+    """Return the word, and where else than in the `SEARCHED` attributes a study may have it."""
     sought, tests = Sought(word), []
-    for keyword, other in _OTHERS.items():
-        attribute = dictionary.find(keyword)
-        if attribute is not None and (found := other(sought, attribute)) is not None:
+    for keyword, elsewhere in _ELSEWHERE.items():
+        attribute = schema.find(keyword)
+        if attribute is not None and (found := elsewhere(sought, attribute)) is not None:
             sought, test = found
             tests.append(test)
     return replace(sought, is_elsewhere=_any_of(tests)) if tests else sought
@@ -76,47 +75,43 @@ def _any_of(tests: Sequence[Test]) -> Test:
     return lambda study: any(test(study) for test in tests)
 
 
-Other = tuple[Sought, Test]
+Elsewhere = tuple[Sought, Test]
 
 
-def _in_date(sought: Sought, attribute: Attribute) -> Other | None:
+def _in_date(sought: Sought, attribute: Attribute) -> Elsewhere | None:
     dates = sought.word.dates()
     if dates is None:
         return None
     (first, last), value_of = dates, attribute.value_of
 
     def test(study: Study) -> bool:
-        return any(first <= moments.date(date) <= last for date in value_of(study).split('\\'))
+        return any(first <= parse_date(date) <= last for date in value_of(study).split('\\'))
 
     return replace(sought, dates=dates), test
 
 
-def _in_uid(sought: Sought, attribute: Attribute) -> Other | None:
+def _in_uid(sought: Sought, attribute: Attribute) -> Elsewhere | None:
     uid, value_of = sought.word.part_of_uid(), attribute.value_of
     if not uid:
         return None
     return replace(sought, uid=uid), lambda study: uid in value_of(study)
 
 
-def _in_modalities(sought: Sought, attribute: Attribute) -> Other | None:
+def _in_modalities(sought: Sought, attribute: Attribute) -> Elsewhere | None:
     [first, *others] = sought.word.spellings
     if others or not first.is_run:
         return None
-    modality, value_of = first.pattern, attribute.value_of
-
-    @lru_cache(MOST_KNOWN)
-    def is_in(modalities: str) -> bool:
-        return modality in searchable(kind_of(attribute.vr), modalities)
-
-    return replace(sought, modality=modality), lambda study: is_in(value_of(study))
+    modality, value_of, kind = first.pattern, attribute.value_of, kind_of(attribute.vr)
+    contains: Memo[str, bool] = Memo(lambda modalities: modality in searchable(kind, modalities), KEPT_MATCHES)
+    return replace(sought, modality=modality), lambda study: contains[value_of(study)]
 
 
-_OTHERS: Mapping[str, Callable[[Sought, Attribute], Other | None]] = {
+_ELSEWHERE: Mapping[str, Callable[[Sought, Attribute], Elsewhere | None]] = {
     'StudyDate': _in_date,
     'StudyInstanceUID': _in_uid,
     'ModalitiesInStudy': _in_modalities,
 }
-"""Where `q` looks besides, and how. What has no columns is looked for only if the word can be in it."""
+"""Attributes without columns in which `q` looks, and the test of each; no test if the word cannot be in it."""
 
-SEARCHED_BY_Q = (*SEARCHED, *_OTHERS)
+SEARCHED_BY_Q = (*SEARCHED, *_ELSEWHERE)
 """The keywords of all attributes in which `q` looks for words."""

@@ -251,7 +251,7 @@ class Reflector:
     def _be_ready(self) -> None:
         self.listing.end()
         assert self.capabilities is not None
-        self._index.begin_columns(self.capabilities.dictionary)
+        self._index.begin_columns(self.capabilities.schema)
         self._has_columns = False
         self.computed_tags.begin()
         self.ready = True

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 
-from ..errors import LeftOut
 from .study import Body, ExpandedStudy, Study, from_body
 
 
-class Level(StrEnum):
+class Source(StrEnum):
     """Where an expanded study tells an attribute."""
 
     STUDY = 'MainDicomTags'
@@ -26,23 +25,23 @@ class Level(StrEnum):
     """Nowhere: Orthanc computes it when asked, which is done after the rest."""
 
 
-def _in_body(level: Level, keyword: str) -> Callable[[Body], str] | None:
+def _in_body(source: Source, keyword: str) -> Callable[[Body], str] | None:
     """What reads the value in a body; None where no body tells it.
 
     It is searched, not parsed, as by `from_body`: within a string of JSON, quotes are escaped.
     """
-    match level:
-        case Level.RESOURCE:
+    match source:
+        case Source.RESOURCE:
             return _last_update if keyword == 'LastUpdate' else _labels
-        case Level.SERIES:
+        case Source.SERIES:
             return _number_of_series
-        case Level.COMPUTED:
+        case Source.COMPUTED:
             return None
-        case Level.STUDY | Level.PATIENT:
-            return _in_tags(level, keyword)
+        case Source.STUDY | Source.PATIENT:
+            return _in_tags(source, keyword)
 
 
-_AFTER = {Level.STUDY: b'},"P', Level.PATIENT: b'},"S'}
+_AFTER = {Source.STUDY: b'},"P', Source.PATIENT: b'},"S'}
 """What comes after the tags: `ParentPatient`, or `Series`."""
 
 
@@ -50,26 +49,26 @@ TEXTS_OF_A_RESOURCE = frozenset(('ID', 'LastUpdate', 'ParentPatient', 'Type'))
 """The members of an expanded study that are texts: to search for a tag of such a name would find them."""
 
 
-def _in_tags(level: Level, keyword: str) -> Callable[[Body], str]:
+def _in_tags(source: Source, keyword: str) -> Callable[[Body], str]:
     """Where the member is in other tags, or a value has a brace or an escape in it, the body is parsed."""
     if keyword in TEXTS_OF_A_RESOURCE:
-        return lambda body: _parsed(body, level, keyword)
+        return lambda body: _parsed(body, source, keyword)
     member = re.escape(f'{json.dumps(keyword, ensure_ascii=False)}:"'.encode())
-    search = re.compile(member + rb'(?:([^"\\]*)"[^}]*%b)?' % _AFTER[level]).search
+    search = re.compile(member + rb'(?:([^"\\]*)"[^}]*%b)?' % _AFTER[source]).search
 
     def value_in(body: Body) -> str:
         found = search(body)
         if found is None:
             return ''
         text: bytes | None = found[1]
-        return text.decode() if text is not None else _parsed(body, level, keyword)
+        return text.decode() if text is not None else _parsed(body, source, keyword)
 
     return value_in
 
 
-def _parsed(body: Body, level: Level, keyword: str) -> str:
+def _parsed(body: Body, source: Source, keyword: str) -> str:
     expanded: ExpandedStudy = json.loads(body)
-    value = expanded[level].get(keyword, '')
+    value = expanded[source].get(keyword, '')
     return value if isinstance(value, str) else ''
 
 
@@ -125,7 +124,7 @@ class Attribute:
     keyword: str
     tag: str
     vr: str
-    level: Level = Level.STUDY
+    source: Source = Source.STUDY
     member: str = ''
     value_of: Callable[[Study], str] = field(init=False, compare=False, repr=False)
     value_in: Callable[[Body], str] | None = field(init=False, compare=False, repr=False)
@@ -140,67 +139,28 @@ class Attribute:
     @property
     def is_computed(self) -> bool:
         """Whether its values are known only some time after the rest of a study."""
-        return self.level is Level.COMPUTED
+        return self.source is Source.COMPUTED
 
     def __post_init__(self) -> None:
-        value_in = _in_body(self.level, self.member or self.keyword)
+        value_in = _in_body(self.source, self.member or self.keyword)
         object.__setattr__(self, 'value_in', value_in)
         object.__setattr__(self, 'value_of', _of_study(self.keyword, value_in))
 
 
-LAST_UPDATE = Attribute('LastUpdate', '', 'DT', Level.RESOURCE)
+LAST_UPDATE = Attribute('LastUpdate', '', 'DT', Source.RESOURCE)
 """When Orthanc last took an instance of the study in, or changed it: 20261124T120000, in UTC."""
 
-LABELS = Attribute('Labels', '', 'LO', Level.RESOURCE)
+LABELS = Attribute('Labels', '', 'LO', Source.RESOURCE)
 """The labels of the study, none of which holds a backslash, between backslashes."""
 
-NUMBER_OF_SERIES = Attribute('NumberOfStudyRelatedSeries', '0020,1206', 'IS', Level.SERIES)
+NUMBER_OF_SERIES = Attribute('NumberOfStudyRelatedSeries', '0020,1206', 'IS', Source.SERIES)
 """How many series Orthanc has of the study."""
 
-NUMBER_OF_INSTANCES = Attribute('NumberOfStudyRelatedInstances', '0020,1208', 'IS', Level.COMPUTED)
+NUMBER_OF_INSTANCES = Attribute('NumberOfStudyRelatedInstances', '0020,1208', 'IS', Source.COMPUTED)
 """How many instances Orthanc has of the study."""
 
-MODALITIES = Attribute('ModalitiesInStudy', '0008,0061', 'CS', Level.COMPUTED)
+MODALITIES = Attribute('ModalitiesInStudy', '0008,0061', 'CS', Source.COMPUTED)
 """The modalities of its series."""
 
-NOT_TOLD_AS_TAGS = (MODALITIES, NUMBER_OF_SERIES, NUMBER_OF_INSTANCES, LAST_UPDATE, LABELS)
+BUILT_IN_ATTRIBUTES = (MODALITIES, NUMBER_OF_SERIES, NUMBER_OF_INSTANCES, LAST_UPDATE, LABELS)
 """What every study has beside the tags that Orthanc keeps of it and of its patient."""
-
-
-class Dictionary:
-    """The attributes by which studies can be sorted and searched.
-
-    `left_out` are the tags that Orthanc keeps beside them, and why their values are not known.
-    """
-
-    def __init__(self, attributes: Iterable[Attribute], left_out: Mapping[str, str] | None = None) -> None:
-        self.attributes = tuple(attributes)
-        self.left_out = left_out or {}
-        self._by_name: Mapping[str, Attribute] = {
-            **{attribute.tag: attribute for attribute in self.attributes if attribute.tag},
-            **{attribute.tag.replace(',', ''): attribute for attribute in self.attributes if attribute.tag},
-            **{attribute.keyword: attribute for attribute in self.attributes},
-        }
-
-    def without_computed(self) -> Dictionary:
-        """Return the same without the attributes that are known only some time after the rest."""
-        return Dictionary([one for one in self.attributes if not one.is_computed], self.left_out)
-
-    def find(self, name: str) -> Attribute | None:
-        """Return the attribute of a keyword, or of a tag as `0008,0020` or `00080020`; None if there is none.
-
-        Raises `LeftOut` for the tag of an attribute whose values are not known.
-        """
-        found = self._by_name.get(name) or self._by_name.get(name.lower())
-        if found is None and self.left_out:
-            self._refuse(name.lower().replace(',', ''))
-        return found
-
-    def keywords(self) -> list[str]:
-        """Return the keywords of all."""
-        return [attribute.keyword for attribute in self.attributes]
-
-    def _refuse(self, digits: str) -> None:
-        for tag, why in self.left_out.items():
-            if digits == tag.replace(',', ''):
-                raise LeftOut(tag, why)

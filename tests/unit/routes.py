@@ -8,10 +8,10 @@ from orthanc_paging.faces.pages import Pages
 from orthanc_paging.http.callbacks import Answer
 from orthanc_paging.index.study_index import StudyIndex, upsert_of
 from orthanc_paging.queries.filter import Filter
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import Selection, selection_of
 from orthanc_paging.studies.study import ExpandedStudy
-from tests.unit.attributes import DICTIONARY
+from tests.unit.attributes import SCHEMA
 
 if TYPE_CHECKING:
     from orthanc_paging.faces.asking import Questions
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class ReadyQuestions:
     """What a route needs of `Questions`, for an index that is always ready."""
 
-    parser = Parser(DICTIONARY)
+    parser = ParameterParser(SCHEMA)
 
     def __init__(self, decodes: bool = True) -> None:
         """`decodes`: Orthanc has decoded the parameters already."""

@@ -11,25 +11,25 @@ from orthanc_paging.studies.attributes import (
     NUMBER_OF_INSTANCES,
     NUMBER_OF_SERIES,
     Attribute,
-    Level,
+    Source,
 )
 from orthanc_paging.studies.study import computed_of, from_expanded
-from tests.unit.attributes import DICTIONARY, attribute
+from tests.unit.attributes import SCHEMA, attribute
 from tests.unit.studies import expanded
 
 
 @pytest.mark.parametrize('name', ['PatientName', '0010,0010', '00100010'])
 def test_an_attribute_is_found_by_its_keyword_and_by_its_tag(name: str) -> None:
-    assert DICTIONARY.find(name) == Attribute('PatientName', '0010,0010', 'PN', Level.PATIENT)
+    assert SCHEMA.find(name) == Attribute('PatientName', '0010,0010', 'PN', Source.PATIENT)
 
 
 def test_a_tag_is_found_whatever_the_case_of_its_digits() -> None:
-    assert DICTIONARY.find('0020,000D') is DICTIONARY.find('0020000d') is attribute('StudyInstanceUID')
+    assert SCHEMA.find('0020,000D') is SCHEMA.find('0020000d') is attribute('StudyInstanceUID')
 
 
 @pytest.mark.parametrize('name', ['patientname', 'Nonsense', '', '0010', ','])
 def test_what_is_no_attribute_is_not_found(name: str) -> None:
-    assert DICTIONARY.find(name) is None
+    assert SCHEMA.find(name) is None
 
 
 def test_values_are_those_of_the_study_and_of_its_patient() -> None:
@@ -88,7 +88,7 @@ def test_a_value_is_what_parsing_gives(
     told = {**expanded('a'), 'MainDicomTags': tags, 'PatientMainDicomTags': patient}
     study = from_expanded({name: told[name] for name in order})
     found = attribute(keyword)
-    assert found.value_of(study) == told[found.level].get(keyword, '')
+    assert found.value_of(study) == told[found.source].get(keyword, '')
 
 
 @pytest.mark.parametrize(('labels', 'told'), [(None, ''), ([], ''), (['a'], 'a'), (['a', 'b-1'], 'a\\b-1')])

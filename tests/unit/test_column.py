@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.index.column import LooseColumn, Part, RepeatedColumn, TextColumn, column_of
-from orthanc_paging.queries.filter import BETWEEN
+from orthanc_paging.queries.condition import BETWEEN
 
 values = st.text('abc0', min_size=1, max_size=3).map(str.encode)
 rows = st.lists(st.lists(values, max_size=3), min_size=1, max_size=12).map(

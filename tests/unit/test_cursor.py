@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from orthanc_paging.errors import InvalidParameter
 from orthanc_paging.queries.cursor import Cursor, decode, encode
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import ALL, Selection
-from tests.unit.attributes import DICTIONARY
+from tests.unit.attributes import SCHEMA
 
 
 def selection(**parameters: str) -> Selection:
-    return Parser(DICTIONARY).parse(parameters).selection
+    return ParameterParser(SCHEMA).parse(parameters).selection
 
 
 @given(st.binary(max_size=80), st.booleans())

@@ -3,12 +3,12 @@
 import pytest
 
 from orthanc_paging.errors import RequestError
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.studies.study import from_expanded
-from tests.unit.attributes import DICTIONARY, attribute
+from tests.unit.attributes import SCHEMA, attribute
 from tests.unit.studies import expanded
 
-PARSER = Parser(DICTIONARY)
+PARSER = ParameterParser(SCHEMA)
 
 
 def matches(asked: dict[str, str], labels: list[str] | None = None, **tags: str) -> bool:
@@ -16,7 +16,7 @@ def matches(asked: dict[str, str], labels: list[str] | None = None, **tags: str)
     told = expanded('a', None)
     del told['PatientMainDicomTags']['PatientName']
     for keyword, value in tags.items():
-        told[attribute(keyword).level][keyword] = value
+        told[attribute(keyword).source][keyword] = value
     if labels is not None:
         told['Labels'] = labels
     return PARSER.filter(asked).matches(from_expanded(told))

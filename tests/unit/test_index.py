@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from orthanc_paging.index.study_index import STEP, StudyIndex, upsert_of
 from orthanc_paging.studies.study import Body, ExpandedStudy
-from tests.unit.attributes import DICTIONARY
+from tests.unit.attributes import SCHEMA
 from tests.unit.studies import expanded, expanded_studies, identifier, order_key
 
 
@@ -137,7 +137,7 @@ def test_the_figures_follow_the_content() -> None:
     index = filled(expanded('a'))
     assert index.body_bytes() == len(index.page(0, None).bodies[0])
     assert (memory := index.memory()) > index.body_bytes()
-    index.begin_columns(DICTIONARY)
+    index.begin_columns(SCHEMA)
     assert index.fill_columns()
     assert index.memory() > memory
     assert [(view.order, view.studies) for view in index.views()] == [('StudyDate', 1)]

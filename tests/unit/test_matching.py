@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from orthanc_paging.dicom import moments
+from orthanc_paging.dicom.dates_and_times import parse_date
 from orthanc_paging.dicom.folding import fold, groups
-from orthanc_paging.dicom.matching import WILDCARD_VRS, Matching, compile_matching
+from orthanc_paging.dicom.matching import Matching, compile_matching
+from orthanc_paging.dicom.vr import WILDCARD_VRS
 from orthanc_paging.errors import NothingToMatch, PagingError, RequestError
 
 PASSAGES = ('LT', 'ST', 'UR', 'UT')
@@ -191,7 +192,7 @@ def test_no_planner_looks_for_a_missing_value() -> None:
         compiled = compile_matching(vr, '""')
         assert (compiled.prefixes, compiled.parts, compiled.first, compiled.last) == ((), (), '', '')
         assert not compiled.is_universal
-        assert not compiled.is_decisive
+        assert not compiled.is_sufficient
 
 
 @pytest.mark.parametrize(
@@ -424,11 +425,11 @@ def check_against(naive: Callable[[str, str], bool], vr: str, pattern: str, valu
     if compiled.parts:
         has_part = any(part in text for part in compiled.parts for text in folded)
         assert has_part or not compiled.matches(value)
-        assert compiled.matches(value) or not (has_part and compiled.is_decisive)
+        assert compiled.matches(value) or not (has_part and compiled.is_sufficient)
 
 
 @pytest.mark.parametrize(
-    ('vr', 'asked', 'parts', 'is_decisive'),
+    ('vr', 'asked', 'parts', 'is_sufficient'),
     [
         ('LO', '*Knee*', ('knee',), True),
         ('LO', '*knee*hip*', ('knee',), False),
@@ -441,10 +442,10 @@ def check_against(naive: Callable[[str, str], bool], vr: str, pattern: str, valu
     ],
 )
 def test_what_stands_in_each_value_that_matches_is_known(
-    vr: str, asked: str, parts: tuple[str, ...], is_decisive: bool
+    vr: str, asked: str, parts: tuple[str, ...], is_sufficient: bool
 ) -> None:
     compiled = compile_matching(vr, asked)
-    assert (compiled.parts, compiled.is_decisive) == (parts, is_decisive)
+    assert (compiled.parts, compiled.is_sufficient) == (parts, is_sufficient)
 
 
 @given(lists, values, st.sampled_from(sorted(WILDCARD_VRS - {'PN', 'LT', 'ST', 'UT', 'UR'})))
@@ -614,13 +615,13 @@ def check_planner(compiled: Matching, vr: str, value: str) -> None:
         heads = compiled.prefixes
         has_one = any(text in heads if compiled.is_exact else text.startswith(heads) for text in folded)
         assert has_one or not found
-        assert found or not (has_one and compiled.is_decisive)
+        assert found or not (has_one and compiled.is_sufficient)
     if compiled.parts:
         has_one = any(part in text for part in compiled.parts for text in folded)
         assert has_one or not found
-        assert found or not (has_one and compiled.is_decisive)
-    day = moments.date(value)
+        assert found or not (has_one and compiled.is_sufficient)
+    day = parse_date(value)
     if vr == 'DA' and day and (compiled.first or compiled.last):
         is_within = compiled.first <= day <= (compiled.last or '9')
         assert is_within or not found
-        assert found or not (is_within and compiled.is_decisive)
+        assert found or not (is_within and compiled.is_sufficient)

@@ -7,20 +7,20 @@ from openapi_spec_validator import validate
 
 from orthanc_paging.faces import facets, pages
 from orthanc_paging.faces.openapi import document
-from orthanc_paging.queries.query import PLACES
-from tests.unit.attributes import DICTIONARY
+from orthanc_paging.queries.parsers.parameters import PLACES
+from tests.unit.attributes import SCHEMA
 
 
 @pytest.mark.parametrize('max_limit', [0, 1000])
 def test_it_is_valid(max_limit: int) -> None:
-    told = json.loads(json.dumps(document(DICTIONARY.attributes, max_limit)))
+    told = json.loads(json.dumps(document(SCHEMA.attributes, max_limit)))
     validate(told)
 
 
 def test_it_tells_all_parameters() -> None:
-    paths = json.loads(json.dumps(document(DICTIONARY.attributes, 0)))['paths']
+    paths = json.loads(json.dumps(document(SCHEMA.attributes, 0)))['paths']
     told = {parameter['name'] for parameter in paths[pages.PATH]['get']['parameters']}
-    words = {f'{keyword}~' for keyword in DICTIONARY.keywords()}
+    words = {f'{keyword}~' for keyword in SCHEMA.keywords()}
     assert told == {
         'limit',
         'sort',
@@ -30,14 +30,14 @@ def test_it_tells_all_parameters() -> None:
         'q',
         'label',
         'label!',
-        *DICTIONARY.keywords(),
+        *SCHEMA.keywords(),
         *words,
     }
     of_facets = {parameter['name'] for parameter in paths[facets.PATH]['get']['parameters']}
-    assert {*facets.PARAMETERS, 'q', 'label', *DICTIONARY.keywords()} <= of_facets
+    assert {*facets.PARAMETERS, 'q', 'label', *SCHEMA.keywords()} <= of_facets
 
 
 def test_where_there_is_a_largest_limit_it_is_required() -> None:
-    paths = json.loads(json.dumps(document(DICTIONARY.attributes, 50)))['paths']
+    paths = json.loads(json.dumps(document(SCHEMA.attributes, 50)))['paths']
     [limit] = [one for one in paths[pages.PATH]['get']['parameters'] if one['name'] == 'limit']
     assert (limit['required'], limit['schema']['maximum']) == (True, 50)

@@ -17,7 +17,7 @@ def named(name: str, **tags: str) -> ExpandedStudy:
     """A study whose description tells its name, with tags of the study and of the patient."""
     told = expanded(name, None, text=name)
     for keyword, value in tags.items():
-        told[attribute(keyword).level][keyword] = value
+        told[attribute(keyword).source][keyword] = value
     return told
 
 

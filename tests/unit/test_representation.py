@@ -19,7 +19,7 @@ from orthanc_paging.http.representation import (
 )
 from orthanc_paging.studies.attributes import Attribute
 from orthanc_paging.studies.study import ExpandedStudy, from_expanded
-from tests.unit.attributes import DICTIONARY, attribute
+from tests.unit.attributes import SCHEMA, attribute
 from tests.unit.studies import expanded, identifier
 
 
@@ -30,7 +30,7 @@ def sent(form: Representation, *studies: ExpandedStudy, studies_a_part: int = 10
 def study(name: str = 'a', **tags: str) -> ExpandedStudy:
     told = expanded(name, None)
     for keyword, value in tags.items():
-        told[attribute(keyword).level][keyword] = value
+        told[attribute(keyword).source][keyword] = value
     return told
 
 
@@ -58,7 +58,7 @@ def test_dicom_json_is_read_by_pydicom() -> None:
         StudyDate='20240131', PatientName='Hong^Gildong=洪^吉洞', StudyDescription='', StudyInstanceUID='1.2'
     )
     told['MainDicomTags']['NumberOfStudyRelatedSeries'] = '3'
-    [found] = json.loads(sent(dicom_json([*DICTIONARY.attributes, number]), told))
+    [found] = json.loads(sent(dicom_json([*SCHEMA.attributes, number]), told))
     dataset = pydicom.Dataset.from_json(found)
     assert dataset.StudyDate == '20240131'
     assert dataset.PatientName.ideographic == '洪^吉洞'
@@ -104,10 +104,10 @@ def test_csv_with_a_byte_order_mark_is_read_as_utf_8_by_what_knows_it() -> None:
 @given(st.text(max_size=10), st.text(max_size=10))
 def test_whatever_a_study_holds_can_be_sent(name: str, description: str) -> None:
     told = study(PatientName=name, StudyDescription=description)
-    for form in (flat(DICTIONARY.attributes), dicom_json(DICTIONARY.attributes)):
+    for form in (flat(SCHEMA.attributes), dicom_json(SCHEMA.attributes)):
         [found] = json.loads(sent(form, told))
         assert found
-    lines = list(csv.reader(io.StringIO(sent(comma_separated(DICTIONARY.attributes), told).decode(), newline='')))
+    lines = list(csv.reader(io.StringIO(sent(comma_separated(SCHEMA.attributes), told).decode(), newline='')))
     assert len(lines) == 2
     assert len(lines[0]) == len(lines[1])
 

@@ -8,14 +8,14 @@ from orthanc_paging.dicom.sort_keys import KEY_FORMAT
 from orthanc_paging.errors import InvalidParameter
 from orthanc_paging.index.study_index import StudyIndex, upsert_of
 from orthanc_paging.queries.cursor import Cursor, decode, encode
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import Selection
-from tests.unit.attributes import DICTIONARY
+from tests.unit.attributes import SCHEMA
 from tests.unit.studies import expanded
 
 
 def selection(**parameters: str) -> Selection:
-    return Parser(DICTIONARY).parse(parameters).selection
+    return ParameterParser(SCHEMA).parse(parameters).selection
 
 
 ONE_FILTER = {'AccessionNumber': 'x\nPatientID=b'}

@@ -11,8 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from orthanc_paging.dicom.folding import fold
-from orthanc_paging.dicom.sort_keys import Kind, ascending, descending, encoder_of, identifier, kind_of
-from tests.unit.test_moments import offsets
+from orthanc_paging.dicom.sort_keys import ascending, descending, encoder_of, identifier
+from orthanc_paging.dicom.vr import Kind, kind_of
+from tests.unit.test_dates_and_times import offsets
 
 
 def encode(vr: str, value: str) -> bytes:

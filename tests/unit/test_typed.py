@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.studies.study import from_expanded
 from orthanc_paging.ui.page import HERE
 from tests.conftest import require
-from tests.unit.attributes import DICTIONARY
+from tests.unit.attributes import SCHEMA
 from tests.unit.studies import expanded
 
-PARSER = Parser(DICTIONARY)
+PARSER = ParameterParser(SCHEMA)
 OF_PATIENTS = ('PatientName', 'PatientID', 'PatientBirthDate', 'PatientSex')
 COMPUTED = ('ModalitiesInStudy', 'NumberOfStudyRelatedInstances', 'NumberOfStudyRelatedSeries')
 

@@ -15,10 +15,10 @@ from orthanc_paging.index.past import Past
 from orthanc_paging.index.study_index import StudyIndex, upsert_of
 from orthanc_paging.index.view import View
 from orthanc_paging.queries.cursor import Cursor
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import ALL, Selection
 from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, from_body, from_expanded, id_of
-from tests.unit.attributes import DICTIONARY
+from tests.unit.attributes import SCHEMA
 from tests.unit.studies import expanded, identifier, order_key
 
 MOST_VIEWS = 3
@@ -34,7 +34,7 @@ class Asked:
 
     @property
     def selection(self) -> Selection:
-        return Parser(DICTIONARY).parse(self.parameters).selection
+        return ParameterParser(SCHEMA).parse(self.parameters).selection
 
     def of(self, studies: dict[str, ExpandedStudy]) -> list[str]:
         return [study['ID'] for study in sorted(filter(self.matches, studies.values()), key=self.key)]
@@ -222,7 +222,7 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         for study in some:
             self.upsert(study)
         if with_columns:
-            self.index.begin_columns(DICTIONARY)
+            self.index.begin_columns(SCHEMA)
             while not self.index.fill_columns():
                 pass
 
@@ -256,7 +256,7 @@ class ViewsAgainstAList(RuleBasedStateMachine):
 
     @rule()
     def begin_columns(self) -> None:
-        self.index.begin_columns(DICTIONARY)
+        self.index.begin_columns(SCHEMA)
 
     @rule()
     def fill_columns(self) -> None:
@@ -358,7 +358,7 @@ def index_of(count: int, most_views: int = 32) -> StudyIndex:
 
 
 def selection(**parameters: str) -> Selection:
-    return Parser(DICTIONARY).parse(parameters).selection
+    return ParameterParser(SCHEMA).parse(parameters).selection
 
 
 def test_what_changes_while_a_view_is_built_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -453,7 +453,7 @@ def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
 ) -> None:
     monkeypatch.setattr('orthanc_paging.index.search.SPARE_ROWS', 0)
     index = index_of(3)
-    index.begin_columns(DICTIONARY)
+    index.begin_columns(SCHEMA)
     assert index.fill_columns()
     assert not index.renew_columns()
     for number in range(4):
@@ -469,7 +469,7 @@ def test_what_is_put_in_one_after_the_other_is_found_as_what_was_there(monkeypat
     monkeypatch.setattr('orthanc_paging.index.search.ROWS_A_BLOCK', 3)
     monkeypatch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 10)
     index = index_of(0, most_views=1)  # so that each question is a first one
-    index.begin_columns(DICTIONARY)
+    index.begin_columns(SCHEMA)
     assert index.fill_columns()
     for number in range(50):
         index.upsert(upsert_of(expanded(number, text=f'text-{number:02}')))

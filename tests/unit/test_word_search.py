@@ -14,10 +14,10 @@ from orthanc_paging.index.past import Past
 from orthanc_paging.index.study_index import StudyIndex, upsert_of
 from orthanc_paging.queries.filter import Filter
 from orthanc_paging.queries.order import DEFAULT
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import Selection
 from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, id_of
-from tests.unit.attributes import DICTIONARY, attribute
+from tests.unit.attributes import SCHEMA, attribute
 from tests.unit.studies import expanded, identifier
 
 TEXTS: dict[str, dict[str, list[str]]] = {
@@ -110,7 +110,7 @@ class Modelled:
     modalities: set[str] = field(default_factory=set)
 
     def value(self, keyword: str) -> str:
-        return str(self.study[attribute(keyword).level].get(keyword, ''))
+        return str(self.study[attribute(keyword).source].get(keyword, ''))
 
     def has(self, word: Word) -> bool:
         first, last = word.dates
@@ -129,7 +129,7 @@ def study(name: object, date: str, uid: str, **tags: str) -> ExpandedStudy:
     made = expanded(name, date)
     del made['PatientMainDicomTags']['PatientName']
     for keyword, value in {'StudyInstanceUID': uid, **tags}.items():
-        made[attribute(keyword).level][keyword] = value
+        made[attribute(keyword).source][keyword] = value
     return made
 
 
@@ -144,7 +144,7 @@ some_words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)
 
 
 def selection(**parameters: str) -> Selection:
-    return Parser(DICTIONARY).parse(parameters).selection
+    return ParameterParser(SCHEMA).parse(parameters).selection
 
 
 class WordsAgainstAModel(RuleBasedStateMachine):
@@ -175,7 +175,7 @@ class WordsAgainstAModel(RuleBasedStateMachine):
 
     @rule()
     def begin_columns(self) -> None:
-        self.index.begin_columns(DICTIONARY)
+        self.index.begin_columns(SCHEMA)
 
     @rule()
     def fill_columns(self) -> None:
@@ -314,7 +314,7 @@ def test_columns_find_whatever_the_test_of_each_study_finds(values: list[tuple[s
         tags = {'PatientName': name, 'StudyDescription': text, 'InstitutionName': institution}
         index.load(upsert_of(study(number, '20240131', '1.2.3', **tags)))
     index.arrange()
-    index.begin_columns(DICTIONARY)
+    index.begin_columns(SCHEMA)
     assert index.fill_columns()
     for asked in (selection(q=q), selection(**{'PatientName~': q}), selection(**{'StudyDescription~': q})):
         index.page(0, None, asked)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.dicom.searchable import searchable, spellings
-from orthanc_paging.dicom.sort_keys import Kind
+from orthanc_paging.dicom.searchable_text import searchable, spellings
+from orthanc_paging.dicom.vr import Kind
 from orthanc_paging.errors import NothingToMatch
-from orthanc_paging.queries.words import LONGEST_WORD, MOST_WORDS, parse_words
+from orthanc_paging.queries.parsers.words import LONGEST_WORD, MOST_WORDS, parse_words
 
 
 def patterns(text: str) -> list[list[str]]:

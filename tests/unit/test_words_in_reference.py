@@ -6,18 +6,18 @@ from itertools import product
 import pytest
 
 from orthanc_paging.queries.filter import Filter
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.word_conditions import SEARCHED_BY_Q
 from orthanc_paging.studies.study import Study, from_expanded
 from tests.support.systems import CHECKOUT
-from tests.unit.attributes import DICTIONARY, attribute
+from tests.unit.attributes import SCHEMA, attribute
 from tests.unit.studies import expanded
 
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
 COLUMNS = '| attribute | words | found | not found |\n'
 TABLE = REFERENCE[REFERENCE.index(COLUMNS) :].split('\n\n')[0].splitlines()[2:]
 EXAMPLES = [[re.findall('`([^`]+)`', cell) for cell in re.split(r'(?<!\\)\|', row)[1:5]] for row in TABLE]
-PARSER = Parser(DICTIONARY)
+PARSER = ParameterParser(SCHEMA)
 
 
 def study(keyword: str, value: str) -> Study:
@@ -29,7 +29,7 @@ def study(keyword: str, value: str) -> Study:
         found = from_expanded(made)
         found.computed = f'{value} 1'
         return found
-    made[attribute(keyword).level][keyword] = value
+    made[attribute(keyword).source][keyword] = value
     return from_expanded(made)
 
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from orthanc_paging import plugin
 from orthanc_paging.index.study_index import StudyIndex, upsert_of, upsert_of_line
 from orthanc_paging.orthanc_api.protocol import OrthancApi
-from orthanc_paging.queries.query import Parser
+from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.snapshot import file as snapshot
 from orthanc_paging.snapshot.file import Header
 from orthanc_paging.snapshot.keeper import PAUSE_SECONDS, SnapshotKeeper
@@ -95,7 +95,7 @@ class Changes:
         for body in bodies:
             index.load(upsert_of_line(body))
         index.arrange()
-        parser = Parser(self._api.capabilities().dictionary)
+        parser = ParameterParser(self._api.capabilities().schema)
         for parameters in views:
             index.page(0, LIMIT, parser.parse(parameters).selection)
         assert sum(1 for _ in index.views()) == 1 + len(views)

@@ -8,12 +8,19 @@ from hypothesis import strategies as st
 
 from orthanc_paging.errors import LONGEST_ECHO, InvalidParameter, RequestError, UnknownParameter
 from orthanc_paging.queries.cursor import Cursor, encode
-from orthanc_paging.queries.query import MOST_CONDITIONS, MOST_SORT_KEYS, Parser, Query, parse_offset, parse_place
+from orthanc_paging.queries.parsers.parameters import (
+    MOST_CONDITIONS,
+    MOST_SORT_KEYS,
+    ParameterParser,
+    parse_offset,
+    parse_place,
+)
+from orthanc_paging.queries.query import Query
 from orthanc_paging.queries.selection import ALL
-from tests.unit.attributes import DICTIONARY
+from tests.unit.attributes import SCHEMA
 
-PARSER = Parser(DICTIONARY)
-UP_TO_FIFTY = Parser(DICTIONARY, max_limit=50)
+PARSER = ParameterParser(SCHEMA)
+UP_TO_FIFTY = ParameterParser(SCHEMA, max_limit=50)
 
 
 @pytest.mark.parametrize(
@@ -152,11 +159,11 @@ def test_a_byte_order_mark_is_on_or_off(value: str) -> None:
 
 
 def test_too_many_filters_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('orthanc_paging.queries.query.MOST_CONDITIONS', 2)
+    monkeypatch.setattr('orthanc_paging.queries.parsers.parameters.MOST_CONDITIONS', 2)
     with pytest.raises(InvalidParameter) as refused:
         PARSER.parse({'PatientID': 'P', 'StudyDate': '20240131', 'StudyID': '1'})
     assert refused.value.problem()['expected'] == '2 filters at most'
-    assert len(DICTIONARY.attributes) < MOST_CONDITIONS
+    assert len(SCHEMA.attributes) < MOST_CONDITIONS
 
 
 def test_a_place_is_an_offset_a_cursor_or_a_study() -> None:
@@ -176,7 +183,7 @@ def test_whatever_comes_is_understood_or_refused_by_name(parameters: dict[str, s
     named: object = None
     query = Query()
     try:
-        query = Parser(DICTIONARY, max_limit).parse(parameters)
+        query = ParameterParser(SCHEMA, max_limit).parse(parameters)
     except RequestError as error:
         named = error.problem()['parameter']
     assert named is None or named in {*parameters, 'limit'}

@@ -6,18 +6,53 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..errors import Json
-from .attributes import NOT_TOLD_AS_TAGS, Attribute, Dictionary, Level
+from ..dicom.vr import SEQUENCE
+from ..errors import Json, LeftOut
+from .attributes import BUILT_IN_ATTRIBUTES, Attribute, Source
 
-SEQUENCE = 'SQ'
-
-UNKNOWN = 'UN'
-"""The value representation of a tag of which nothing is known (PS3.5 6.2.2)."""
-
-RESERVED = frozenset(('ID', *(attribute.keyword for attribute in NOT_TOLD_AS_TAGS)))
+RESERVED = frozenset(('ID', *(attribute.keyword for attribute in BUILT_IN_ATTRIBUTES)))
 """Names that stand for something else than a tag in a study with `fields`."""
 
 _NOT_HEXADECIMAL = re.compile('[^0-9a-f]')
+
+
+class Schema:
+    """The attributes by which studies can be sorted and searched.
+
+    `left_out` are the tags that Orthanc keeps beside them, and why their values are not known.
+    """
+
+    def __init__(self, attributes: Iterable[Attribute], left_out: Mapping[str, str] | None = None) -> None:
+        self.attributes = tuple(attributes)
+        self.left_out = left_out or {}
+        self._by_name: Mapping[str, Attribute] = {
+            **{attribute.tag: attribute for attribute in self.attributes if attribute.tag},
+            **{attribute.tag.replace(',', ''): attribute for attribute in self.attributes if attribute.tag},
+            **{attribute.keyword: attribute for attribute in self.attributes},
+        }
+
+    def without_computed(self) -> Schema:
+        """Return the same without the attributes that are known only some time after the rest."""
+        return Schema([one for one in self.attributes if not one.is_computed], self.left_out)
+
+    def find(self, name: str) -> Attribute | None:
+        """Return the attribute of a keyword, or of a tag as `0008,0020` or `00080020`; None if there is none.
+
+        Raises `LeftOut` for the tag of an attribute whose values are not known.
+        """
+        found = self._by_name.get(name) or self._by_name.get(name.lower())
+        if found is None and self.left_out:
+            self._refuse(name.lower().replace(',', ''))
+        return found
+
+    def keywords(self) -> list[str]:
+        """Return the keywords of all."""
+        return [attribute.keyword for attribute in self.attributes]
+
+    def _refuse(self, digits: str) -> None:
+        for tag, why in self.left_out.items():
+            if digits == tag.replace(',', ''):
+                raise LeftOut(tag, why)
 
 
 class KeptTag(NamedTuple):
@@ -30,10 +65,10 @@ class KeptTag(NamedTuple):
     tag: str
     member: str
     vr: str
-    level: Level
+    source: Source
 
 
-def dictionary_of(kept: Iterable[KeptTag]) -> Dictionary:
+def schema_of(kept: Iterable[KeptTag]) -> Schema:
     """Return the dictionary of these tags, and of what every study has beside them.
 
     A tag is left out if its value is no text, or if the study shows another tag by the same name. A tag has its
@@ -46,16 +81,16 @@ def dictionary_of(kept: Iterable[KeptTag]) -> Dictionary:
     attributes, left_out = [], {}
     for one in tags.values():
         others = [other for other in tags.values() if other.member == one.member]
-        if why := _why_not(one, [other.tag for other in others if other.level is one.level]):
+        if why := _why_not(one, [other.tag for other in others if other.source is one.source]):
             left_out[one.tag] = why
         else:
             keyword = one.member if len(others) == 1 and _is_keyword(one.member) else one.tag
-            attributes.append(Attribute(keyword, one.tag, one.vr, one.level, one.member))
-    return Dictionary([*attributes, *NOT_TOLD_AS_TAGS], left_out)
+            attributes.append(Attribute(keyword, one.tag, one.vr, one.source, one.member))
+    return Schema([*attributes, *BUILT_IN_ATTRIBUTES], left_out)
 
 
 def declared_vrs(section: Json) -> Mapping[str, str]:
-    """Return the value representations in the section `Dictionary` of Orthanc's configuration, by tag.
+    """Return the value representations in the section `Schema` of Orthanc's configuration, by tag.
 
     Orthanc does not tell plugins those of private tags. What is not of the form that Orthanc takes is ignored.
     """

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from orthanc_paging.errors import LeftOut
 from orthanc_paging.http.representation import dicom_json, flat
-from orthanc_paging.queries.query import Parser
-from orthanc_paging.studies.attributes import NOT_TOLD_AS_TAGS, Level
-from orthanc_paging.studies.kept_tags import KeptTag, declared_vrs, dictionary_of
+from orthanc_paging.queries.parsers.parameters import ParameterParser
+from orthanc_paging.studies.attributes import BUILT_IN_ATTRIBUTES, Source
+from orthanc_paging.studies.schema import KeptTag, declared_vrs, schema_of
 from orthanc_paging.studies.study import Study, from_body, from_expanded
 from tests.unit.studies import expanded
 
 NAMELESS = 'Unknown Tag & Data'
-STUDY_DATE = KeptTag('0008,0020', 'StudyDate', 'DA', Level.STUDY)
+STUDY_DATE = KeptTag('0008,0020', 'StudyDate', 'DA', Source.STUDY)
 
 
 def study_with(**members: object) -> Study:
@@ -27,26 +27,26 @@ def study_with(**members: object) -> Study:
 
 
 def test_a_tag_that_orthanc_does_not_know_is_an_attribute_by_its_number() -> None:
-    dictionary = dictionary_of([STUDY_DATE, KeptTag('0099,100a', NAMELESS, 'UN', Level.STUDY)])
+    schema = schema_of([STUDY_DATE, KeptTag('0099,100a', NAMELESS, 'UN', Source.STUDY)])
     for name in ('0099,100a', '0099,100A', '0099100a', '0099100A'):
-        found = dictionary.find(name)
+        found = schema.find(name)
         assert found is not None
         assert (found.keyword, found.value_of(study_with(**{NAMELESS: 'abc'}))) == ('0099,100a', 'abc')
         assert found.value_of(study_with()) == ''
-    assert dictionary.find(NAMELESS) is None
+    assert schema.find(NAMELESS) is None
 
 
 def test_a_declared_tag_is_an_attribute_by_its_name_too() -> None:
-    dictionary = dictionary_of([KeptTag('0099,1101', 'DoseArea', 'DS', Level.STUDY)])
-    assert dictionary.find('DoseArea') is dictionary.find('0099,1101')
+    schema = schema_of([KeptTag('0099,1101', 'DoseArea', 'DS', Source.STUDY)])
+    assert schema.find('DoseArea') is schema.find('0099,1101')
 
 
 @pytest.mark.parametrize(
     'name', ['We ird &"x', '_', '_id', 'ID', 'Labels', 'LastUpdate', 'ModalitiesInStudy', '1a']
 )
 def test_a_name_that_is_no_keyword_is_none(name: str) -> None:
-    dictionary = dictionary_of([KeptTag('0099,1101', name, 'LO', Level.STUDY)])
-    found = dictionary.find('0099,1101')
+    schema = schema_of([KeptTag('0099,1101', name, 'LO', Source.STUDY)])
+    found = schema.find('0099,1101')
     assert found is not None
     assert found.keyword == '0099,1101'
     study = study_with(**{name: 'a "quoted" value'})
@@ -54,54 +54,54 @@ def test_a_name_that_is_no_keyword_is_none(name: str) -> None:
     assert json.loads(flat([found]).one(study)) == {'ID': study.id, '0099,1101': 'a "quoted" value'}
 
 
-@pytest.mark.parametrize('level', [Level.STUDY, Level.PATIENT])
+@pytest.mark.parametrize('source', [Source.STUDY, Source.PATIENT])
 @pytest.mark.parametrize('name', [*expanded('a'), 'Labels', 'RequestedTags'])
-def test_a_tag_may_have_the_name_of_another_member_of_the_study(level: Level, name: str) -> None:
-    found = dictionary_of([KeptTag('0099,1101', name, 'LO', level)]).attributes[0]
+def test_a_tag_may_have_the_name_of_another_member_of_the_study(source: Source, name: str) -> None:
+    found = schema_of([KeptTag('0099,1101', name, 'LO', source)]).attributes[0]
     told = expanded('a')
     assert found.value_of(from_expanded(told)) == ''
-    told[level][name] = 'of the tag'
+    told[source][name] = 'of the tag'
     assert found.value_of(from_expanded(told)) == 'of the tag'
 
 
 def test_two_tags_that_a_study_shows_by_one_name_are_left_out() -> None:
-    dictionary = dictionary_of([KeptTag(tag, NAMELESS, 'UN', Level.STUDY) for tag in ('0099,1001', '0099,1002')])
-    assert dictionary.attributes == NOT_TOLD_AS_TAGS
+    schema = schema_of([KeptTag(tag, NAMELESS, 'UN', Source.STUDY) for tag in ('0099,1001', '0099,1002')])
+    assert schema.attributes == BUILT_IN_ATTRIBUTES
     for name in ('0099,1001', '00991002'):
         with pytest.raises(LeftOut, match="one name, 'Unknown Tag & Data', for 0099,1001 and 0099,1002"):
-            dictionary.find(name)
+            schema.find(name)
         for parameters in ({name: 'x'}, {'sort': name.replace(',', '')}, {'fields': name.replace(',', '')}):
             with pytest.raises(LeftOut):
-                Parser(dictionary).parse(parameters)
+                ParameterParser(schema).parse(parameters)
 
 
 def test_a_name_that_hides_another_tag_is_the_name_of_none() -> None:
-    dictionary = dictionary_of([STUDY_DATE, KeptTag('0099,1101', 'StudyDate', 'LO', Level.STUDY)])
-    assert dictionary.find('StudyDate') is None
+    schema = schema_of([STUDY_DATE, KeptTag('0099,1101', 'StudyDate', 'LO', Source.STUDY)])
+    assert schema.find('StudyDate') is None
     with pytest.raises(LeftOut):
-        dictionary.find('0008,0020')
+        schema.find('0008,0020')
 
 
 def test_one_name_of_the_patient_and_of_the_study_is_two_attributes_by_their_numbers() -> None:
-    dictionary = dictionary_of(
-        [KeptTag('0099,1001', NAMELESS, 'UN', Level.PATIENT), KeptTag('0099,1002', NAMELESS, 'UN', Level.STUDY)]
+    schema = schema_of(
+        [KeptTag('0099,1001', NAMELESS, 'UN', Source.PATIENT), KeptTag('0099,1002', NAMELESS, 'UN', Source.STUDY)]
     )
     study = expanded('a')
     study['MainDicomTags'][NAMELESS], study['PatientMainDicomTags'][NAMELESS] = 'of the study', 'of the patient'
-    values = [attribute.value_of(from_expanded(study)) for attribute in dictionary.attributes[:2]]
+    values = [attribute.value_of(from_expanded(study)) for attribute in schema.attributes[:2]]
     assert values == ['of the patient', 'of the study']
 
 
 def test_a_tag_of_both_levels_is_the_patient_s() -> None:
-    levels = (Level.PATIENT, Level.STUDY)
-    dictionary = dictionary_of([KeptTag('0010,4000', 'PatientComments', 'LT', level) for level in levels])
-    assert [one.level for one in dictionary.attributes if one.keyword == 'PatientComments'] == [Level.PATIENT]
+    sources = (Source.PATIENT, Source.STUDY)
+    schema = schema_of([KeptTag('0010,4000', 'PatientComments', 'LT', source) for source in sources])
+    assert [one.source for one in schema.attributes if one.keyword == 'PatientComments'] == [Source.PATIENT]
 
 
 def test_a_sequence_is_left_out() -> None:
-    dictionary = dictionary_of([KeptTag('0008,1110', 'ReferencedStudySequence', 'SQ', Level.STUDY)])
+    schema = schema_of([KeptTag('0008,1110', 'ReferencedStudySequence', 'SQ', Source.STUDY)])
     with pytest.raises(LeftOut, match='it is a sequence'):
-        dictionary.find('0008,1110')
+        schema.find('0008,1110')
 
 
 def test_what_a_sequence_has_is_not_the_study_s() -> None:
@@ -114,10 +114,10 @@ def test_what_a_sequence_has_is_not_the_study_s() -> None:
 
 
 def test_an_unknown_vr_has_bytes_in_dicom_json() -> None:
-    dictionary = dictionary_of([KeptTag('0099,100a', NAMELESS, 'UN', Level.STUDY)])
-    told = json.loads(dicom_json(dictionary.attributes).one(study_with(**{NAMELESS: 'Ä'})))['0099100A']
+    schema = schema_of([KeptTag('0099,100a', NAMELESS, 'UN', Source.STUDY)])
+    told = json.loads(dicom_json(schema.attributes).one(study_with(**{NAMELESS: 'Ä'})))['0099100A']
     assert (told['vr'], b64decode(told['InlineBinary']).decode()) == ('UN', 'Ä')
-    assert '0099100A' not in json.loads(dicom_json(dictionary.attributes).one(study_with()))
+    assert '0099100A' not in json.loads(dicom_json(schema.attributes).one(study_with()))
 
 
 @given(
@@ -127,22 +127,22 @@ def test_an_unknown_vr_has_bytes_in_dicom_json() -> None:
             st.sampled_from(['0008,0020', '0018,9999', '0099,0010', '0099,1001', '0099,1002']),
             st.sampled_from(['StudyDate', NAMELESS, 'Mine', 'ID']),
             st.sampled_from(['LO', 'UN', 'SQ']),
-            st.sampled_from([Level.STUDY, Level.PATIENT]),
+            st.sampled_from([Source.STUDY, Source.PATIENT]),
         ),
-        unique_by=lambda kept: (kept.tag, kept.level),
+        unique_by=lambda kept: (kept.tag, kept.source),
     )
 )
 def test_every_tag_is_either_an_attribute_of_its_own_value_or_left_out(kept: list[KeptTag]) -> None:
-    dictionary = dictionary_of(kept)
+    schema = schema_of(kept)
     tags = {one.tag for one in kept}
-    found = [attribute for attribute in dictionary.attributes if attribute not in NOT_TOLD_AS_TAGS]
-    assert {attribute.tag for attribute in found} | dictionary.left_out.keys() == tags
-    assert not {attribute.tag for attribute in found} & dictionary.left_out.keys()
-    assert len({attribute.keyword for attribute in dictionary.attributes}) == len(dictionary.attributes)
+    found = [attribute for attribute in schema.attributes if attribute not in BUILT_IN_ATTRIBUTES]
+    assert {attribute.tag for attribute in found} | schema.left_out.keys() == tags
+    assert not {attribute.tag for attribute in found} & schema.left_out.keys()
+    assert len({attribute.keyword for attribute in schema.attributes}) == len(schema.attributes)
     first = {one.tag: one for one in reversed(kept)}
     for attribute in found:
         shown_by = [
-            one.tag for one in first.values() if (one.level, one.member) == (attribute.level, attribute.member)
+            one.tag for one in first.values() if (one.source, one.member) == (attribute.source, attribute.member)
         ]
         assert shown_by == [attribute.tag]
 

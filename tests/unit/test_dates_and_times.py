@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.dicom import moments
-from orthanc_paging.dicom.moments import Span
+from orthanc_paging.dicom.dates_and_times import (
+    Span,
+    date_span,
+    date_time_span,
+    first_date_time,
+    first_time,
+    parse_date,
+    parse_date_time,
+    parse_time,
+    time_span,
+)
+from orthanc_paging.dicom.vr import PADDING
 
 
 @pytest.mark.parametrize(
@@ -26,7 +36,7 @@ from orthanc_paging.dicom.moments import Span
     ],
 )
 def test_a_date_is_eight_digits_also_with_dots_or_dashes(text: str, date: str) -> None:
-    assert moments.date(text) == date
+    assert parse_date(text) == date
 
 
 NO_DATES = ['', ' ', '2024', '202401', '20230229', '19000229', '20240431', '20240132', '20240100', '20241301']
@@ -45,7 +55,7 @@ NO_DATES += [
 
 @pytest.mark.parametrize('text', NO_DATES)
 def test_what_no_calendar_has_is_no_date(text: str) -> None:
-    assert moments.date(text) == ''
+    assert parse_date(text) == ''
 
 
 @pytest.mark.parametrize(
@@ -61,15 +71,15 @@ def test_what_no_calendar_has_is_no_date(text: str) -> None:
     ],
 )
 def test_a_year_and_a_month_are_all_their_dates(text: str, span: Span | None) -> None:
-    assert moments.date_span(text) == span
+    assert date_span(text) == span
 
 
 @pytest.mark.parametrize(
     ('month', 'days'), list(enumerate([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], start=1))
 )
 def test_each_month_has_its_days(month: int, days: int) -> None:
-    assert moments.date(f'2023{month:02}{days}')
-    assert not moments.date(f'2023{month:02}{days + 1}')
+    assert parse_date(f'2023{month:02}{days}')
+    assert not parse_date(f'2023{month:02}{days + 1}')
 
 
 @given(st.integers(0, 10_000), st.integers(0, 13), st.integers(0, 32))
@@ -78,9 +88,9 @@ def test_a_date_is_one_that_python_knows(year: int, month: int, day: int) -> Non
     try:
         datetime(year, month, day)
     except ValueError:
-        assert moments.date(text) == ''
+        assert parse_date(text) == ''
     else:
-        assert moments.date(text) == moments.date(f'{year:04}-{month:02}-{day:02}') == text
+        assert parse_date(text) == parse_date(f'{year:04}-{month:02}-{day:02}') == text
 
 
 @pytest.mark.parametrize(
@@ -100,7 +110,7 @@ def test_a_date_is_one_that_python_knows(year: int, month: int, day: int) -> Non
     ],
 )
 def test_a_time_has_as_many_digits_as_it_tells(text: str, digits: str) -> None:
-    assert moments.time(text) == digits
+    assert parse_time(text) == digits
 
 
 NO_TIMES = [
@@ -121,7 +131,7 @@ NO_TIMES = [
 
 @pytest.mark.parametrize('text', NO_TIMES)
 def test_what_no_clock_shows_is_no_time(text: str) -> None:
-    assert moments.time(text) == ''
+    assert parse_time(text) == ''
 
 
 @pytest.mark.parametrize(
@@ -136,8 +146,8 @@ def test_what_no_clock_shows_is_no_time(text: str) -> None:
     ],
 )
 def test_a_time_that_tells_less_is_a_longer_span(text: str, span: Span | None) -> None:
-    assert moments.time_span(text) == span
-    assert moments.first_time(text) == (span.first if span else '')
+    assert time_span(text) == span
+    assert first_time(text) == (span.first if span else '')
 
 
 @pytest.mark.parametrize(
@@ -168,7 +178,7 @@ def test_a_time_that_tells_less_is_a_longer_span(text: str, span: Span | None) -
     ],
 )
 def test_an_instant_is_in_utc(text: str, instant: str) -> None:
-    assert moments.instant(text) == instant
+    assert parse_date_time(text) == instant
 
 
 NO_INSTANTS = [
@@ -195,8 +205,8 @@ NO_INSTANTS += ['+0100', '2024-2010', '20240131 0100', '2024.01.31', '2024 +0100
 
 @pytest.mark.parametrize('text', NO_INSTANTS)
 def test_what_is_no_date_and_time_is_no_instant(text: str) -> None:
-    assert moments.instant(text) == moments.first_instant(text) == ''
-    assert moments.instant_span(text) is None
+    assert parse_date_time(text) == first_date_time(text) == ''
+    assert date_time_span(text) is None
 
 
 @pytest.mark.parametrize(
@@ -211,8 +221,8 @@ def test_what_is_no_date_and_time_is_no_instant(text: str) -> None:
     ],
 )
 def test_a_date_and_time_that_tells_less_is_a_longer_span(text: str, span: Span) -> None:
-    assert moments.instant_span(text) == span
-    assert moments.first_instant(text) == span.first
+    assert date_time_span(text) == span
+    assert first_date_time(text) == span.first
 
 
 offsets = st.integers(-12 * 60, 14 * 60)
@@ -223,13 +233,13 @@ def test_an_offset_moves_the_instant_as_python_does(local: datetime, offset: int
     sign, (hours, minutes) = '-' if offset < 0 else '+', divmod(abs(offset), 60)
     text = f'{local.year:04}{local:%m%d%H%M%S.%f}{sign}{hours:02}{minutes:02}'
     utc = local - timedelta(minutes=offset)
-    assert moments.instant(text) == f'{utc.year:04}{utc:%m%d%H%M%S%f}'
+    assert parse_date_time(text) == f'{utc.year:04}{utc:%m%d%H%M%S%f}'
     iso = f'{local.isoformat(timespec="microseconds")}{sign}{hours:02}:{minutes:02}'
-    assert moments.instant(iso) == moments.instant(text)
+    assert parse_date_time(iso) == parse_date_time(text)
 
 
 @given(st.text(st.sampled_from('0123.:-+ 9')) | st.text())
 def test_whatever_comes_is_a_moment_or_none(text: str) -> None:
-    assert moments.date(text) in ('', re.sub('[.-]', '', text.strip(moments.PADDING)))
-    for span in (moments.date_span(text), moments.time_span(text), moments.instant_span(text)):
+    assert parse_date(text) in ('', re.sub('[.-]', '', text.strip(PADDING)))
+    for span in (date_span(text), time_span(text), date_time_span(text)):
         assert span is None or span.first <= span.last

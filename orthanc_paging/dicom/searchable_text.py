@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from unicodedata import category, normalize
 
-from . import moments
+from .dates_and_times import parse_date, parse_time
 from .folding import fold
-from .sort_keys import Kind
+from .vr import Kind
 
 _UNSPACED = (
     '\u1100-\u11ff\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u31f0-\u31ff'
@@ -89,7 +89,7 @@ def _plain(folded: str) -> str:
 
 def _forms(kind: Kind, part: str) -> Sequence[str]:
     if kind is Kind.DATE:
-        day = moments.date(part)
+        day = parse_date(part)
         return [day, f'{day[:4]}-{day[4:6]}-{day[6:]}'] if day else [part]
-    digits = moments.time(part)
+    digits = parse_time(part)
     return [part, ':'.join(re.findall('..', digits[:6]))] if digits else [part]

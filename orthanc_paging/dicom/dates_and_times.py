@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-PADDING = ' \0\t\r\n'
-"""What may stand around a value, and is no part of it."""
+from .vr import PADDING
 
 MOST_KNOWN = 50_000
 """Dates that are remembered: 130 years, which come again and again."""
@@ -45,7 +44,7 @@ _TO_THE_MINUTE = 12
 
 
 @lru_cache(MOST_KNOWN)
-def date(text: str) -> str:
+def parse_date(text: str) -> str:
     """The date `YYYYMMDD` of a DA; '' if it is none. 0.5 µs once.
 
     Also of `2024.01.31`, which ACR-NEMA wrote, and of `2024-01-31`.
@@ -57,7 +56,7 @@ def date(text: str) -> str:
     return year + month + day if day <= '28' or _has(year, month, day) else ''
 
 
-def time(text: str) -> str:
+def parse_time(text: str) -> str:
     """The digits `HH[MM[SS[F…]]]` of a TM, as many as it has up to microseconds; '' if it is none. 0.5 µs.
 
     Also of `10:30:00`. Compared as text, a time of less precision comes before those of more that begin with it.
@@ -68,7 +67,7 @@ def time(text: str) -> str:
     return text.translate(_TIME_MARKS)[:_WHOLE_TIME] if ':' in text or '.' in text else text
 
 
-def instant(text: str) -> str:
+def parse_date_time(text: str) -> str:
     """The digits `YYYY[MM[DD[HH[MM[SS[F…]]]]]]` of a DT in UTC, up to microseconds; '' if it is none.
 
     Also of a date and time as ISO 8601 writes it. Without an offset it is UTC already. With one, its digits go to
@@ -89,7 +88,7 @@ class Span(NamedTuple):
 
 def date_span(text: str) -> Span | None:
     """The date of a DA, or all dates of a year or of a month: `2024`, `202402` or `2024-02`."""
-    day = date(text)
+    day = parse_date(text)
     if day:
         return Span(day, day)
     found = _YEAR_OR_MONTH.fullmatch(text.strip(PADDING))
@@ -103,38 +102,38 @@ def date_span(text: str) -> Span | None:
 
 def time_span(text: str) -> Span | None:
     """The times that a TM tells of, each in 12 digits: `1030` is 10:30:00 to the end of that minute."""
-    digits = time(text)
+    digits = parse_time(text)
     return Span(_first_time(digits), digits + _LAST[8 + len(digits) :]) if digits else None
 
 
-def instant_span(text: str) -> Span | None:
+def date_time_span(text: str) -> Span | None:
     """The instants that a DT tells of, each in 20 digits, UTC: `202402` is all of February."""
     told = _date_time(text)
     if not told:
         return None
     digits = told.digits
     rest = _last_day(digits[:4], digits[4:]) + _LAST[8:] if len(digits) == 6 else _LAST[len(digits) :]
-    first, last = _to_utc(_first_instant(digits), told.offset), _to_utc(digits + rest, told.offset)
+    first, last = _to_utc(_first_date_time(digits), told.offset), _to_utc(digits + rest, told.offset)
     return Span(first, last) if first and last else None
 
 
 def first_time(text: str) -> str:
     """The first of the times that a TM tells of, '' where it is none: 0.7 µs."""
-    digits = time(text)
+    digits = parse_time(text)
     return _first_time(digits) if digits else ''
 
 
-def first_instant(text: str) -> str:
+def first_date_time(text: str) -> str:
     """The first of the instants that a DT tells of, '' where it is none: 2 µs."""
-    digits = instant(text)
-    return _first_instant(digits) if digits else ''
+    digits = parse_date_time(text)
+    return _first_date_time(digits) if digits else ''
 
 
 def _first_time(digits: str) -> str:
     return digits + _FIRST[8 + len(digits) :]
 
 
-def _first_instant(digits: str) -> str:
+def _first_date_time(digits: str) -> str:
     return digits + _FIRST[len(digits) :]
 
 
@@ -174,7 +173,7 @@ def _to_utc(digits: str, offset: int) -> str:
     """`digits` with their date and minute moved; '' where they leave the years 1 to 9999."""
     if not offset:
         return digits
-    whole = _first_instant(digits)
+    whole = _first_date_time(digits)
     year, month, day, hour, minute = whole[:4], whole[4:6], whole[6:8], whole[8:10], whole[10:12]
     try:
         utc = datetime(int(year), int(month), int(day), int(hour), int(minute)) - timedelta(minutes=offset)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from . import moments
 from .folding import fold, groups
-from .sort_keys import Kind
+from .vr import PADDING, Kind, split_values
 
-Whole = Callable[[str], str]
+Canonical = Callable[[str], str]
 """What two values have in common if they are the same; '' for a missing value."""
 
 QUOTE = '"'
@@ -16,16 +15,11 @@ QUOTE = '"'
 
 def unquoted(text: str) -> str | None:
     """The text between the double quotes at its ends; None if it has none there. It may contain others."""
-    text = text.strip(moments.PADDING)
+    text = text.strip(PADDING)
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == QUOTE else None
 
 
-def split_values(kind: Kind, value: str) -> Sequence[str]:
-    r"""The values of an attribute (`\` between them); a passage is one whatever it contains (PS3.5 6.2)."""
-    return [value] if kind is Kind.PASSAGE or '\\' not in value else value.split('\\')
-
-
-def whole_of(kind: Kind) -> Whole:
+def canonical_of(kind: Kind) -> Canonical:
     """What is the same in two values of that kind if they are the same value: 0.1 to 0.8 µs.
 
     Texts are folded. Names are the same if all their component groups are, so that a name without components is a
@@ -45,7 +39,7 @@ def whole_of(kind: Kind) -> Whole:
 
 def is_missing(kind: Kind, value: str) -> bool:
     """Whether an attribute has no value, or none but empty ones (PS3.4 C.2.2.2, Empty Value Matching)."""
-    return not value or not any(map(whole_of(kind), split_values(kind, value)))
+    return not value or not any(map(canonical_of(kind), split_values(kind, value)))
 
 
 def _name(value: str) -> str:
@@ -53,9 +47,9 @@ def _name(value: str) -> str:
 
 
 def _as_written(value: str) -> str:
-    return value.strip(moments.PADDING)
+    return value.strip(PADDING)
 
 
 def _date_time(value: str) -> str:
     """Without the T that Orthanc writes in `LastUpdate`."""
-    return value.strip(moments.PADDING).replace('T', '')
+    return value.strip(PADDING).replace('T', '')

@@ -1,0 +1,1 @@
+"""Parsers: what the parameters of a request mean, as a selection, words, and a place."""
