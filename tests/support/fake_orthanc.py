@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from orthanc_paging.errors import Refused
 from orthanc_paging.orthanc_api.protocol import Capabilities, Count, Entry, Log, OrthancApi, SeriesMembers
 from orthanc_paging.studies.study import Computed, ExpandedStudy, computed_of
-from tests.unit.attributes import DICTIONARY
+from tests.unit.attributes import SCHEMA
 from tests.unit.studies import expanded, identifier
 
 STARTED = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
@@ -36,7 +36,7 @@ CAPABILITIES = Capabilities(
     lists_by_arrival=False,
     lists_slowly=False,
     stable_age=60.0,
-    dictionary=DICTIONARY,
+    schema=SCHEMA,
 )
 """An Orthanc that lists quickly, by ID, and that cannot find by metadata."""
 
