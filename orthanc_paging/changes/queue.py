@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
 from math import inf
-from threading import Condition
 
+from .quiet_times import QUIET_SECONDS, QuietTimes
+from .recent import RecentStudies
 from .second_looks import MOST_BRIEF, SecondLooks
-
-QUIET_SECONDS = 0.5
-"""How long a fetched study is not fetched again: a thousand instances that pour in cost two fetches a second, and
-the page is never older than this."""
-
-RECENT_SECONDS = 60.0
-"""How long a job may take to reconstruct the studies that it made, after the last event on them."""
+from .turns import Turns, Wakeup
 
 MOST_LOOKS = 100
 """Second looks in one batch: five queries by UID, 12 ms on 1.13.0, so that what is new does not wait for them."""
 
 MOST_JOBS = 20
-"""Ended jobs in one batch of which the resources are looked up, by a call each of less than a millisecond."""
+"""Ended jobs in one batch. The worker looks up the resources of each by a call of less than a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is to be applied.
+    """The changes that the worker applies together.
 
     `changed` are studies to fetch; `again` are studies and series for a second look; `stable` became stable;
     `deleted` are gone (no study is in two of `changed`, `stable` and `deleted`). `deleted_series` and
@@ -54,7 +48,7 @@ def _never() -> bool:
 class Queue:
     """The changes that are recorded and not yet taken. Only the last event on a study counts.
 
-    Any thread records, in O(1); one thread waits, takes, and puts back what it could not apply.
+    Any thread records, in O(1). The worker's thread waits, takes, and puts back what it cannot apply.
     """
 
     def __init__(
@@ -65,250 +59,221 @@ class Queue:
         is_reporting: Callable[[], bool] = _never,
     ) -> None:
         """`is_reporting` returns whether the callback that reported the last event still runs."""
-        self._quiet_seconds = quiet
         self._monotonic = monotonic
         self._now = now
-        self._condition = Condition()  # guards all that follows
-        self._changed: dict[str, float] = {}  # study → when it was reported; due now
-        self._held: dict[str, float] = {}  # the same, in their quiet time
+        self.wakeup = Wakeup()
+        self._condition = self.wakeup.condition  # guards all that follows
+        self._changed = QuietTimes(quiet, monotonic)
         self._again: dict[str, None] = {}  # studies and series whose second look is due now
         self._looks = SecondLooks(monotonic, is_reporting)
-        self._quiet: OrderedDict[str, float] = OrderedDict()  # study → monotonic seconds of its end, ascending
-        self._recent: OrderedDict[str, float] = OrderedDict()  # study → monotonic seconds of its last event
+        self._recent = RecentStudies(monotonic)
         self._stable: dict[str, None] = {}
         self._deleted: dict[str, None] = {}
-        self._deleted_series: dict[str, float] = {}
+        self._deleted_series: dict[str, float] = {}  # with the time of the report
         self._deleted_instances: dict[str, float] = {}
         self._jobs: dict[str, None] = {}
-        self._flushing: list[Future[bool]] = []  # answered when the next batch is applied
-        self._in_hand: list[Future[bool]] | None = None  # when the present one is; None where there is none
-        self._woken = False
+        self._flushes: Turns[bool] = Turns(self.wakeup)  # a turn runs from `take` to `applied` or `put_back`
         self._closed = False
 
     def __len__(self) -> int:
         """The number of changes that are recorded and not yet taken; of second looks, those that are due."""
-        parts = (self._changed, self._held, self._again, self._stable, self._deleted)
-        count = sum(len(part) for part in parts)
-        return count + len(self._deleted_series) + len(self._deleted_instances) + len(self._jobs)
+        return len(self._changed) + self._ready_count()
 
     def study_changed(self, study_id: str) -> None:
-        """A study is new or differs; if it was deleted before, it is there again."""
+        """Record that a study is new or differs. If it was deleted before, it is there again."""
         with self._condition:
             self._deleted.pop(study_id, None)
-            self._remember(study_id)
+            self._recent.record(study_id)
             self._looks.expect_briefly(study_id)
             self._record_changed(study_id, self._now())
 
     def study_stable(self, study_id: str) -> None:
-        """A study became stable. That needs no fetch; but scripts act on it, so it gets a second look."""
+        """Record that a study became stable. It needs no fetch, but a second look: scripts act on the event."""
         with self._condition:
-            if study_id not in self._deleted:
-                self._expect_look(study_id)
-            if study_id not in self._changed and study_id not in self._held and study_id not in self._deleted:
+            if study_id in self._deleted:
+                return
+            self._expect_look(study_id)
+            if study_id not in self._changed:
                 self._stable[study_id] = None
                 self._condition.notify()
 
     def study_deleted(self, study_id: str) -> None:
-        """A study is gone; whatever was reported of it before is void."""
+        """Record that a study is gone. Earlier events on it no longer count."""
         with self._condition:
-            self._changed.pop(study_id, None)
-            self._held.pop(study_id, None)
-            self._stable.pop(study_id, None)
-            self._quiet.pop(study_id, None)
-            self._recent.pop(study_id, None)
-            self._again.pop(study_id, None)
+            self._changed.forget(study_id)
+            self._recent.forget(study_id)
             self._looks.forget(study_id)
+            self._stable.pop(study_id, None)
+            self._again.pop(study_id, None)
             self._deleted[study_id] = None
             self._condition.notify()
 
     def resource_touched(self, resource_id: str) -> None:
-        """An event on a study or a series that changes nothing by itself; but scripts may act on it."""
-        with self._condition:
-            self._expect_look(resource_id)
+        """Record an event on a study or a series that changes nothing by itself. Scripts may act on it."""
+        self.look_again([resource_id])
 
     def job_ended(self, job_id: str) -> None:
-        """A job may have modified or anonymised: last of all, in silence, it reads tags from the files again.
+        """Record that a job ended, and queue the studies that it may have modified.
 
-        Scripts may act on it, too, on the studies that it was for: those get a second look.
+        When a job ends, Orthanc reconstructs the studies that it made, and reports no event. So all recent studies
+        are fetched. Scripts may act on the event, too: the studies that the job names get a second look.
         """
         with self._condition:
-            self._forget_old()
-            for study_id in self._recent:
+            recent = self._recent.studies()
+            for study_id in recent:
                 self._record_changed(study_id, self._now())
-            for study_id in reversed([*islice(reversed(self._recent), MOST_BRIEF)]):
+            for study_id in recent[-MOST_BRIEF:]:
                 self._looks.expect_briefly(study_id)
             if len(self._jobs) < MOST_JOBS:
                 self._jobs[job_id] = None
                 self._condition.notify()
 
     def look_again(self, resource_ids: Iterable[str]) -> None:
-        """These studies and series get a second look. O(those)."""
+        """Give these studies and series a second look. O(those)."""
         with self._condition:
             for resource_id in resource_ids:
                 self._expect_look(resource_id)
 
     def series_deleted(self, series_id: str) -> None:
-        """A series is gone. Of the study that it belonged to Orthanc says nothing."""
+        """Record that a series is gone. Orthanc does not report which study it belonged to."""
         with self._condition:
             self._deleted_series[series_id] = self._now()
             self._condition.notify()
 
     def instance_deleted(self, instance_id: str) -> None:
-        """An instance is gone. Of the study that it belonged to Orthanc says nothing."""
+        """Record that an instance is gone. Orthanc does not report which study it belonged to."""
         with self._condition:
             self._deleted_instances[instance_id] = self._now()
             self._condition.notify()
 
     def instance_added(self, instance_id: str) -> None:
-        """An instance is there: if it was reported as deleted just before, it was overwritten."""
+        """Record that an instance is there. If its deletion was reported just before, it was overwritten."""
         if instance_id in self._deleted_instances:
             with self._condition:
                 self._deleted_instances.pop(instance_id, None)
 
     def wait(self, at_most: float | None = None) -> bool:
-        """Wait until there is something to take, `at_most` seconds are over, or `wake` or `close` was called.
+        """Wait until a change is due, `at_most` seconds are over, `wakeup` is set, or `close` is called.
 
-        False once `close` was called, else True.
+        Return False once `close` was called, else True.
         """
         until = None if at_most is None else self._monotonic() + at_most
         with self._condition:
-            while not (self._closed or self._woken):
+            while not (self._closed or self.wakeup.is_set):
                 seconds = self._seconds_to_next()
                 if until is not None:
                     seconds = min(until - self._monotonic(), inf if seconds is None else seconds)
                 if seconds is not None and seconds <= 0:
                     break
                 self._condition.wait(seconds)
-            self._woken = False
+            self.wakeup.is_set = False
             return not self._closed
 
-    def wake(self) -> None:
-        """Let `wait` return, now or the next time."""
-        with self._condition:
-            self._woken = True
-            self._condition.notify_all()
-
     def studies(self) -> list[str]:
-        """The studies of which something is recorded and not yet taken. O(pending)."""
+        """Return the studies with a recorded change. O(recorded)."""
         with self._condition:
-            return [*self._changed, *self._held, *self._stable, *self._deleted]
+            return [*self._changed.studies(), *self._stable, *self._deleted]
 
     def looks(self) -> list[str]:
-        """The studies and series that wait for a second look. O(those)."""
+        """Return the studies and series that wait for a second look. O(those)."""
         with self._condition:
             return [*self._again, *self._looks.waiting()]
 
     def end_quiet(self) -> None:
         """Let all studies in their quiet time be due now."""
         with self._condition:
-            self._end_quiet()
+            self._changed.end_all()
 
     def flush(self) -> Future[bool]:
-        """Have all that is recorded applied now, quiet times or not; the result is whether it was.
+        """Request that all recorded changes are applied now, quiet times or not; the result is whether they were.
 
-        Second looks are taken now, and once more when their time comes.
+        Second looks are taken now, and once more when their time comes. If nothing is recorded, the result is that
+        of the batch that is being applied, or True.
         """
-        flushed: Future[bool] = Future()
         with self._condition:
             self._again.update(dict.fromkeys(self._looks.waiting()))
-            if self._closed:
-                flushed.cancel()
-            elif len(self):
-                self._end_quiet()
-                self._flushing.append(flushed)
-                self._condition.notify_all()
-            elif self._in_hand is not None:
-                self._in_hand.append(flushed)
-            else:
-                flushed.set_result(True)
-        return flushed
+            if self._closed or len(self):
+                self._changed.end_all()
+                return self._flushes.request()
+            if self._flushes.is_running():
+                return self._flushes.join()
+            done: Future[bool] = Future()
+            done.set_result(True)
+            return done
 
     def rest(self, seconds: float) -> None:
-        """Wait so many seconds, less where `flush` or `close` is called."""
+        """Wait so many seconds, less if `flush` or `close` is called."""
         with self._condition:
-            self._condition.wait_for(lambda: self._closed or self._flushing, seconds)
+            self._condition.wait_for(lambda: self._closed or self._flushes.is_due(), seconds)
 
     def take(self) -> Batch:
-        """All that is due; a study in its quiet time stays until that is over. O(pending).
+        """Return all changes that are due. `applied` or `put_back` must follow. O(recorded).
 
-        Of second looks, `MOST_LOOKS` at most, unless somebody waits. `applied` or `put_back` must follow.
+        A study in its quiet time stays until that is over. Of second looks, `MOST_LOOKS` are taken at most, unless
+        a flush waits for all.
         """
         with self._condition:
-            self._in_hand, self._flushing = self._flushing, []
+            self._flushes.begin()
             self._release()
-            looks = len(self._again) if self._in_hand else MOST_LOOKS
+            looks = len(self._again) if self._flushes.is_awaited() else MOST_LOOKS
             batch = Batch(
-                changed=tuple(self._changed),
+                since=self._first_report(),
+                changed=self._changed.take(),
                 again=tuple(islice(self._again, looks)),
                 stable=tuple(self._stable),
                 deleted=tuple(self._deleted),
                 deleted_series=tuple(self._deleted_series),
                 deleted_instances=tuple(self._deleted_instances),
                 jobs=tuple(self._jobs),
-                since=self._first_report(),
             )
-            self._be_quiet(batch.changed)
             for resource_id in batch.again:
                 del self._again[resource_id]
-            for reported in (self._changed, self._deleted_series, self._deleted_instances):
-                reported.clear()
             for recorded in (self._stable, self._deleted, self._jobs):
                 recorded.clear()
+            for reported in (self._deleted_series, self._deleted_instances):
+                reported.clear()
             return batch
 
     def applied(self) -> None:
-        """What was taken is applied."""
-        with self._condition:
-            self._answer(True)
+        """Record that the batch is applied."""
+        self._flushes.answer(True)
 
     def put_back(self, batch: Batch) -> None:
-        """Record again what could not be applied, studies after a quiet time; newer events count more."""
+        """Record again what could not be applied, studies after a quiet time. Newer events count more."""
         with self._condition:
-            self._answer(False)
+            self._flushes.answer(False)
             since = self._now() if batch.since is None else batch.since
-            newer = self._changed.keys() | self._held.keys() | self._deleted.keys()
-            self._be_quiet(batch.changed)
-            for study in batch.changed:
-                if study not in newer:
-                    self._record_changed(study, since)
-            self._again.update((one, None) for one in batch.again if one not in newer)
-            self._stable.update((study, None) for study in batch.stable if study not in newer)
-            self._deleted.update((study, None) for study in batch.deleted if study not in newer)
+            newer = {*self._changed.studies(), *self._deleted}
+            self._changed.begin(batch.changed)
+            for study_id in batch.changed:
+                if study_id not in newer:
+                    self._record_changed(study_id, since)
+            for recorded, studies in (
+                (self._again, batch.again),
+                (self._stable, batch.stable),
+                (self._deleted, batch.deleted),
+            ):
+                recorded.update((study_id, None) for study_id in studies if study_id not in newer)
             self._deleted_series.update(dict.fromkeys(batch.deleted_series, since))
             self._deleted_instances.update(dict.fromkeys(batch.deleted_instances, since))
             self._jobs.update(dict.fromkeys(batch.jobs))
 
     def close(self) -> None:
-        """Let `wait` return False, now and from now on."""
+        """Let `wait` return False, now and from now on, and cancel all flushes."""
         with self._condition:
             self._closed = True
-            for flushed in [*self._flushing, *(self._in_hand or ())]:
-                flushed.cancel()
-            self._flushing, self._in_hand = [], None
+            self._flushes.close()
             self._condition.notify_all()
 
-    def _end_quiet(self) -> None:
-        self._changed.update(self._held)
-        self._held.clear()
-
-    def _answer(self, applied: bool) -> None:
-        for flushed in self._in_hand or ():
-            flushed.set_result(applied)
-        self._in_hand = None
-
-    def _remember(self, study_id: str) -> None:
-        self._recent[study_id] = self._monotonic()
-        self._recent.move_to_end(study_id)
-        self._forget_old()
-
-    def _forget_old(self) -> None:
-        before = self._monotonic() - RECENT_SECONDS
-        while self._recent and next(iter(self._recent.values())) < before:
-            self._recent.popitem(last=False)
+    def _ready_count(self) -> int:
+        """Return the number of changes that wait for no quiet time, without the changed studies."""
+        kinds = (self._again, self._stable, self._deleted, self._jobs)
+        return sum(map(len, kinds)) + len(self._deleted_series) + len(self._deleted_instances)
 
     def _first_report(self) -> float | None:
-        parts = (self._changed, self._deleted_series, self._deleted_instances)
-        return min((min(part.values()) for part in parts if part), default=None)
+        first = self._changed.first_report()
+        reports = [*self._deleted_series.values(), *self._deleted_instances.values()]
+        return min(reports if first is None else [first, *reports], default=None)
 
     def _expect_look(self, resource_id: str) -> None:
         if not len(self._looks):
@@ -318,36 +283,20 @@ class Queue:
     def _record_changed(self, study_id: str, reported: float) -> None:
         self._stable.pop(study_id, None)
         self._again.pop(study_id, None)
-        if study_id in self._quiet:
-            self._held[study_id] = reported
-            wakes = len(self._held) == 1  # else the waiting thread has its time already
-        else:
-            self._changed[study_id] = reported
-            wakes = True
-        if wakes:
+        if self._changed.record(study_id, reported):
             self._condition.notify()
 
     def _seconds_to_next(self) -> float | None:
+        """Return the seconds until a change or a second look is due, 0 for now; None if nothing waits."""
         self._release()
-        if len(self) > len(self._held):
+        if self._changed.are_due() or self._ready_count():
             return 0
-        to_look = self._looks.seconds_to_next()
-        to_end = next(iter(self._quiet.values())) - self._monotonic() if self._held else None
-        return to_look if to_end is None else to_end if to_look is None else min(to_look, to_end)
-
-    def _be_quiet(self, studies: Iterable[str]) -> None:
-        until = self._monotonic() + self._quiet_seconds
-        for study in studies:
-            self._quiet[study] = until
-            self._quiet.move_to_end(study)
+        times = (self._looks.seconds_to_next(), self._changed.seconds_to_next())
+        return min((seconds for seconds in times if seconds is not None), default=None)
 
     def _release(self) -> None:
         """End the quiet times that are over, and begin the second looks that are due."""
-        monotonic = self._monotonic()
-        while self._quiet and next(iter(self._quiet.values())) <= monotonic:
-            study, _ = self._quiet.popitem(last=False)
-            if study in self._held:
-                self._changed[study] = self._held.pop(study)
+        self._changed.release()
         for resource_id in self._looks.take():
-            if resource_id not in self._changed and resource_id not in self._held:
+            if resource_id not in self._changed:
                 self._again[resource_id] = None

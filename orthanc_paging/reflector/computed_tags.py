@@ -110,7 +110,7 @@ class ComputedTags:
 
     def due_in(self) -> float:
         """Seconds until `step` has something to do, 0 for now."""
-        if self.requests.is_due() or self.requests.is_taken():
+        if self.requests.is_due() or self.requests.is_running():
             return 0.0
         now = self._monotonic()
         if self._missing:
@@ -123,10 +123,10 @@ class ComputedTags:
     def step(self) -> None:
         """Ask for some, one call to Orthanc, or a few small ones. Raises `OrthancFailure`; the next goes on."""
         if self.requests.is_due():
-            self.requests.take()
+            self.requests.begin()
         before = self._api.seconds
         self._next = self._monotonic() + RETRY_SECONDS  # where Orthanc does not answer
-        if self._noted and (self.requests.is_taken() or not self._missing):
+        if self._noted and (self.requests.is_running() or not self._missing):
             some = list(islice(self._noted, self._at_a_time()))
             for study in some:  # before they are asked for: what changes meanwhile is noted anew
                 del self._noted[study]

@@ -135,26 +135,26 @@ class Reflector:
 
     def relist(self) -> Future[Found]:
         """Have all studies compared with Orthanc's now; cancelled where the thread ends before that is done."""
-        asked = self.relister.requests.ask()
-        self._queue.wake()
+        asked = self.relister.requests.request()
+        self._queue.wakeup.set()
         return asked
 
     def compute(self) -> Future[None]:
         """Have the computed tags of all that the index holds asked for now; cancelled where the thread ends."""
-        asked = self.computed_tags.requests.ask()
-        self._queue.wake()
+        asked = self.computed_tags.requests.request()
+        self._queue.wakeup.set()
         return asked
 
     def look_at_others(self) -> Future[None]:
         """Have the index hold all that other Orthancs committed before; cancelled where the thread ends."""
-        asked = self.shared.requests.ask()
-        self._queue.wake()
+        asked = self.shared.requests.request()
+        self._queue.wakeup.set()
         return asked
 
     def compare(self) -> Future[None]:
         """Read the log, and compare all IDs with Orthanc's; cancelled if the thread ends before."""
-        requested = self.shared.comparisons.ask()
-        self._queue.wake()
+        requested = self.shared.comparisons.request()
+        self._queue.wakeup.set()
         return requested
 
     def _run(self) -> None:

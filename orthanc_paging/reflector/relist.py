@@ -205,7 +205,7 @@ class Relister:
         if self.requests.is_due():
             if self._pass:
                 self._account(self._pass.found())  # it is given up, as who asks wants a whole one
-            self.requests.take()
+            self.requests.begin()
             self._pass = self._new_pass()
         if self._pass is None:
             self._begin_where_due()
@@ -232,7 +232,7 @@ class Relister:
         running.step()
         if running.is_over():
             self._next_step = self._monotonic() + GRACE_SECONDS
-        elif self.requests.is_taken():
+        elif self.requests.is_running():
             self._next_step = 0.0
         else:
             self._next_step = started + max(1, running.listed - before) / self._rate

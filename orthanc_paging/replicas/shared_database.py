@@ -73,17 +73,17 @@ class SharedDatabase:
         """Seconds until the next look is due, 0 for now."""
         if self.requests.is_due() or self.comparisons.is_due():
             return 0.0
-        is_looking = self.is_on or self.requests.is_taken() or self.comparisons.is_taken()
+        is_looking = self.is_on or self.requests.is_running() or self.comparisons.is_running()
         return max(0.0, self._next - self._monotonic()) if is_looking else inf
 
     def look(self) -> None:
         """See what is new, and apply it. Raises `OrthancFailure`; the next look then makes up for it."""
         self._next = self._monotonic() + self._pause()
         if self.requests.is_due():
-            self.requests.take()
+            self.requests.begin()
             self._looks = 0
         if self.comparisons.is_due():
-            self.comparisons.take()
+            self.comparisons.begin()
         counted = self._api.count()
         is_at_end = self._log.read_on()
         self._note((self._log.position, counted))
@@ -92,7 +92,7 @@ class SharedDatabase:
             self._accepted, self._compared, self._looks = None, None, LOOKS_FOR_TRACES
         self._apply()
         self._looks += 1
-        if is_at_end and self.comparisons.is_taken():
+        if is_at_end and self.comparisons.is_running():
             self._census.compare()
             self._apply()
             self._end()

@@ -135,7 +135,7 @@ def test_who_waits_is_answered_when_all_that_was_noted_has_its_tags() -> None:
     room = Room(*NAMES)
     room.tags.begin()
     room.change(*NAMES[:5])
-    asked = room.tags.requests.ask()
+    asked = room.tags.requests.request()
     while not asked.done():
         assert room.tags.due_in() == 0
         room.tags.step()

@@ -219,10 +219,10 @@ def test_a_pass_begins_when_the_number_of_studies_differs_twice_in_a_row() -> No
 
 def test_one_that_is_asked_for_begins_at_once_and_goes_on_without_a_pause() -> None:
     room = Room()
-    first, second = room.relister.requests.ask(), room.relister.requests.ask()
+    first, second = room.relister.requests.request(), room.relister.requests.request()
     room.pass_time(0)
     assert room.passes[0].listed == 300
-    late = room.relister.requests.ask()
+    late = room.relister.requests.request()
     room.pass_time(GRACE_SECONDS)
     assert first.result(0) == second.result(0) == Found(300, added=('x',))
     assert not late.done()
@@ -234,7 +234,7 @@ def test_one_that_is_asked_for_begins_at_once_and_goes_on_without_a_pause() -> N
 def test_one_that_is_asked_for_while_a_slow_one_goes_on_takes_its_place() -> None:
     room = Room(every=600)
     room.pass_time(600)
-    asked = room.relister.requests.ask()
+    asked = room.relister.requests.request()
     room.pass_time(GRACE_SECONDS)
     assert asked.result(0).studies == 300
     assert (room.relister.runs, room.relister.mended) == (1, 2)
@@ -253,9 +253,9 @@ def test_where_orthanc_does_not_answer_the_step_is_tried_again_a_second_later() 
 
 def test_what_was_asked_for_is_cancelled_at_the_end() -> None:
     room = Room()
-    waiting = room.relister.requests.ask()
+    waiting = room.relister.requests.request()
     room.relister.requests.close()
-    late: Future[Found] = room.relister.requests.ask()
+    late: Future[Found] = room.relister.requests.request()
     assert waiting.cancelled()
     assert late.cancelled()
 
@@ -271,6 +271,6 @@ def test_the_report_names_some_of_many() -> None:
 
 def test_only_what_was_mended_is_reported() -> None:
     room = Room()
-    room.relister.requests.ask()
+    room.relister.requests.request()
     room.pass_time(GRACE_SECONDS)
     assert room.reports == [Found(300, added=('x',))]

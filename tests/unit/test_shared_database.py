@@ -170,7 +170,7 @@ def test_a_study_of_which_orthanc_refuses_to_tell_is_not_looked_for_again_and_ag
     database.upload('odd')
     database.refused = ids('odd')
     room = Room(database)
-    asked = room.shared.requests.ask()
+    asked = room.shared.requests.request()
     room.pass_time(1)
     assert asked.done()
     database.calls.clear()
@@ -229,7 +229,7 @@ def test_a_request_sees_a_deletion_whenever_something_is_added(call: int) -> Non
 
     database.before_call = add
     database.delete('a')
-    asked = room.shared.requests.ask()
+    asked = room.shared.requests.request()
     while not asked.done():
         room.shared.look()
     assert identifier('a') not in room.follower.held()
@@ -239,7 +239,7 @@ def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> Non
     room = Room(FakeOrthanc())
     room.pass_time(0)
     room.database.upload('a')
-    asked = room.shared.requests.ask()
+    asked = room.shared.requests.request()
     assert room.shared.due_in() == 0
     room.shared.look()
     assert asked.result(0) is None
@@ -248,12 +248,12 @@ def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> Non
 
 def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
     room = Room(FakeOrthanc())
-    first = room.shared.requests.ask()
+    first = room.shared.requests.request()
     asked: list[Future[None]] = []
 
     def ask(call: str) -> None:
         if call == 'changes' and not asked:
-            asked.append(room.shared.requests.ask())
+            asked.append(room.shared.requests.request())
 
     room.database.before_call = ask
     room.shared.look()
@@ -269,7 +269,7 @@ def test_a_request_waits_until_a_deletion_is_seen() -> None:
     room.database.upload('a')
     room.pass_time(1)
     room.database.delete('a')
-    asked = room.shared.requests.ask()
+    asked = room.shared.requests.request()
     for _ in range(MOST_LOOKS + 1):  # the last sees that the numbers agree
         assert not asked.done()
         room.shared.look()
@@ -280,7 +280,7 @@ def test_a_request_waits_until_a_deletion_is_seen() -> None:
 def test_a_request_survives_a_failure_of_orthanc() -> None:
     room = Room(FakeOrthanc())
     room.database.upload('a')
-    asked = room.shared.requests.ask()
+    asked = room.shared.requests.request()
 
     def fail(_: str) -> None:
         raise OrthancFailure('busy')
@@ -302,13 +302,13 @@ def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
     room.database.upload('a')
     room.pass_time(1)
     room.database.delete('a')
-    begun = room.shared.requests.ask()
+    begun = room.shared.requests.request()
     room.shared.look()
-    waiting = room.shared.requests.ask()
+    waiting = room.shared.requests.request()
     room.shared.requests.close()
     assert begun.cancelled()
     assert waiting.cancelled()
-    assert room.shared.requests.ask().cancelled()
+    assert room.shared.requests.request().cancelled()
 
 
 def test_where_the_database_is_not_shared_no_look_is_due() -> None:
@@ -387,7 +387,7 @@ def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthan
         except OrthancFailure:
             continue
     room.pass_time(2)
-    asked = room.shared.requests.ask()
+    asked = room.shared.requests.request()
     room.pass_time(1)
     assert asked.done()
     assert room.follower.held() == room.database.state()
@@ -419,7 +419,7 @@ def test_a_comparison_finds_what_differs_though_the_numbers_agree_also_where_no_
     database.delete('a')
     database.upload('c')
     database.empty_log()
-    compared = room.shared.comparisons.ask()
+    compared = room.shared.comparisons.request()
     while room.shared.due_in() < inf:
         room.clock.seconds += room.shared.due_in()
         room.shared.look()
@@ -434,7 +434,7 @@ def test_a_comparison_comes_after_the_whole_log_was_read() -> None:
     room.shared.is_on = False
     for number in range(PART):
         database.upload(str(number))
-    compared = room.shared.comparisons.ask()
+    compared = room.shared.comparisons.request()
     while not compared.done():
         assert room.shared.due_in() < inf
         room.clock.seconds += room.shared.due_in()
