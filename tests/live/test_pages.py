@@ -326,7 +326,7 @@ def test_the_status_tells_what_is_held(seven: Orthanc) -> None:
 
 
 def test_each_figure_of_the_status_is_in_the_reference(orthanc: Orthanc) -> None:
-    reference = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
+    reference = (CHECKOUT / 'orthanc_paging' / 'faces' / 'README.md').read_text()
     for name, figure in orthanc.get_json('/paging/status').items():
         assert f'| `{name}` |' in reference
         for part in figure if isinstance(figure, dict) else []:

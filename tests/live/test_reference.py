@@ -12,7 +12,7 @@ from tests.support.orthanc import Orthanc
 from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_computed_tags_are_the_truth, assert_pages_are_the_truth
 
-REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
+REFERENCE = (CHECKOUT / 'orthanc_paging' / 'faces' / 'README.md').read_text()
 EXAMPLES = re.findall(r'^```\n\$ (curl [^\n]*)\n(.*?)^```', REFERENCE, flags=re.MULTILINE | re.DOTALL)
 
 

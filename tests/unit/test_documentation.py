@@ -1,4 +1,4 @@
-"""What can be set, asked and read is documented, and what is documented exists."""
+"""Options, routes and figures are documented, what is documented exists, and documents follow the style."""
 
 import re
 from dataclasses import fields
@@ -15,15 +15,28 @@ from orthanc_paging.queries.parsers.parameters import PLACES, ParameterParser
 from tests.support.systems import CHECKOUT
 from tests.unit.attributes import SCHEMA
 
-REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
+DESIGN = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
+REFERENCE = (CHECKOUT / 'orthanc_paging' / 'faces' / 'README.md').read_text()
 OPERATION = (CHECKOUT / 'config' / 'README.md').read_text()
-DOCUMENTS = [CHECKOUT / folder / 'README.md' for folder in ('', 'config', 'orthanc_paging', 'tests')]
+DOCUMENTS = [
+    CHECKOUT / name
+    for name in (
+        'README.md',
+        'CHANGELOG.md',
+        'config/README.md',
+        'config/recipes.md',
+        'orthanc_paging/README.md',
+        'orthanc_paging/faces/README.md',
+        'orthanc_paging/ui/README.md',
+        'tests/README.md',
+    )
+]
 
 
 @pytest.mark.parametrize('path', [pages.PATH, count.PATH, facets.PATH, openapi.PATH, status.PATH, ui.PATH])
 def test_each_route_is_in_the_reference(path: str) -> None:
-    assert f'### `GET {path}`' in REFERENCE
-    assert f'### `POST {relist.PATH}`' in REFERENCE
+    assert f'\n## `GET {path}`\n' in REFERENCE
+    assert f'\n## `POST {relist.PATH}`\n' in REFERENCE
 
 
 @pytest.mark.parametrize(
@@ -69,10 +82,10 @@ def rooms() -> set[str]:
 def test_each_room_and_each_module_in_it_is_in_the_picture_of_the_floors() -> None:
     assert set().union(*FLOORS) == rooms()
     for room in rooms():
-        assert f'\n{room}/ ' in REFERENCE or f'\n{room}.py ' in REFERENCE, room
+        assert f'\n{room}/ ' in DESIGN or f'\n{room}.py ' in DESIGN, room
     for module in PACKAGE.glob('*/**/*.py'):
         if module.stem != '__init__' and module.relative_to(PACKAGE).parts[0] in rooms() - {'faces'}:
-            assert module.name in REFERENCE, module.name
+            assert module.name in DESIGN, module.name
 
 
 def test_nothing_imports_upwards() -> None:
@@ -94,17 +107,89 @@ def test_orthanc_is_imported_in_one_place() -> None:
     assert importers <= {'embedded.py', 'events.py', 'registration.py', 'plugin.py'}
 
 
-def test_the_changelog_tells_of_this_version() -> None:
-    assert f'## {orthanc_paging.__version__}' in (CHECKOUT / 'CHANGELOG.md').read_text()
+def test_the_changelog_names_this_version_and_what_is_not_released() -> None:
+    changelog = (CHECKOUT / 'CHANGELOG.md').read_text()
+    assert '\n## Unreleased\n' in changelog
+    assert re.search(rf'^## {re.escape(orthanc_paging.__version__)} - \d{{4}}-\d\d-\d\d$', changelog, re.MULTILINE)
 
 
-@pytest.mark.parametrize('document', DOCUMENTS, ids=lambda path: str(path.relative_to(CHECKOUT)))
-def test_each_link_to_a_file_leads_to_one(document: Path) -> None:
-    for target in re.findall(r'\]\(([^)#:]+)\)', document.read_text()):
-        assert (document.parent / target).exists(), target
+def test_images_in_the_recipes_have_the_version_of_the_package() -> None:
+    recipes = (CHECKOUT / 'config' / 'recipes.md').read_text()
+    assert set(re.findall(r'orthanc-paging:([\d.]*\d)', recipes)) == {orthanc_paging.__version__}
 
 
-MATCHING = REFERENCE.partition('#### Matching')[2].partition('#### Words')[0]
+EACH_DOCUMENT = pytest.mark.parametrize('document', DOCUMENTS, ids=lambda path: str(path.relative_to(CHECKOUT)))
+
+
+def test_all_documents_are_checked() -> None:
+    ignored = {'.venv', '.venv-demo', 'node_modules', 'build', '.pytest_cache', '.hypothesis'}
+    found = {path for path in CHECKOUT.rglob('*.md') if not ignored & set(path.relative_to(CHECKOUT).parts)}
+    assert found == set(DOCUMENTS)
+
+
+@EACH_DOCUMENT
+def test_each_link_leads_to_a_file_and_to_a_heading_in_it(document: Path) -> None:
+    for target in re.findall(r'\]\(([^):]+)\)', document.read_text()):
+        name, _, anchor = target.partition('#')
+        file = document.parent / name if name else document
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file.read_text()), target
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors of the headings, as GitHub makes them."""
+    headings = re.findall(r'^#+ (.*)$', text, flags=re.MULTILINE)
+    return {re.sub(r'[^\w\- ]', '', heading.lower()).replace(' ', '-') for heading in headings}
+
+
+LONGEST_ROW = 200
+LONGEST_LINE = 100
+
+
+@EACH_DOCUMENT
+def test_rows_and_lines_are_short(document: Path) -> None:
+    for number, line in prose(document.read_text()):
+        longest = LONGEST_ROW if line.startswith('|') else LONGEST_LINE
+        assert len(line) <= longest or is_one_link(line), f'{document.name}:{number}'
+
+
+def prose(text: str) -> list[tuple[int, str]]:
+    """Return the lines outside of code, numbered from 1."""
+    lines, is_code = [], False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith('```'):
+            is_code = not is_code
+        elif not is_code and not line.startswith('    '):
+            lines.append((number, line))
+    return lines
+
+
+def is_one_link(line: str) -> bool:
+    """Return whether a line cannot be wrapped: it is one link or picture, with what is joined to it."""
+    return re.fullmatch(r'\s*(\S+ )?\S*\[[^\]]*\]\(\S+', line) is not None
+
+
+RETIRED = ('told', 'tell', 'tells', 'noted', 'mend', 'mends', 'mended', 'asked', 'asks', 'held')
+"""Words that say nothing exact; in their places stand: report, record, repair, request, contain, keep."""
+
+
+@EACH_DOCUMENT
+def test_documents_have_no_retired_words(document: Path) -> None:
+    for number, line in prose(document.read_text()):
+        assert not retired_words(re.sub('`[^`]*`', '', line)), f'{document.name}:{number}'
+
+
+def retired_words(text: str) -> list[str]:
+    """Return the retired words in a text, in parts of identifiers, too: `last_told`, `isHeld`."""
+    parts = re.findall('[A-Z]?[a-z]+|[A-Z]+', text)
+    return [part for part in parts if part.lower() in RETIRED]
+
+
+def test_retired_words_are_found_in_prose_and_in_identifiers() -> None:
+    assert retired_words('As it was told, last_told and isHeld; untold, Tellurium') == ['told', 'told', 'Held']
+
+
+MATCHING = REFERENCE.partition('### Matching')[2].partition('### Words')[0]
 FILTERS = re.findall(r'`((?:\w+|label!)=[^`]*)`', MATCHING)
 
 

@@ -13,7 +13,7 @@ from tests.support.systems import CHECKOUT
 from tests.unit.attributes import SCHEMA, attribute
 from tests.unit.studies import expanded
 
-REFERENCE = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
+REFERENCE = (CHECKOUT / 'orthanc_paging' / 'faces' / 'README.md').read_text()
 COLUMNS = '| attribute | words | found | not found |\n'
 TABLE = REFERENCE[REFERENCE.index(COLUMNS) :].split('\n\n')[0].splitlines()[2:]
 EXAMPLES = [[re.findall('`([^`]+)`', cell) for cell in re.split(r'(?<!\\)\|', row)[1:5]] for row in TABLE]
