@@ -20,10 +20,12 @@ from .changes.delivered import Delivered
 from .changes.queue import Queue
 from .changes.second_looks import Reporting
 from .errors import ConfigurationError
-from .faces import count, facets, openapi, pages, relist, silent, status, web_page
-from .faces.asking import Questions
+from .faces import count, facets, labels, openapi, pages, reconstruction, relist, status, web_page
+from .faces.core import Core
 from .faces.freshness import Freshness
-from .http.callbacks import Http
+from .faces.readiness import Readiness
+from .http.callbacks import Callbacks
+from .http.face import Face
 from .index.study_index import StudyIndex
 from .metrics import Metrics
 from .orthanc_api import events, registration
@@ -71,28 +73,28 @@ def install() -> None:
     freshness = Freshness(api, queue, reflector, log)
     reflector.now_and_then(Metrics(api, index, reflector, queue, keeper).publish)
     dialect = registration.dialect()
-    http = Http(dialect, api.log_error)
-    questions = Questions(index, reflector, freshness, http.decode, options.MaxLimit)
-    status_route = status.Status(index, reflector, queue, keeper)
-    registration.register(
-        pages.PATH, http.callback(pages.Pages(index, questions).serve, varies_by=pages.VARIES_BY)
-    )
-    registration.register(count.PATH, http.callback(count.StudyCount(index, questions).serve))
-    registration.register(facets.PATH, http.callback(facets.Facets(index, questions).serve))
-    registration.register(openapi.PATH, http.callback(openapi.OpenApi(questions).serve))
-    registration.register(status.PATH, http.callback(status_route.serve))
-    registration.register(relist.PATH, http.callback(relist.Relist(reflector).serve, 'POST'))
-    if options.UI:
-        page = web_page.read(web_page.BUILT, dialect, config.ohif_data_source(configuration))
-        for path, serve in web_page.routes(page):
-            registration.register(path, http.callback(serve, varies_by=web_page.VARIES_BY))
-        if page:
-            registration.extend_explorer(web_page.button())
-    silent_routes = silent.SilentRoutes(api, queue, keeper, reflector.shared)
-    registration.register(silent.RECONSTRUCTION_OF_ALL, http.guarded(silent_routes.reconstruct_all))
-    registration.register(silent.RECONSTRUCTION, http.guarded(silent_routes.reconstruct))
+    readiness = Readiness(index, reflector, freshness, options.MaxLimit)
+    core = Core(api, queue, keeper, reflector.shared)
+    faces: list[Face] = [
+        pages.Pages(index, readiness),
+        count.StudyCount(index, readiness),
+        facets.Facets(index, readiness),
+        openapi.OpenApi(readiness),
+        status.Status(index, reflector, queue, keeper),
+        relist.Relist(reflector),
+        reconstruction.ReconstructionOfAll(core),
+        reconstruction.Reconstruction(core),
+    ]
     if dialect.has_labels:
-        registration.register(silent.LABEL, http.guarded(silent_routes.label))
+        faces.append(labels.Labels(core))
+    if options.UI:
+        files = web_page.read(web_page.BUILT, dialect, config.ohif_data_source(configuration))
+        faces += web_page.faces(files)
+        if files:
+            registration.extend_explorer(web_page.button())
+    callbacks = Callbacks(dialect, api.log_error)
+    for face in faces:
+        registration.register(face.path, callbacks.of(face))
     _listen(reflector, queue)
 
 

@@ -1,29 +1,48 @@
-"""`GET /paging/count`: how many studies match."""
+"""`GET /paging/count`: the number of studies that match."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from typing import NamedTuple
 
-from ..http.callbacks import NO_CACHE, Answer, Parameters
+from ..http.answer import Answer, json_answer
+from ..http.request import Request
 from ..index.study_index import StudyIndex
-from .asking import Questions
+from ..queries.parsers.parameters import ParameterParser
+from ..queries.selection import Selection
+from .readiness import Readiness
 
 PATH = '/paging/count'
+
+
+class Question(NamedTuple):
+    """The studies to count."""
+
+    selection: Selection
+    needs_computed: bool
+
+    @property
+    def contains_computed(self) -> bool:
+        """Whether the count depends on computed tags."""
+        return self.needs_computed
 
 
 class StudyCount:
     """Counts the studies that match a filter."""
 
-    def __init__(self, index: StudyIndex, questions: Questions) -> None:
-        self._index = index
-        self._questions = questions
+    path = PATH
+    methods = ('GET',)
+    varies_by = ()
 
-    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
-        """The number, for the filters of `/sort-studies`. Raises `RequestError`."""
-        self._questions.await_answer(headers)
-        selection = self._questions.selection(self._questions.decoded(parameters.items()))
-        if selection.is_computed:
-            self._questions.need_computed()
-            self._questions.freshen_computed(headers)
-        return Answer((NO_CACHE,), json.dumps({'Count': self._index.count_of(selection)}).encode())
+    def __init__(self, index: StudyIndex, readiness: Readiness) -> None:
+        self._index = index
+        self._readiness = readiness
+
+    def serve(self, request: Request) -> Answer:
+        """Return the number, for the filters of `/sort-studies`. Raises `RequestError`."""
+        question = self._readiness.question(request, _parse)
+        return json_answer({'Count': self._index.count_of(question.selection)})
+
+
+def _parse(request: Request, parser: ParameterParser) -> Question:
+    selection = parser.selection(request.parameters)
+    return Question(selection, selection.is_computed)

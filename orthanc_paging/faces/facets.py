@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
 
 from ..errors import InvalidParameter
-from ..http.callbacks import NO_CACHE, Answer, Items, Parameters, conditional
-from ..http.etags import etag_of
+from ..http.answer import JSON, NO_CACHE, Answer
+from ..http.etags import conditional, etag_of
+from ..http.kept_answers import KeptAnswers
+from ..http.request import Request
 from ..index.facets import Split, facets, part_of_date, values_of
 from ..index.study_index import StudyIndex
+from ..queries.parsers.parameters import ParameterParser
+from ..queries.selection import Key as SelectionKey
 from ..queries.selection import Selection
 from ..studies.attributes import LABELS, Attribute
-from .asking import Questions
+from .readiness import Readiness
 
 PATH = '/paging/facets'
 PARAMETERS = ('field', 'by', 'limit')
@@ -22,65 +27,95 @@ PARTS = {'year': 4, 'month': 6}
 LABEL = 'label'
 DEFAULT_LIMIT = 100
 
-MOST_KEPT = 64
 LARGEST_KEPT = 65_536
-"""Answers that are kept until a study changes, and the bytes of the largest."""
+"""Bytes of the largest answer that is kept."""
+
+Key = tuple[SelectionKey, str, str | None, int | None]
+"""A selection, the field, the part of a date, and the number of values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to count: the values of an attribute, as `split` finds them, in the studies of a selection.
+
+    `limit` is the number of values in the answer, None for all. `field` and `by` are the client's own words.
+    """
+
+    selection: Selection
+    field: str
+    by: str | None
+    limit: int | None
+    attribute: Attribute
+    split: Split
+
+    @property
+    def key(self) -> Key:
+        """All that decides the answer."""
+        return self.selection.key, self.field, self.by, self.limit
+
+    @property
+    def needs_computed(self) -> bool:
+        """Whether computed tags are counted, or decide which studies are."""
+        return self.attribute.is_computed or self.selection.is_computed
+
+    @property
+    def contains_computed(self) -> bool:
+        """Whether the counts depend on computed tags."""
+        return self.needs_computed
 
 
 class Facets:
     """Counts the studies that match by the values of a field."""
 
-    def __init__(self, index: StudyIndex, questions: Questions) -> None:
+    path = PATH
+    methods = ('GET',)
+    varies_by = ()
+
+    def __init__(self, index: StudyIndex, readiness: Readiness) -> None:
         self._index = index
-        self._questions = questions
-        self._kept: dict[Items, tuple[int, Answer]] = {}  # with the changes until then
+        self._readiness = readiness
+        self._kept: KeptAnswers[Key] = KeptAnswers()
 
-    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
-        """The most frequent values, for the filters of `/sort-studies`. Raises `RequestError`."""
-        self._questions.await_answer(headers)
-        asked = self._questions.decoded(parameters.items())
-        attribute, split = self._counted(asked.get('field'), asked.get('by'))
-        limit = self._questions.parser.limit(asked.get('limit', str(DEFAULT_LIMIT)))
-        selection = self._questions.selection(asked, PARAMETERS)
-        if attribute.is_computed or selection.is_computed:
-            self._questions.need_computed()
-            self._questions.freshen_computed(headers)
-        return conditional(self._answer(asked, attribute, split, limit, selection), headers)
-
-    def _answer(
-        self, asked: Mapping[str, str], attribute: Attribute, split: Split, limit: int | None, selection: Selection
-    ) -> Answer:
-        key = tuple(asked.items())
+    def serve(self, request: Request) -> Answer:
+        """Return the most frequent values, for the filters of `/sort-studies`. Raises `RequestError`."""
+        question = self._readiness.question(request, _parse)
         changes = self._index.changes
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] == changes:
-            return kept[1]
-        found = facets(map(attribute.value_of, self._index.studies_of(selection)), split)
-        told = {
-            'Field': asked['field'],
-            'Values': [{'Value': facet.value, 'Count': facet.studies} for facet in found[:limit]],
+        answer = self._kept.get(question.key, changes)
+        if answer is None:
+            body = self._body(question)
+            answer = Answer(HTTPStatus.OK, (('ETag', etag_of(body)), NO_CACHE), body, JSON)
+            if len(body) <= LARGEST_KEPT:
+                self._kept.keep(question.key, changes, answer)
+        return conditional(answer, request)
+
+    def _body(self, question: Question) -> bytes:
+        studies = self._index.studies_of(question.selection)
+        found = facets(map(question.attribute.value_of, studies), question.split)
+        document = {
+            'Field': question.field,
+            'Values': [{'Value': facet.value, 'Count': facet.studies} for facet in found[: question.limit]],
             'Total': len(found),
         }
-        body = json.dumps(told, ensure_ascii=False).encode('utf-8', 'replace')
-        answer = Answer((('ETag', etag_of(body)), NO_CACHE), body)
-        if len(body) <= LARGEST_KEPT:
-            self._keep(key, changes, answer)
-        return answer
+        return json.dumps(document, ensure_ascii=False).encode('utf-8', 'replace')
 
-    def _keep(self, key: Items, changes: int, answer: Answer) -> None:
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-        self._kept[key] = changes, answer
 
-    def _counted(self, field: str | None, by: str | None) -> tuple[Attribute, Split]:
-        """What is counted, and the values in a text of it. Raises `InvalidParameter`."""
-        if by is not None and by not in PARTS:
-            raise InvalidParameter('by', by, f'one of {", ".join(PARTS)}')
-        if field == LABEL and by is None:
-            return LABELS, values_of(LABELS.vr)
-        attribute = self._questions.parser.attribute('field', field, f'a keyword such as StudyDate, or {LABEL!r}')
-        if by is None:
-            return attribute, values_of(attribute.vr)
-        if attribute.vr != 'DA':
-            raise InvalidParameter('by', by, f'{field} to be a date, or no such parameter')
-        return attribute, part_of_date(PARTS[by])
+def _parse(request: Request, parser: ParameterParser) -> Question:
+    parameters = request.parameters
+    attribute, split = _counted(parser, parameters.get('field'), parameters.get('by'))
+    limit = parser.limit(parameters.get('limit', str(DEFAULT_LIMIT)))
+    selection = parser.selection(parameters, PARAMETERS)
+    return Question(selection, parameters['field'], parameters.get('by'), limit, attribute, split)
+
+
+def _counted(parser: ParameterParser, field: str | None, by: str | None) -> tuple[Attribute, Split]:
+    """Return what to count, and how to find the values in a text of it. Raises `InvalidParameter`."""
+    if by is not None and by not in PARTS:
+        raise InvalidParameter('by', by, f'one of {", ".join(PARTS)}')
+    if field == LABEL and by is None:
+        return LABELS, values_of(LABELS.vr)
+    attribute = parser.attribute('field', field, f'a keyword such as StudyDate, or {LABEL!r}')
+    if by is None:
+        return attribute, values_of(attribute.vr)
+    if attribute.vr != 'DA':
+        raise InvalidParameter('by', by, f'{field} to be a date, or no such parameter')
+    return attribute, part_of_date(PARTS[by])

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 from .. import __version__
 from ..errors import Json
-from ..http.callbacks import NO_CACHE, PROBLEM_JSON, Answer, Parameters
+from ..http.answer import TEXT, Answer, json_answer
+from ..http.problem import PROBLEM_JSON
 from ..http.representation import DICOM_JSON, JSON
+from ..http.request import Request
 from ..queries.parsers.parameters import SORT_EXPECTED, WORDS
 from ..queries.word_conditions import SEARCHED_BY_Q
 from ..studies.attributes import Attribute
 from . import count, facets, pages, relist, status
-from .asking import Questions
+from .readiness import Readiness
 
 PATH = '/paging/openapi.json'
-TEXT = 'text/plain'
-"""As Orthanc tells the type of its errors from 1.12 on, also where they are JSON."""
 
 
 class OpenApi:
     """Serves the description, with the attributes that the running Orthanc keeps."""
 
-    def __init__(self, questions: Questions) -> None:
-        self._questions = questions
+    path = PATH
+    methods = ('GET',)
+    varies_by = ()
 
-    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
-        """The description. Raises `NotReady` until the studies are listed."""
-        self._questions.await_answer({})
-        parser = self._questions.parser
-        return Answer((NO_CACHE,), json.dumps(document(parser.attributes, parser.max_limit), indent=2).encode())
+    def __init__(self, readiness: Readiness) -> None:
+        self._readiness = readiness
+
+    def serve(self, request: Request) -> Answer:
+        """Return the description. Raises `NotReady` until the studies are listed."""
+        parser = self._readiness.parser(request)
+        return json_answer(document(parser.attributes, parser.max_limit), indent=2)
 
 
 def document(attributes: tuple[Attribute, ...], max_limit: int) -> dict[str, Json]:
@@ -63,13 +63,14 @@ def document(attributes: tuple[Attribute, ...], max_limit: int) -> dict[str, Jso
 
 def _operation(summary: str, parameters: list[Json], answer: Json) -> Json:
     problem: Json = {'schema': {'$ref': '#/components/schemas/Problem'}}
+    content: Json = {PROBLEM_JSON: problem, TEXT: {}}  # text is Orthanc's own type of errors from 1.12 on
     return {
         'summary': summary,
         'parameters': parameters,
         'responses': {
             '200': answer,
             **{
-                status_code: {'description': description, 'content': {PROBLEM_JSON: problem, TEXT: {}}}
+                status_code: {'description': description, 'content': content}
                 for status_code, description in _PROBLEMS.items()
             },
         },

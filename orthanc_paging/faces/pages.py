@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from .. import __version__
 from ..errors import InvalidParameter
-from ..http.callbacks import NO_CACHE, Answer, Headers, Items, Parameters, conditional, is_known
-from ..http.etags import ETags, form_digest
+from ..http.answer import NO_CACHE, Answer, Headers, not_modified
+from ..http.etags import ETags, conditional, form_digest, is_known
+from ..http.kept_answers import KeptAnswers
 from ..http.negotiation import acceptable
 from ..http.representation import (
     DICOM_JSON,
@@ -21,135 +24,133 @@ from ..http.representation import (
     flat,
     with_byte_order_mark,
 )
+from ..http.request import Items, Request
 from ..index.study_index import Page, StudyIndex
 from ..queries.cursor import Cursor, encode
 from ..queries.order import OrderKey
-from ..queries.parsers.parameters import PLACES, parse_offset, parse_place
+from ..queries.parsers.parameters import PLACES, ParameterParser, parse_place
 from ..queries.query import Place, Query
 from ..queries.selection import ALL
 from ..studies.attributes import Attribute
 from ..studies.study import Body, Study
-from .asking import Questions
+from .readiness import Readiness
 
 PATH = '/sort-studies'
-VARIES_BY = ('Accept',)
-"""The request headers that decide the form of a page."""
 
-KEPT_PAGES = 64
 KEPT_STUDIES = 500
-"""Pages within the first studies, which are asked for over and over, are kept until a study changes. Others are
-made at each request: an offset deep in the list is seldom asked for twice."""
+"""Pages within the first studies, which are requested over and over, are kept until a study changes. Others are
+made at each request: an offset deep in the list is seldom requested twice."""
 
-KEPT_PAGINGS = 64
+MOST_QUESTIONS = 64
+MOST_PAGINGS = 64
+MOST_MEDIA_TYPES = 64
+"""Parsed requests that are remembered, wholly or in part."""
 
 STUDIES_A_CHUNK = 500
-"""About 400 kB; a page of more studies is sent in chunks, and so never stands in memory whole."""
+"""About 400 kB. A page of more studies is sent in chunks, so that it never stands in memory whole."""
 
-Asked = tuple[str, Items]
-"""What a client takes, and the parameters."""
+
+class Question(NamedTuple):
+    """A page: what it has in common with others, and where it begins."""
+
+    paging: Paging
+    place: Place
+    is_by_offset: bool
+
+    @property
+    def needs_computed(self) -> bool:
+        """Whether computed tags decide which studies are on the page."""
+        return self.paging.needs_computed
+
+    @property
+    def contains_computed(self) -> bool:
+        """Whether the page depends on computed tags, or contains them."""
+        return self.paging.contains_computed
 
 
 class Pages:
     """Serves pages of the index's views."""
 
-    def __init__(self, index: StudyIndex, questions: Questions) -> None:
+    path = PATH
+    methods = ('GET',)
+    varies_by = ('Accept',)
+
+    def __init__(self, index: StudyIndex, readiness: Readiness) -> None:
         self._index = index
-        self._questions = questions
-        self._etags = ETags(index)
-        self._kept: dict[Asked, tuple[int, Answer]] = {}  # with the version of the default view
-        self._paging = lru_cache(KEPT_PAGINGS)(self._new_paging)
-        self._media_type = lru_cache(KEPT_PAGINGS)(acceptable)
+        self._readiness = readiness
+        self._etags = ETags()
+        self._kept: KeptAnswers[Question] = KeptAnswers()
+        self._media_type = lru_cache(MOST_MEDIA_TYPES)(acceptable)
+        self._paging = lru_cache(MOST_PAGINGS)(_paging)
+        self._question = lru_cache(MOST_QUESTIONS)(self._new_question)
 
-    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:
-        """The page that is asked for. Raises `RequestError`; `NotReady` until the studies are listed."""
-        self._questions.await_answer(headers)
-        asked = self._media_type(headers.get('accept', '')), tuple(parameters.items())
-        kept = self._kept.get(asked)
-        if kept is not None and kept[0] == self._index.version:
-            return conditional(kept[1], headers)
-        return self._make(asked, headers)
+    def serve(self, request: Request) -> Answer:
+        """Return the page that is requested. Raises `RequestError`."""
+        question = self._readiness.question(request, self._parse)
+        answer = self._kept.get(question, self._index.version)
+        return conditional(answer, request) if answer else self._make(question, request)
 
-    def _make(self, asked: Asked, headers: Mapping[str, str]) -> Answer:
+    def _parse(self, request: Request, parser: ParameterParser) -> Question:
+        return self._question(parser, self._media_type(request.header('accept')), request.items())
+
+    def _new_question(self, parser: ParameterParser, media_type: str, items: Items) -> Question:
+        parameters = dict(items)
+        places = {name: parameters.pop(name) for name in PLACES if name in parameters}
+        paging = self._paging(parser, media_type, tuple(parameters.items()))
+        return Question(paging, _place(places, paging.query), is_by_offset=not places or 'offset' in places)
+
+    def _make(self, question: Question, request: Request) -> Answer:
         """Make the answer. If the client has the page already, its body is not made."""
-        media_type, items = asked
-        decode = self._questions.decode
-        rest = {
-            decode(name) if '%' in name or '+' in name else name: value for name, value in items if name or value
-        }
-        places = {name: rest.pop(name) for name in PLACES if name in rest}
-        paging = self._paging(media_type, tuple(rest.items()))
-        self._await_computed(paging, headers)
-        place = self._place(places, paging.query)
-        page = self._index.page(place, paging.query.limit, paging.query.selection)
-        is_kept = paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES
-        by_place = 'cursor' in places or 'around' in places
-        by_cursor = by_place or not paging.is_plain
-        link = paging.link_by_cursor(page) if by_cursor else paging.link(page.start, page.total)
-        counts = (('X-Total-Count', str(page.total)), *((('X-Offset', str(page.start)),) if by_place else ()))
-        studies = [] if paging.form is EXPANDED else list(map(self._index.study_of, page.bodies))
-        if paging.is_plain and paging.form is EXPANDED:
-            etag = self._etags.of_place(page.start, page.bodies)
-        else:
-            computed = [study.computed for study in studies] if paging.tells_computed else ()
-            etag = self._etags.of(paging.digest, page.bodies, computed)
-        head = (*counts, ('ETag', etag), NO_CACHE, *link)
-        if 'if-none-match' in headers and is_known(etag, headers):
-            return Answer(head, None)
-        content = _body(page.bodies) if paging.form is EXPANDED else _formed(paging.form, studies)
-        answer = Answer(head, content, paging.form.media_type)
-        if is_kept and paging.form is EXPANDED:
-            self._keep(asked, page.version, answer)
+        paging = question.paging
+        query, form = paging.query, paging.form
+        page = self._index.page(question.place, query.limit, query.selection)
+        studies = [] if form is EXPANDED else list(map(self._index.study_of, page.bodies))
+        etag = self._etag(question, page, studies)
+        headers = _headers(question, page, etag)
+        if is_known(etag, request):
+            return not_modified(headers)
+        body = _body(page.bodies) if form is EXPANDED else _formed(form, studies)
+        answer = Answer(HTTPStatus.OK, headers, body, form.media_type)
+        if form is EXPANDED and paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES:
+            self._kept.keep(question, page.version, answer)
         return answer
 
-    def _await_computed(self, paging: Paging, headers: Mapping[str, str]) -> None:
-        if paging.query.selection.is_computed:
-            self._questions.need_computed()
-        if paging.query.is_computed or paging.tells_computed:
-            self._questions.freshen_computed(headers)
-
-    def _place(self, places: Mapping[str, str], query: Query) -> Place:
-        if not places:
-            return 0
-        (name, value), *others = places.items()
-        if name == 'offset' and value.isalnum() and not others:
-            return parse_offset(value)
-        if others:
-            raise InvalidParameter(*others[0], expected=f'only one of {", ".join(PLACES)}')
-        return parse_place(name, self._questions.decode(value), query.selection)
-
-    def _new_paging(self, media_type: str, rest: Items) -> Paging:
-        parameters = {name: self._questions.decode(value) for name, value in rest}
-        others = [item for item in parameters.items() if item[0] != 'limit']
-        query = self._questions.parser.parse(parameters)
-        attributes = self._questions.parser.attributes if query.fields is None else query.fields
-        return Paging(query, _form(media_type, query, attributes), attributes, others)
-
-    def _keep(self, asked: Asked, version: int, answer: Answer) -> None:
-        if len(self._kept) >= KEPT_PAGES:
-            self._kept.clear()
-        self._kept[asked] = version, answer
+    def _etag(self, question: Question, page: Page, studies: Sequence[Study]) -> str:
+        paging = question.paging
+        self._etags.forget_some(self._index.changes)
+        if paging.is_plain and paging.form is EXPANDED:
+            return self._etags.of_place(page.start, page.bodies)
+        computed = [study.computed for study in studies] if paging.form_has_computed else ()
+        return self._etags.of(paging.digest, page.bodies, computed)
 
 
 class Paging:
-    """What all pages have in common that differ in their place alone."""
+    """What all pages have in common that differ in their place alone. Equal only to itself."""
 
-    __slots__ = ('_to', 'digest', 'form', 'is_plain', 'query', 'tells_computed')
+    __slots__ = (
+        '_to',
+        'contains_computed',
+        'digest',
+        'form',
+        'form_has_computed',
+        'is_plain',
+        'needs_computed',
+        'query',
+    )
 
     def __init__(
-        self,
-        query: Query,
-        form: Representation,
-        attributes: Sequence[Attribute],
-        others: Sequence[tuple[str, str]],
+        self, query: Query, form: Representation, attributes: Sequence[Attribute], repeated: Items
     ) -> None:
-        """`attributes` are those that the form has, if it is not the expanded one."""
+        """`attributes` are those of a form that is not expanded. Each link has the parameters `repeated`."""
         self.query = query
         self.form = form
-        self.tells_computed = form is not EXPANDED and any(attribute.is_computed for attribute in attributes)
+        self.form_has_computed = form is not EXPANDED and any(attribute.is_computed for attribute in attributes)
+        self.needs_computed = query.selection.is_computed
+        self.contains_computed = query.is_computed or self.form_has_computed
         self.digest = b'' if form is EXPANDED else _digest_of(form, attributes)
         self.is_plain = query.selection is ALL
-        repeated = urlencode(others, quote_via=quote) + '&' if others else ''
-        self._to = f'?{repeated}limit={query.limit}&'
+        parameters = urlencode(repeated, quote_via=quote) + '&' if repeated else ''
+        self._to = f'?{parameters}limit={query.limit}&'
 
     def link(self, offset: int, total: int) -> Headers:
         """Return the header Link (RFC 8288), if there is a limit. From past the end, `prev` is the last page.
@@ -185,6 +186,31 @@ class Paging:
 
     def _cursor(self, key: OrderKey, is_back: bool) -> str:
         return f'cursor={encode(Cursor(key, is_back), self.query.selection)}'
+
+
+def _paging(parser: ParameterParser, media_type: str, items: Items) -> Paging:
+    query = parser.parse(dict(items))
+    attributes = parser.attributes if query.fields is None else query.fields
+    repeated = tuple(item for item in items if item[0] != 'limit')
+    return Paging(query, _form(media_type, query, attributes), attributes, repeated)
+
+
+def _place(places: Mapping[str, str], query: Query) -> Place:
+    """Return where the page begins. Raises `InvalidParameter`."""
+    if not places:
+        return 0
+    (name, value), *others = places.items()
+    if others:
+        raise InvalidParameter(*others[0], expected=f'only one of {", ".join(PLACES)}')
+    return parse_place(name, value, query.selection)
+
+
+def _headers(question: Question, page: Page, etag: str) -> Headers:
+    paging = question.paging
+    offset = () if question.is_by_offset else (('X-Offset', str(page.start)),)
+    is_linked_by_offset = question.is_by_offset and paging.is_plain
+    link = paging.link(page.start, page.total) if is_linked_by_offset else paging.link_by_cursor(page)
+    return (('X-Total-Count', str(page.total)), *offset, ('ETag', etag), NO_CACHE, *link)
 
 
 def _last_offset(total: int, limit: int) -> int:

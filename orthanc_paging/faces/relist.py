@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from concurrent.futures import CancelledError
 
 from ..errors import Ended, Json
-from ..http.callbacks import NO_CACHE, Answer, Parameters
+from ..http.answer import Answer, json_answer
+from ..http.request import Request
 from ..reflector.reflector import Reflector
 from ..reflector.relist import Found
 
@@ -17,16 +16,20 @@ PATH = '/paging/relist'
 class Relist:
     """Has the reflector relist, and waits for what it finds."""
 
+    path = PATH
+    methods = ('POST',)
+    varies_by = ()
+
     def __init__(self, reflector: Reflector) -> None:
         self._reflector = reflector
 
-    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
+    def serve(self, request: Request) -> Answer:  # noqa: ARG002
         """What was found, when all studies have been compared. Raises `Ended` where Orthanc stops before that."""
         try:
             found = self._reflector.relist().result()
         except CancelledError:
             raise Ended from None
-        return Answer((NO_CACHE,), json.dumps(figures(found), indent=2).encode())
+        return json_answer(figures(found), indent=2)
 
 
 def figures(found: Found) -> dict[str, Json]:

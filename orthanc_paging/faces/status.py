@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 from .. import __version__
 from ..changes.queue import Queue
 from ..errors import Json
-from ..http.callbacks import NO_CACHE, Answer, Parameters
+from ..http.answer import Answer, json_answer
+from ..http.request import Request
 from ..index.study_index import StudyIndex
 from ..reflector.reflector import Reflector
 from ..snapshot.keeper import SnapshotKeeper
@@ -19,15 +17,19 @@ PATH = '/paging/status'
 class Status:
     """Serves the figures of an index and of what keeps it."""
 
+    path = PATH
+    methods = ('GET',)
+    varies_by = ()
+
     def __init__(self, index: StudyIndex, reflector: Reflector, queue: Queue, keeper: SnapshotKeeper) -> None:
         self._index = index
         self._reflector = reflector
         self._queue = queue
         self._keeper = keeper
 
-    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
-        """The figures, whatever the parameters. Seconds are since the last applied change, or durations."""
-        return Answer((NO_CACHE,), json.dumps(self._figures(), indent=2).encode())
+    def serve(self, request: Request) -> Answer:  # noqa: ARG002
+        """Return the figures. Seconds are durations, or since the last applied change."""
+        return json_answer(self._figures(), indent=2)
 
     def _figures(self) -> dict[str, Json]:
         reflector, listing = self._reflector, self._reflector.listing

@@ -7,15 +7,18 @@ is at both, and as its addresses are relative, its files are beside both: `/pagi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import NotFound
-from ..http.callbacks import Answer, Headers, Parameters, Serve, conditional
-from ..http.etags import etag_of
+from ..http.answer import Answer, Headers
+from ..http.etags import conditional, etag_of
+from ..http.face import Face
 from ..http.negotiation import takes_gzip
+from ..http.request import Request
 
 if TYPE_CHECKING:
     from ..orthanc_api.protocol import Dialect
@@ -64,43 +67,68 @@ ALWAYS: Headers = (
 VARIES_BY = ('Accept-Encoding',)
 """The request headers that decide what is sent: a file is compressed if the client takes gzip."""
 
+NOT_BUILT = (
+    'The web page was not built, or may not be read. In a checkout, "python3 orthanc_paging/ui/page.py" '
+    'builds it, with npm and Node.js; it is served when Orthanc has been started again.'
+)
+NO_SUCH_FILE = f'The web page has no such file; it begins at {PATH}.'
+
 _HASHED = re.compile(r'-[0-9A-Z]{8}\.\w+')
 NOT_KEPT = ('Cache-Control', 'no-store')
-_GZIP: Headers = (('Content-Encoding', 'gzip'),)
+_GZIP = ('Content-Encoding', 'gzip')
 
 
 class Index:
     """The page itself."""
 
-    paths = f'/paging/ui(?:/{re.escape(INDEX)})?'
+    path = f'/paging/ui(?:/{re.escape(INDEX)})?'
+    methods = ('GET',)
+    varies_by = VARIES_BY
 
     def __init__(self, body: bytes) -> None:
         self._before, self._after = body.split(NONCE)
 
-    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
-        """The page, whatever the parameters. Nobody keeps it, as its nonce is for once: it is half a kilobyte."""
+    def serve(self, request: Request) -> Answer:  # noqa: ARG002
+        """Return the page. Nobody may keep it, since its nonce is for one answer: it is half a kilobyte."""
         nonce = token_urlsafe()
         policy = ('Content-Security-Policy', POLICY.format(nonce=nonce))
         body = self._before + nonce.encode() + self._after
-        return Answer((*ALWAYS, policy, NOT_KEPT), body, MEDIA_TYPES['.html'])
+        return Answer(HTTPStatus.OK, (*ALWAYS, policy, NOT_KEPT), body, MEDIA_TYPES['.html'])
 
 
 class File:
-    """A file of the page, in memory; `compressed` by gzip, too, where that may be sent."""
+    """A file of the page, in memory. `compressed` is its gzip form, if that may be sent."""
+
+    methods = ('GET',)
+    varies_by = VARIES_BY
 
     def __init__(self, name: str, body: bytes, compressed: bytes | None) -> None:
-        self.paths = f'/paging/(?:ui/)?{re.escape(name)}'
-        self._body = body
-        self._compressed = compressed
-        self._media_type = MEDIA_TYPES[Path(name).suffix]
-        self._headers = (*ALWAYS, ('Cache-Control', cache_control(name)), ('ETag', etag_of(body)))
+        self.path = f'/paging/(?:ui/)?{re.escape(name)}'
+        headers = (*ALWAYS, ('Cache-Control', cache_control(name)), ('ETag', etag_of(body)))
+        media_type = MEDIA_TYPES[Path(name).suffix]
+        self._plain = Answer(HTTPStatus.OK, headers, body, media_type)
+        self._compressed = compressed and Answer(HTTPStatus.OK, (*headers, _GZIP), compressed, media_type)
 
-    def serve(self, parameters: Parameters, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
-        """The file, whatever the parameters: they are the page's own."""
-        answer = Answer(self._headers, self._body, self._media_type)
-        if self._compressed is not None and takes_gzip(headers.get('accept-encoding', '')):
-            answer = Answer(self._headers + _GZIP, self._compressed, self._media_type)
-        return conditional(answer, headers)
+    def serve(self, request: Request) -> Answer:
+        """Return the file, compressed if the client takes that."""
+        if self._compressed and takes_gzip(request.header('accept-encoding')):
+            return conditional(self._compressed, request)
+        return conditional(self._plain, request)
+
+
+class Nothing:
+    """Addresses of the page at which nothing is."""
+
+    methods = ('GET',)
+    varies_by = VARIES_BY
+
+    def __init__(self, path: str, detail: str) -> None:
+        self.path = path
+        self._detail = detail
+
+    def serve(self, request: Request) -> NoReturn:  # noqa: ARG002
+        """Raise `NotFound`."""
+        raise NotFound(self._detail)
 
 
 def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | File]:
@@ -112,13 +140,12 @@ def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | 
         return []
 
 
-def routes(files: Sequence[Index | File]) -> Iterator[tuple[str, Serve]]:
-    """What answers requests for the page, with the regular expression of their paths: the first that matches."""
+def faces(files: Sequence[Index | File]) -> Iterator[Face]:
+    """Yield what answers requests for the page. The first of which the path matches answers."""
     if not files:
-        yield '/paging/ui(?:/.*)?', _not_built
-    for file in files:
-        yield file.paths, file.serve
-    yield '/paging/ui/.*', _no_such_file
+        yield Nothing('/paging/ui(?:/.*)?', NOT_BUILT)
+    yield from files
+    yield Nothing('/paging/ui/.*', NO_SUCH_FILE)
 
 
 def button() -> str:
@@ -136,14 +163,3 @@ def _file(path: Path, dialect: Dialect, ohif_data_source: bytes) -> Index | File
         return Index(path.read_bytes().replace(OHIF_DATA_SOURCE, ohif_data_source))
     compressed = None if dialect.compresses else path.with_name(f'{path.name}.gz').read_bytes()
     return File(path.name, path.read_bytes(), compressed)
-
-
-def _not_built(parameters: Parameters, headers: Mapping[str, str]) -> NoReturn:  # noqa: ARG001
-    raise NotFound(
-        'The web page was not built, or may not be read. In a checkout, "python3 orthanc_paging/ui/page.py" '
-        'builds it, with npm and Node.js; it is served when Orthanc has been started again.'
-    )
-
-
-def _no_such_file(parameters: Parameters, headers: Mapping[str, str]) -> NoReturn:  # noqa: ARG001
-    raise NotFound(f'The web page has no such file; it begins at {PATH}.')

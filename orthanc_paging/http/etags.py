@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from threading import Lock
 
-from ..index.study_index import StudyIndex
 from ..studies.study import Body, Computed
+from .answer import Answer, not_modified
+from .request import Request
 
 DIGEST_BYTES = 12
 DIGITS = 2 * DIGEST_BYTES
@@ -27,6 +28,28 @@ MOST_CHANGES = 5_000
 study has any more: 4 MB in all."""
 
 
+def etag_of(content: bytes) -> str:
+    """Return the tag of some bytes."""
+    return _tag(sha256(content).hexdigest())
+
+
+def is_known(etag: str, request: Request) -> bool:
+    """Return whether the header `If-None-Match` names the tag, by weak comparison (RFC 9110, 13.1.2)."""
+    tags = request.headers.get('if-none-match')
+    if tags is None:
+        return False
+    if tags.strip() == '*':
+        return True
+    opaque = etag.removeprefix('W/')
+    return any(tag.strip().removeprefix('W/') == opaque for tag in tags.split(','))
+
+
+def conditional(answer: Answer, request: Request) -> Answer:
+    """Return an answer that has an ETag, or a 304 if the client has its content already."""
+    etag = next(value for name, value in answer.headers if name == 'ETag')
+    return not_modified(answer.headers) if is_known(etag, request) else answer
+
+
 class ETags:
     """Makes the entity tags of pages. Safe for many threads.
 
@@ -34,9 +57,8 @@ class ETags:
     rest of a page. Therefore digests are remembered: of the default order by place, of all others by body.
     """
 
-    def __init__(self, index: StudyIndex) -> None:
-        self._index = index
-        self._forget()
+    def __init__(self) -> None:
+        self._forget(0)
 
     def of(self, form: bytes, bodies: Sequence[Body], computed: Iterable[Computed] = ()) -> str:
         """Return the tag of a page of these bodies in a form, and of these computed tags if the form has any.
@@ -48,11 +70,10 @@ class ETags:
             for body in bodies:
                 digest.update(_digest(body))
         else:
-            self._forget_some()
             digest = sha256(form + b''.join(map(self._by_body.__getitem__, bodies)))
         if computed:
             digest.update('\n'.join(computed).encode())
-        return f'W/"{digest.hexdigest()[:DIGITS]}"'
+        return _tag(digest.hexdigest())
 
     def of_place(self, start: int, bodies: list[Body]) -> str:
         """Return the same tag as `of` for an expanded page that begins at a place of the default order.
@@ -61,28 +82,29 @@ class ETags:
         """
         if len(bodies) > LONGEST_REMEMBERED:
             return self.of(b'', bodies)
-        self._forget_some()
-        return f'W/"{sha256(self._by_place.digests(start, bodies)).hexdigest()[:DIGITS]}"'
+        return _tag(sha256(self._by_place.digests(start, bodies)).hexdigest())
 
-    def _forget_some(self) -> None:
-        """Forget the digests if too many may be of bodies that no study has any more."""
-        if self._index.changes > self._last_change or len(self._by_body) > MOST_KNOWN:
-            self._forget()
+    def forget_some(self, changes: int) -> None:
+        """Forget the digests if too many may be of bodies that no study has any more.
 
-    def _forget(self) -> None:
+        `changes` is the number of changes of the index so far. To be called before each page.
+        """
+        if changes > self._last_change or len(self._by_body) > MOST_KNOWN:
+            self._forget(changes)
+
+    def _forget(self, changes: int) -> None:
         self._by_body = _DigestsByBody()
         self._by_place = _DigestsByPlace()
-        self._last_change = self._index.changes + MOST_CHANGES
-
-
-def etag_of(content: bytes) -> str:
-    """Return the tag of some bytes."""
-    return f'W/"{sha256(content).hexdigest()[:DIGITS]}"'
+        self._last_change = changes + MOST_CHANGES
 
 
 def form_digest(*parts: object) -> bytes:
     """Return the digest of a form, from all that decides what the form makes of a study."""
     return sha256(repr(parts).encode('utf-8', 'surrogatepass')).digest()[:DIGEST_BYTES]
+
+
+def _tag(digest: str) -> str:
+    return f'W/"{digest[:DIGITS]}"'
 
 
 def _digest(body: Body) -> bytes:

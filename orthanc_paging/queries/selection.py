@@ -9,17 +9,19 @@ from hashlib import blake2b
 from ..dicom.sort_keys import KEY_FORMAT
 from .filter import Filter
 from .order import DEFAULT, Order
+from .scope import EVERYTHING, Scope
+from .scope import Key as ScopeKey
 
 DIGEST_SIZE = 6
 """Bytes: two selections of one client will not have the same."""
 
-Key = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
-"""The names and values of a filter's conditions, and the names of an order's sort keys."""
+Key = tuple[ScopeKey, tuple[tuple[str, str], ...], tuple[str, ...]]
+"""A scope, the names and values of a filter's conditions, and the names of an order's sort keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A filter and an order.
+    """A filter and an order, within a scope. The filter includes the conditions of the scope.
 
     Two selections are the same if their `key` is. It has the structure of the request, so that a value with
     separators in it cannot pass for two conditions. `digest` stands for the key, and for the format of order keys,
@@ -28,11 +30,13 @@ class Selection:
 
     filter: Filter
     order: Order
+    scope: Scope = EVERYTHING
     key: Key = field(init=False)
     digest: bytes = field(init=False)
 
     def __post_init__(self) -> None:
-        key = tuple((condition.name, condition.value) for condition in self.filter.conditions), self.order.names
+        conditions = tuple((condition.name, condition.value) for condition in self.filter.conditions)
+        key = self.scope.key, conditions, self.order.names
         text = json.dumps([KEY_FORMAT, *key])
         digest = blake2b(text.encode(), digest_size=DIGEST_SIZE).digest()
         object.__setattr__(self, 'key', key)
@@ -42,6 +46,10 @@ class Selection:
     def is_computed(self) -> bool:
         """Whether it asks for something that is known only some time after the rest of a study."""
         return self.order.is_computed or any(condition.is_computed for condition in self.filter.conditions)
+
+    def within(self, scope: Scope) -> Selection:
+        """Return the selection of those of its studies that the user of a request may see."""
+        return self if scope is EVERYTHING else Selection(scope.narrow(self.filter), self.order, scope)
 
 
 ALL = Selection(Filter(), DEFAULT)

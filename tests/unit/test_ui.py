@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from orthanc_paging.errors import NotFound
-from orthanc_paging.faces.web_page import cache_control, read, routes
-from orthanc_paging.http.callbacks import Answer
+from orthanc_paging.faces.web_page import cache_control, faces, read
+from orthanc_paging.http.answer import Answer
+from tests.unit.serving import get
 
 if TYPE_CHECKING:
     from orthanc_paging.orthanc_api.protocol import Dialect
@@ -30,10 +31,9 @@ def built(tmp_path: Path) -> Path:
 
 def answer_at(path: str, built: Path) -> Answer:
     """What is answered to a request for a path."""
-    serve = next(
-        serve for pattern, serve in routes(read(built, DIALECT, 'dicom-web')) if re.fullmatch(pattern, path)
+    return get(
+        next(face for face in faces(read(built, DIALECT, 'dicom-web')) if re.fullmatch(face.path, path)), {}
     )
-    return serve({}, {})
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_where_something_is_missing_there_is_nothing_but_how_to_build_it(built: 
 
 def test_routes_take_nothing_that_is_not_the_page(built: Path) -> None:
     for folder in (built, built / 'none'):
-        patterns = [pattern for pattern, _ in routes(read(folder, DIALECT, 'dicom-web'))]
+        patterns = [face.path for face in faces(read(folder, DIALECT, 'dicom-web'))]
         for path in ('/paging/status', '/paging/uix', '/paging/', '/paging/index.html', '/ui'):
             assert not any(re.fullmatch(pattern, path) for pattern in patterns)
 

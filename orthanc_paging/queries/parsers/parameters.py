@@ -18,6 +18,7 @@ from ..filter import Filter
 from ..label_conditions import any_label_condition, no_label_condition
 from ..order import DEFAULT, Order, SortKey, order_by
 from ..query import Place, Query
+from ..scope import EVERYTHING, Scope
 from ..selection import Selection, selection_of
 from ..word_conditions import any_attribute_condition, attribute_words_condition
 from ..words import Word
@@ -51,11 +52,12 @@ LEAST_SIMILARITY = 0.6
 class ParameterParser:
     """Parses the parameters of requests for studies, percent-decoded.
 
-    `max_limit` is `Paging.MaxLimit`; 0 for none.
+    `max_limit` is `Paging.MaxLimit`; 0 for none. Each selection lies within the `scope`.
     """
 
-    def __init__(self, schema: Schema, max_limit: int = 0) -> None:
+    def __init__(self, schema: Schema, max_limit: int = 0, scope: Scope = EVERYTHING) -> None:
         self.max_limit = max_limit
+        self.scope = scope
         self._schema = schema
         self._special: Mapping[str, Callable[[str, str], Condition | None]] = {
             'label': any_label_condition,
@@ -75,7 +77,11 @@ class ParameterParser:
         fields = self._fields(parameters['fields']) if 'fields' in parameters else None
         is_marked = _is_on('bom', parameters.get('bom', '0'))
         filter_ = self.filter(parameters, ('limit', 'sort', 'fields', 'bom', *PLACES))
-        return Query(selection_of(filter_, order), limit, fields, is_marked)
+        return Query(selection_of(filter_, order).within(self.scope), limit, fields, is_marked)
+
+    def selection(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Selection:
+        """Return the selection of all parameters but `others`. Raises as `filter` does."""
+        return selection_of(self.filter(parameters, others)).within(self.scope)
 
     def filter(self, parameters: Mapping[str, str], others: Sequence[str] = ()) -> Filter:
         """Return the filter of all parameters but `others`, the same for every order of them.

@@ -1,0 +1,92 @@
+"""Requests that are handed over to the core, and the studies that they change.
+
+The core reports these changes by no event, so the faces of these routes record them. Difference from the core:
+error responses have no `Details`, because Orthanc does not expose them to plugins.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from ..errors import UNKNOWN_RESOURCE, Refused
+from ..http.answer import TEXT, Answer
+from ..http.request import Request
+
+if TYPE_CHECKING:
+    from ..changes.queue import Queue
+    from ..orthanc_api.protocol import OrthancApi
+    from ..replicas.shared_database import SharedDatabase
+    from ..snapshot.keeper import SnapshotKeeper
+
+STATUSES = {
+    3: HTTPStatus.BAD_REQUEST,
+    8: HTTPStatus.BAD_REQUEST,
+    15: HTTPStatus.BAD_REQUEST,
+    UNKNOWN_RESOURCE: HTTPStatus.NOT_FOUND,
+}
+"""The statuses that Orthanc gives for error codes of its own (`OrthancPluginErrorCode`). For others it is 500."""
+
+
+class Core:
+    """Hands requests over to the core, and records the studies that they change."""
+
+    def __init__(self, api: OrthancApi, queue: Queue, keeper: SnapshotKeeper, shared: SharedDatabase) -> None:
+        self._api = api
+        self._queue = queue
+        self._keeper = keeper
+        self._shared = shared
+
+    def texts(self, path: str) -> list[str]:
+        """Return the list of texts at a path of the core. Raises `Refused`."""
+        found: list[str] = json.loads(self._api.hand_over('GET', path))
+        return found
+
+    def studies_of_same_patient(self, level: str, identifier: str) -> list[str]:
+        """Return the IDs of the studies of a resource's patient, none if there is no such resource."""
+        return self._api.studies_of_same_patient(level, identifier)
+
+    def hand_over(self, request: Request, studies: Sequence[str]) -> Answer:
+        """Return the core's answer to a request that changes these studies, also if the core refuses."""
+        return or_refusal(
+            request, lambda: text_answer(self.change(request.method, request.path, request.body, studies))
+        )
+
+    def change(self, method: str, path: str, body: bytes, studies: Sequence[str]) -> bytes:
+        """Let the core change these studies, and return its answer. Raises `Refused`."""
+        with self._keeper.around(studies):
+            answer = self._api.hand_over(method, path, body)
+            for study_id in studies:
+                self._queue.study_changed(study_id)
+                if self._shared.is_on:
+                    self._api.write_to_log(study_id)
+        return answer
+
+
+def text_answer(body: bytes) -> Answer:
+    """Return the core's answer to a request that it did not refuse."""
+    return Answer(HTTPStatus.OK, (), body, TEXT)
+
+
+def or_refusal(request: Request, answer: Callable[[], Answer]) -> Answer:
+    """Return what `answer` returns, or the core's own error if the core refuses."""
+    try:
+        return answer()
+    except Refused as refusal:
+        return _error(refusal, request)
+
+
+def _error(refusal: Refused, request: Request) -> Answer:
+    status = STATUSES.get(refusal.code, HTTPStatus.INTERNAL_SERVER_ERROR)
+    document = {
+        'HttpError': status.phrase,
+        'HttpStatus': status.value,
+        'Message': refusal.reason,
+        'Method': request.method,
+        'OrthancError': refusal.reason,
+        'OrthancStatus': refusal.code,
+        'Uri': request.path,
+    }
+    return Answer(status, (), json.dumps(document).encode())
