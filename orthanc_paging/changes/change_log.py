@@ -56,7 +56,6 @@ class ChangeLog:
         self._seen_behind: tuple[int, int] | None = None  # the end of the log and the deliveries, at the last look
         self._sound = 0  # up to this number, no entry was missed, or it was told
         self._is_at_end = False  # nothing was written since all up to `position` was sound
-        self._touched: dict[str, float] = {}  # studies of which metadata changed, and when that was read
         self._late: dict[int, float] = {}  # numbers that may yet appear, and when they were found missing
 
     def begin_at_end(self) -> None:
@@ -139,17 +138,9 @@ class ChangeLog:
             self._queue.study_changed(study)
         for entry in new:
             self._late.pop(entry.number, None)
-            if entry.kind == 'UpdatedMetadata' and entry.level == 'Study':
-                self._touched[entry.resource_id] = self._monotonic()
             self._expect_late_numbers(entry.number)
             self._reach(entry)
         return done or not entries
-
-    def touched_lately(self) -> list[str]:
-        """The studies of whose metadata the log told within some seconds."""
-        before = self._monotonic() - LATE_SECONDS
-        self._touched = {study: at for study, at in self._touched.items() if at >= before}
-        return list(self._touched)
 
     def has_a_gap(self) -> bool:
         """Whether entries may be missing among what was read since this was last asked. Raises `OrthancFailure`.

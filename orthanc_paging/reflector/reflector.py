@@ -15,9 +15,9 @@ from ..changes.change_log import ChangeLog
 from ..changes.queue import Batch, Queue
 from ..errors import NotFetched, OrthancFailure, Refused, SnapshotError
 from ..index.study_index import StudyIndex
+from ..replicas.announce import announce
 from ..replicas.census import Census
 from ..replicas.shared_database import SharedDatabase
-from ..replicas.traces import Traces
 from ..snapshot.keeper import SnapshotKeeper
 from ..snapshot.warm_start import WarmStart, origin_of
 from .applier import Applier
@@ -102,11 +102,9 @@ class Reflector:
         self._shared_by_option = is_shared
         self._keeper = keeper
         self._fetcher = Fetcher(api, lambda: self.applier.count().studies)
-        self._census = Census(api, index, self.applier, queue, self._apply_all)
-        self._traces = Traces(api, self.applier, queue, log)
-        self.shared = SharedDatabase(
-            api, self.applier, log, self._census, self._traces, self._apply_all, self.relister.want
-        )
+        self.wakeup = queue.wakeup
+        self._census = Census(api, index, self.applier, queue, self)
+        self.shared = SharedDatabase(log, self._census, self, self.relister)
         self._refused: set[str] = set()
         self._has_columns = False
         self.is_answered = True
@@ -147,15 +145,11 @@ class Reflector:
 
     def look_at_others(self) -> Future[None]:
         """Have the index hold all that other Orthancs committed before; cancelled where the thread ends."""
-        asked = self.shared.requests.request()
-        self._queue.wakeup.set()
-        return asked
+        return self.shared.requests.request()
 
     def compare(self) -> Future[None]:
         """Read the log, and compare all IDs with Orthanc's; cancelled if the thread ends before."""
-        requested = self.shared.comparisons.request()
-        self._queue.wakeup.set()
-        return requested
+        return self.shared.comparisons.request()
 
     def _run(self) -> None:
         try:
@@ -220,13 +214,13 @@ class Reflector:
 
     def _mend(self, alive_at: float) -> None:
         """Apply all that is noted, and what can be seen to differ from Orthanc by number, or by time."""
-        self._apply_all()
+        self.apply_all()
         for expanded in self._fetcher.touched(alive_at, alive_at + ALIVE_SECONDS, ALIVE_SECONDS):
             self.applier.put(expanded)
             self.computed_tags.note([expanded['ID']])
         tries = 0
         while tries < MOST_COMPARISONS and not self._census.agrees() and self._census.compare():
-            self._apply_all()
+            self.apply_all()
             tries += 1
 
     def _list(self) -> None:
@@ -308,7 +302,7 @@ class Reflector:
         if not self._has_columns:
             self._has_columns = self._index.fill_columns()
         if not self.shared.due_in():
-            self.shared.look()
+            self.shared.step()
         self._call_where_due()
         if not self.relister.due_in():
             self.relister.step()
@@ -341,7 +335,7 @@ class Reflector:
             )
             self._queue.rest(pause)
 
-    def _apply_all(self) -> None:
+    def apply_all(self) -> None:
         """Apply what is noted, quiet times or not. Raises `OrthancFailure`."""
         self._queue.end_quiet()
         if self._queue:
@@ -440,7 +434,7 @@ class Reflector:
             self.computed_tags.note([expanded['ID']])
 
     def _tell_others(self, batch: Batch, less: set[str], is_one_unknown: bool) -> None:
-        """Leave traces of deletions in the log that the Orthancs of a database share.
+        """Announce deleted series in the log that the Orthancs of a database share.
 
         The study of an unknown series, which was deleted as soon as it came, is one that was told of just now; or
         another Orthanc's, of which nothing tells.
@@ -448,7 +442,7 @@ class Reflector:
         if is_one_unknown and not batch.deleted:
             less = less.union(batch.changed)
             self.relister.want()
-        self._traces.leave(batch.deleted, less)
+        announce(self._api, less)
 
     def _new_pass(self) -> Pass:
         return Pass(self._api, self._index, self.applier, self._fetcher)

@@ -1,1 +1,1 @@
-"""What other Orthancs do to the same database."""
+"""Other Orthancs on the same database: seeing what they change, and letting them see what this one changes."""

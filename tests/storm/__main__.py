@@ -10,11 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.storm.storm import storms
-from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc
+from tests.support.orthanc import Orthanc
 from tests.support.postgres import Postgres, why_no_plugin, why_no_server
-from tests.support.systems import CHECKOUT, why_missing
-
-TRACING = CHECKOUT / 'tests' / 'support' / 'tracing.py'
+from tests.support.systems import why_missing
 
 
 def main() -> None:
@@ -54,10 +52,9 @@ def _pair(system: str, folder: Path, at_end: ExitStack) -> list[Orthanc]:
     at_end.callback(postgres.close)
     postgres.start()
     database = postgres.new_database(folder / 'storage')
-    scripts = {'orthanc-1': PLUGIN_SCRIPT, 'orthanc-2': TRACING}
     return [
-        _start(Orthanc(system, folder / name, database.overrides(name), script=script), at_end)
-        for name, script in scripts.items()
+        _start(Orthanc(system, folder / name, database.overrides(name)), at_end)
+        for name in ('orthanc-1', 'orthanc-2')
     ]
 
 

@@ -13,7 +13,6 @@ from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.reflector.applier import Applier
 from orthanc_paging.reflector.fetch import Fetcher
 from orthanc_paging.replicas.census import Census
-from orthanc_paging.replicas.traces import Traces
 from orthanc_paging.studies.study import ExpandedStudy, id_of
 from tests.support.clock import Clock
 from tests.support.fake_orthanc import STARTED, FakeOrthanc
@@ -29,6 +28,7 @@ class Follower:
         self.clock = clock or Clock()
         self.index = StudyIndex()
         self.queue = Queue()
+        self.wakeup = self.queue.wakeup
         self.delivered = Delivered()
         self.log = ChangeLog(
             database,
@@ -40,11 +40,10 @@ class Follower:
         )
         self.changed: Callable[[Sequence[str]], object] = lambda _: None
         self.applier = Applier(database, self.index, lambda studies: self.changed(studies))
-        self.census = Census(database, self.index, self.applier, self.queue)
-        self.traces = Traces(database, self.applier, self.queue, self.log)
+        self.census = Census(database, self.index, self.applier, self.queue, self)
         self._fetcher = Fetcher(database, lambda: self.applier.count().studies)
 
-    def apply(self) -> None:
+    def apply_all(self) -> None:
         """Fetch the studies that are noted, and put them in; what fails stays noted."""
         self.queue.end_quiet()
         batch = self.queue.take()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.replicas import census
+from orthanc_paging.replicas import halving
 from tests.support.fake_orthanc import FakeOrthanc, ids
 from tests.unit.database import Follower
 from tests.unit.studies import identifier
@@ -29,7 +29,7 @@ def compared(held: Contents, there: Contents) -> tuple[Follower, FakeOrthanc]:
     database = database_of(held)
     follower = Follower(database)
     follower.census.compare()
-    follower.apply()
+    follower.apply_all()
     assert follower.held() == database.state()
     database.become(database_of(there))
     follower.census.compare()
@@ -66,7 +66,7 @@ all_contents = st.dictionaries(st.sampled_from('abcdef'), st.integers(1, 3))
 @given(all_contents, all_contents)
 def test_when_what_is_noted_was_applied_numbers_and_ids_are_orthancs(held: Contents, there: Contents) -> None:
     follower, database = compared(held, there)
-    follower.apply()
+    follower.apply_all()
     assert follower.held().keys() == database.state().keys()
     assert follower.census.agrees()
     follower.census.compare()
@@ -80,7 +80,7 @@ def test_where_orthanc_does_not_answer_the_next_comparison_makes_up_for_it(
     database = database_of(held)
     follower = Follower(database)
     follower.census.compare()
-    follower.apply()
+    follower.apply_all()
     database.become(database_of(there))
 
     def fail(_: str) -> None:
@@ -93,7 +93,7 @@ def test_where_orthanc_does_not_answer_the_next_comparison_makes_up_for_it(
     except OrthancFailure:
         follower.census.compare()
     database.before_call = lambda _: None
-    follower.apply()
+    follower.apply_all()
     assert follower.held().keys() == database.state().keys()
     assert follower.census.agrees()
 
@@ -109,7 +109,7 @@ def test_one_that_could_not_be_kept_is_noted_when_it_is_gone() -> None:
     follower.applier.put({'ID': identifier('odd'), 'Series': ['x', 'y']})
     assert not follower.census.agrees()
     follower.census.compare()
-    follower.apply()
+    follower.apply_all()
     assert follower.census.agrees()
 
 
@@ -123,7 +123,7 @@ def test_a_series_that_is_deleted_while_its_ids_are_read_is_passed_over() -> Non
 
     database.before_call = delete
     follower.census.compare()
-    follower.apply()
+    follower.apply_all()
     assert follower.held() == database.state() == {}
 
 
@@ -138,13 +138,13 @@ def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
     database = database_of(fewer if were_added else contents)
     follower = Follower(database)
     follower.census.compare()
-    follower.apply()
+    follower.apply_all()
     database.become(database_of(contents if were_added else fewer))
     database.able = replace(database.able, lists_slowly=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(census, 'AROUND', around)
+        patch.setattr(halving, 'AROUND', around)
         while follower.census.compare():
-            follower.apply()
+            follower.apply_all()
     assert follower.census.agrees()
     assert follower.held().keys() == database.state().keys()
 
@@ -154,7 +154,7 @@ def followed_slowly(contents: Contents) -> tuple[Follower, FakeOrthanc]:
     database = database_of(contents)
     follower = Follower(database)
     follower.census.compare()
-    follower.apply()
+    follower.apply_all()
     database.able = replace(database.able, lists_slowly=True)
     return follower, database
 

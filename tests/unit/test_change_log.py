@@ -21,7 +21,7 @@ def follower_of(database: FakeOrthanc) -> Follower:
     follower = Follower(database)
     for study in database.state():
         follower.queue.study_changed(study)
-    follower.apply()
+    follower.apply_all()
     follower.log.begin_at_end()
     database.calls.clear()
     return follower
@@ -71,7 +71,7 @@ def test_what_was_read_is_not_noted_again() -> None:
     follower = follower_of(database)
     database.upload('a')
     noted(follower)
-    follower.apply()
+    follower.apply_all()
     assert noted(follower) == set()
 
 
@@ -127,7 +127,7 @@ def test_a_lower_number_that_appears_after_a_higher_one_is_noted() -> None:
     one, late, three = new_studies(1, 2, 3)
     database.log = [one, three]
     assert noted(follower) == {identifier(1), identifier(3)}
-    follower.apply()
+    follower.apply_all()
     database.log = [one, late, three]
     assert noted(follower) == {identifier(2)}
 
@@ -138,7 +138,7 @@ def test_for_a_number_that_does_not_appear_it_waits_some_seconds() -> None:
     one, late, three = new_studies(1, 2, 3)
     database.log = [one, three]
     noted(follower)
-    follower.apply()
+    follower.apply_all()
     follower.clock.seconds += LATE_SECONDS
     database.log = [one, late, three]
     assert noted(follower) == set()

@@ -104,7 +104,7 @@ class Immediate(Queue):
         self._follower = follower
 
     def flush(self) -> Future[bool]:
-        self._follower.apply()
+        self._follower.apply_all()
         done: Future[bool] = Future()
         done.set_result(True)
         return done

@@ -63,7 +63,7 @@ class Room:
         """Apply all that the log tells."""
         while not self.follower.log.read_on():
             pass
-        self.follower.apply()
+        self.follower.apply_all()
 
     def look(self) -> None:
         """Look, and wait until what it began to write is written."""
@@ -546,7 +546,7 @@ class WheneverItIsKilled(RuleBasedStateMachine):
 
     @rule()
     def apply(self) -> None:
-        self.room.follower.apply()
+        self.room.follower.apply_all()
 
     @rule()
     def look(self) -> None:

@@ -35,14 +35,7 @@ class Room:
         self.clock = self.follower.clock
         self.distrusted = 0
         self.shared = SharedDatabase(
-            database,
-            self.follower.applier,
-            self.follower.log,
-            self.follower.census,
-            self.follower.traces,
-            self.follower.apply,
-            self._distrust,
-            self.clock,
+            self.follower.log, self.follower.census, self.follower, self, monotonic=self.clock
         )
         self.shared.is_on = True
 
@@ -51,14 +44,14 @@ class Room:
         end = self.clock.seconds + seconds
         while (due := self.clock.seconds + self.shared.due_in()) <= end:
             self.clock.seconds = due
-            self.shared.look()
+            self.shared.step()
         self.clock.seconds = end
 
     def comparisons(self) -> int:
         """How often IDs were compared."""
         return self.database.calls.count('identifiers') // 2
 
-    def _distrust(self) -> None:
+    def want(self) -> None:
         """Do what a relisting would."""
         self.distrusted += 1
         for study in {*self.follower.held(), *self.database.state()}:
@@ -209,7 +202,7 @@ def test_what_is_added_during_a_comparison_does_not_hide_what_is_deleted_after_i
 
     database.before_call = add
     while room.comparisons() == 0:
-        room.shared.look()
+        room.shared.step()
     database.delete('a')
     room.pass_time(2)
     assert room.follower.held() == database.state()
@@ -231,7 +224,7 @@ def test_a_request_sees_a_deletion_whenever_something_is_added(call: int) -> Non
     database.delete('a')
     asked = room.shared.requests.request()
     while not asked.done():
-        room.shared.look()
+        room.shared.step()
     assert identifier('a') not in room.follower.held()
 
 
@@ -241,7 +234,7 @@ def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> Non
     room.database.upload('a')
     asked = room.shared.requests.request()
     assert room.shared.due_in() == 0
-    room.shared.look()
+    room.shared.step()
     assert asked.result(0) is None
     assert room.follower.held() == room.database.state()
 
@@ -256,11 +249,11 @@ def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
             asked.append(room.shared.requests.request())
 
     room.database.before_call = ask
-    room.shared.look()
+    room.shared.step()
     assert first.done()
     assert not asked[0].done()
     assert room.shared.due_in() == 0
-    room.shared.look()
+    room.shared.step()
     assert asked[0].done()
 
 
@@ -272,7 +265,7 @@ def test_a_request_waits_until_a_deletion_is_seen() -> None:
     asked = room.shared.requests.request()
     for _ in range(MOST_LOOKS + 1):  # the last sees that the numbers agree
         assert not asked.done()
-        room.shared.look()
+        room.shared.step()
     assert asked.done()
     assert room.follower.held() == {}
 
@@ -288,7 +281,7 @@ def test_a_request_survives_a_failure_of_orthanc() -> None:
     room.database.before_call = fail
     for _ in range(MOST_LOOKS + 1):
         with pytest.raises(OrthancFailure):
-            room.shared.look()
+            room.shared.step()
         assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
     assert not asked.done()
     room.database.before_call = lambda _: None
@@ -303,7 +296,7 @@ def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
     room.pass_time(1)
     room.database.delete('a')
     begun = room.shared.requests.request()
-    room.shared.look()
+    room.shared.step()
     waiting = room.shared.requests.request()
     room.shared.requests.close()
     assert begun.cancelled()
@@ -363,7 +356,7 @@ def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
     for at_once in moments:
         for act in at_once:
             act(room.database)
-        room.shared.look()
+        room.shared.step()
     room.pass_time(1)
     assert room.follower.held() == room.database.state()
 
@@ -383,7 +376,7 @@ def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthan
     room.database.before_call = act
     while len(room.database.calls) < len(calls):
         try:
-            room.shared.look()
+            room.shared.step()
         except OrthancFailure:
             continue
     room.pass_time(2)
@@ -398,13 +391,13 @@ def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
     room.database.upload('a')
     room.pass_time(IDLE_SECONDS + 1)
     room.database.calls.clear()
-    room.shared.look()
+    room.shared.step()
     assert room.shared.due_in() == pytest.approx(IDLE_LOOK_SECONDS)
     assert room.database.calls == ['count', 'changes']
     room.database.upload('b')
     room.pass_time(IDLE_LOOK_SECONDS)
     assert room.follower.held() == room.database.state()
-    room.shared.look()
+    room.shared.step()
     assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
 
 
@@ -422,7 +415,7 @@ def test_a_comparison_finds_what_differs_though_the_numbers_agree_also_where_no_
     compared = room.shared.comparisons.request()
     while room.shared.due_in() < inf:
         room.clock.seconds += room.shared.due_in()
-        room.shared.look()
+        room.shared.step()
     assert compared.result(0) is None
     assert room.comparisons() == 1
     assert room.follower.held() == database.state()
@@ -438,6 +431,6 @@ def test_a_comparison_comes_after_the_whole_log_was_read() -> None:
     while not compared.done():
         assert room.shared.due_in() < inf
         room.clock.seconds += room.shared.due_in()
-        room.shared.look()
+        room.shared.step()
     assert room.comparisons() == 1
     assert room.follower.held() == database.state()

@@ -39,7 +39,7 @@ class Before:
             self.follower.census.compare()
         if self._file is not None:
             self._file.changed(self.follower.queue.studies())
-        self.follower.apply()
+        self.follower.apply_all()
 
     def take(self) -> None:
         """Take the snapshot."""
@@ -104,10 +104,10 @@ def started(path: Path, database: FakeOrthanc) -> Follower:
 
 
 def mend(follower: Follower) -> None:
-    follower.apply()
+    follower.apply_all()
     if not follower.census.agrees():
         follower.census.compare()
-        follower.apply()
+        follower.apply_all()
 
 
 def persist(step: Callable[[], object]) -> None:
