@@ -2,9 +2,9 @@
 
     python config/demo_data.py ADDRESS [--synthetic N] [--where-empty]
 
-ADDRESS is that of Orthanc, such as http://localhost:8042. The variables ORTHANC_USER and ORTHANC_PASSWORD tell who
-logs in there. With --where-empty, one that has studies already is left as it is. Needs pydicom, and the checkout
-on PYTHONPATH.
+ADDRESS is that of Orthanc, such as http://localhost:8042. It logs in as ORTHANC_USER with ORTHANC_PASSWORD, if
+these variables are set. With --where-empty, an Orthanc that has studies does not change. Needs pydicom, and the
+checkout on PYTHONPATH.
 """
 
 import argparse
@@ -24,11 +24,11 @@ _PATIENCE = 60.0  # seconds until Orthanc must answer
 
 
 def main() -> None:
-    """Load everything, and say how many files Orthanc took."""
+    """Load everything, and print how many files Orthanc refused."""
     parser = argparse.ArgumentParser(description='Load demonstration data into Orthanc.')
     parser.add_argument('address', help='of Orthanc, such as http://localhost:8042')
-    parser.add_argument('--synthetic', type=int, default=300, metavar='N', help='studies to make up (300)')
-    parser.add_argument('--where-empty', action='store_true', help='do nothing where there are studies')
+    parser.add_argument('--synthetic', type=int, default=300, metavar='N', help='synthetic studies (300)')
+    parser.add_argument('--where-empty', action='store_true', help='do nothing if there are studies')
     arguments = parser.parse_args()
     connection = http.client.HTTPConnection(urlsplit(arguments.address).netloc, timeout=60)
     studies_there = _count_when_up(connection)
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _count_when_up(connection: http.client.HTTPConnection) -> int:
-    """The number of studies, as soon as Orthanc answers. Ends all where it refuses, or takes too long."""
+    """Return the number of studies, as soon as Orthanc answers. Exit if it refuses, or after a minute."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -66,10 +66,10 @@ def _load(connection: http.client.HTTPConnection, what: str, groups: Sequence[Se
 
 
 def _upload(connection: http.client.HTTPConnection, data: bytes) -> bool:
-    """Whether Orthanc takes the file; some of pydicom's are broken on purpose."""
+    """Return whether Orthanc accepts the file. Some of pydicom's are broken on purpose."""
     try:
         status, _ = _call(connection, 'POST', '/instances', data)
-    except (OSError, http.client.HTTPException):  # an idle connection, that was closed
+    except (OSError, http.client.HTTPException):  # Orthanc closed the idle connection
         connection.close()
         status, _ = _call(connection, 'POST', '/instances', data)
     return status == http.client.OK
@@ -78,7 +78,7 @@ def _upload(connection: http.client.HTTPConnection, data: bytes) -> bool:
 def _call(
     connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None = None
 ) -> tuple[int, bytes]:
-    """The status of the answer, and its body."""
+    """Return the status of the response, and its body."""
     user = f'{os.environ.get("ORTHANC_USER", "")}:{os.environ.get("ORTHANC_PASSWORD", "")}'
     headers = {'Authorization': 'Basic ' + b64encode(user.encode()).decode()} if user != ':' else {}
     connection.request(method, path, body=body, headers=headers)
@@ -87,7 +87,7 @@ def _call(
 
 
 def _show_progress(what: str, done: int, total: int) -> None:
-    """Draw the bar over itself on a terminal; elsewhere write one line, at the end."""
+    """Draw the bar over itself on a terminal. Otherwise write one line, at the end."""
     on_terminal = sys.stdout.isatty()
     bar = '#' * (_BAR * done // total)
     if on_terminal or done == total:

@@ -30,7 +30,7 @@ class Config:
 
 
 def parse(configuration: Mapping[str, Json]) -> Config:
-    """The options that Orthanc's whole `configuration` sets. Raises `ConfigurationError`."""
+    """Return the options that Orthanc's whole `configuration` sets. Raises `ConfigurationError`."""
     section = configuration.get(SECTION, {})
     if not isinstance(section, dict):
         raise ConfigurationError(SECTION, section, 'an object, such as {"MaxLimit": 1000}')
@@ -38,13 +38,13 @@ def parse(configuration: Mapping[str, Json]) -> Config:
     for key, value in section.items():
         if key not in known:
             raise ConfigurationError(f'{SECTION}.{key}', value, f'no such key, only {_listed(known)}')
-    options = Config(**section)  # type: ignore[arg-type]  # what each value is, is checked next
+    options = Config(**section)  # type: ignore[arg-type]  # the kinds of the values are checked next
     _check_boolean('Enable', options.Enable)
     _check_boolean('UI', options.UI)
     _check_number('MaxLimit', options.MaxLimit, 0, 'no limit')
-    _check_number('MaxViews', options.MaxViews, 1, 'the one asked last')
-    _check_number('RelistSeconds', options.RelistSeconds, 0, 'only where there is a need')
-    _check_number('RelistStudiesPerSecond', options.RelistStudiesPerSecond, 1, 'the slowest')
+    _check_number('MaxViews', options.MaxViews, 1, 'a single one')
+    _check_number('RelistSeconds', options.RelistSeconds, 0, 'no schedule')
+    _check_number('RelistStudiesPerSecond', options.RelistStudiesPerSecond, 1, 'one study a second')
     if not (isinstance(options.SharedDatabase, bool) or options.SharedDatabase == 'auto'):
         raise ConfigurationError(f'{SECTION}.SharedDatabase', options.SharedDatabase, '"auto", true or false')
     _check_boolean('ComputedTags', options.ComputedTags)
@@ -54,16 +54,16 @@ def parse(configuration: Mapping[str, Json]) -> Config:
 
 
 def snapshot_folder(options: Config, configuration: Mapping[str, Json], relative_to: str) -> Path:
-    """Where the snapshot lies: beside Orthanc's index, where the options name no folder of its own."""
+    """Return the folder of the snapshot: that of Orthanc's index, if the options name no other."""
     index = configuration.get('IndexDirectory') or configuration.get('StorageDirectory') or 'OrthancStorage'
     return Path(relative_to, options.SnapshotFolder or str(index))
 
 
 def ohif_data_source(configuration: Mapping[str, Json]) -> str:
-    """From where the OHIF plugin takes studies, as its own option names it: 'dicom-json' or 'dicom-web'."""
+    """Return the data source of the OHIF plugin, by its own option: 'dicom-json' or 'dicom-web'."""
     section = configuration.get('OHIF')
-    told = section.get('DataSource') if isinstance(section, dict) else None
-    return 'dicom-web' if told == 'dicom-web' else 'dicom-json'
+    source = section.get('DataSource') if isinstance(section, dict) else None
+    return 'dicom-web' if source == 'dicom-web' else 'dicom-json'
 
 
 def _check_folder(key: str, value: Json) -> None:
