@@ -25,7 +25,8 @@ from ..http.representation import (
     with_byte_order_mark,
 )
 from ..http.request import Items, Request
-from ..index.study_index import Page, StudyIndex
+from ..index.page import Page
+from ..index.study_index import StudyIndex
 from ..queries.cursor import Cursor, encode
 from ..queries.order import OrderKey
 from ..queries.parsers.parameters import PLACES, ParameterParser, parse_place

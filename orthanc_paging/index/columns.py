@@ -1,36 +1,35 @@
 """Columns: the folded values of a few attributes of all studies, in long texts that are searched at GB/s.
 
-A row begins with a line feed; before, between and after its values, or component groups, stands a separator. A
-study that changed gets a new row, and the former one stays. So the studies that are found are candidates.
+The rows are in blocks. A study that changed gets a new row, and the former one stays. So the studies that are
+found are candidates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from threading import Lock
 
-from ..dicom.folding import MOST_GROUPS, fold, groups
-from ..dicom.searchable_text import searchable
-from ..dicom.vr import Kind, kind_of
-from ..queries.condition import BETWEEN, Search
+from ..queries.condition import Search
 from ..queries.words import Sought, WordSearch
-from ..studies.attributes import Attribute
 from ..studies.study import Study
-from .column import NOT_AT_FIRST, Column, LooseColumn, column_of
-from .word_rows import Missing, needle_of, rows_with_words
+from .column_kinds import Column, LooseColumn, column_of
+from .column_rows import RowOf
+from .column_words import Missing, needle_of, rows_with_words
+
+STUDIES_A_STEP = 2_000
+"""Studies that are put into the columns at a time: 5 ms."""
 
 ROWS_A_BLOCK = 500
 """Rows that are in no block are searched one by one: 0.2 ms for so many."""
 
 ROWS_A_LARGE_BLOCK = 4_000
-"""Small blocks are merged if they have so many rows: a search takes less time with fewer blocks. Sorting as many
-values takes 2 ms, during which no other Python code runs."""
+"""Small blocks are merged if they have so many rows: a search takes less time with fewer blocks."""
 
-MOST_KNOWN = 500
-"""Values of an attribute whose rows are remembered: descriptions and institutions come again and again."""
+SPARE_ROWS = 10_000
+"""Rows of former values that columns may have, beside as many as there are studies."""
 
-Fold = Callable[[Study], bytes]
-"""A function that makes the row of a study in a column."""
+ROW_MEMORY = 90
+"""Bytes for a row in all columns, in CPython 3.11."""
 
 Row = tuple[bytes, ...]
 """The rows of a study, one in each column."""
@@ -60,57 +59,69 @@ class _Block:
 class Columns:
     """The columns, by the keywords of their attributes. For one writer and many readers.
 
-    Call a method with the lock that both share, unless it says otherwise.
+    `lock` guards them and the `studies`. Call a method with the lock, unless it says otherwise. The columns begin
+    without rows: call `fill` until all studies of the beginning have theirs.
     """
 
-    def __init__(self, folds: Mapping[str, Fold]) -> None:
-        self._folds = tuple(folds.values())
-        self._places = {keyword: place for place, keyword in enumerate(folds)}
+    def __init__(self, lock: Lock, studies: Mapping[str, Study], makers: Mapping[str, RowOf]) -> None:
+        self._lock = lock
+        self._studies = studies
+        self._makers = makers
+        self._places = {keyword: place for place, keyword in enumerate(makers)}
+        self._without_row = list(studies)
         self._parts: tuple[list[_Block], list[StudyRow]] = [], []  # the blocks, and the rows that are in none yet
         self.outdated: set[str] = set()
         """The IDs of the studies that have rows of former values."""
 
     def __len__(self) -> int:
-        """The number of rows, those of former values included."""
+        """The number of rows, those of former values included. O(blocks)."""
         blocks, rows = self._parts
         return sum(map(len, blocks)) + len(rows)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether each study has its row. Needs no lock."""
+        return not self._without_row
+
+    @property
+    def has_many_former_values(self) -> bool:
+        """Whether most rows are of former values, so that new columns would take less memory. O(blocks)."""
+        return len(self) > 2 * len(self._studies) + SPARE_ROWS
+
     def emptied(self) -> Columns:
-        """The same columns, without rows."""
-        return Columns(dict(zip(self._places, self._folds, strict=True)))
+        """Return the same columns, to be filled. O(studies)."""
+        return Columns(self._lock, self._studies, self._makers)
+
+    def fill(self) -> bool:
+        """Add the rows of some more studies, 5 ms. Return whether all are in. For the writer, without the lock."""
+        some = self._without_row[-STUDIES_A_STEP:]
+        rows = [(study.id, self.row(study)) for study in map(self._studies.get, some) if study is not None]
+        with self._lock:
+            self._parts[1].extend(rows)
+            del self._without_row[-STUDIES_A_STEP:]
+        self._settle(1 if self.is_filled else ROWS_A_LARGE_BLOCK)
+        return self.is_filled
 
     def row(self, study: Study) -> Row:
         """Return the rows of a study: 6 to 12 µs. Needs no lock."""
-        return tuple([fold(study) for fold in self._folds])
+        return tuple([row_of(study) for row_of in self._makers.values()])
 
-    def add(self, rows: Iterable[StudyRow]) -> None:
-        """Add rows. O(rows)."""
-        self._parts[1].extend(rows)
-
-    def replace(self, old: Study | None, new: Study | None) -> None:
-        """Add the row of a study that changed. None means that it was not there, or is deleted."""
-        row = self.row(new) if new is not None else None
+    def replace(self, study_id: str, old: Row | None, new: Row | None) -> None:
+        """Add the new row of a study that changed. `old` is None if it is new, `new` if it is deleted. O(1)."""
+        if old == new:
+            return
         if old is not None:
-            if row == self.row(old):
-                return
-            self.outdated.add(old.id)
-        if new is not None and row is not None:
-            self.add([(new.id, row)])
+            self.outdated.add(study_id)
+        if new is not None:
+            self._parts[1].append((study_id, new))
 
-    def settle(self, rows_a_block: int) -> None:
-        """Make a block of the rows that are in none, if there are so many. For the writer, without the lock.
+    def settle(self) -> None:
+        """Make a block of the rows that are in none, if they are many. For the writer, without the lock.
 
         5 µs a row, and O(1) rows a change on average.
         """
-        blocks, rows = self._parts
-        if len(rows) < rows_a_block:
-            return
-        block = _block(rows)
-        small = [one for one in blocks if len(one) < ROWS_A_LARGE_BLOCK]
-        if len(block) + sum(map(len, small)) >= ROWS_A_LARGE_BLOCK and small:
-            blocks = [one for one in blocks if len(one) >= ROWS_A_LARGE_BLOCK]
-            block = _block([row for one in (*small, block) for row in one.rows()])
-        self._parts = [*blocks, block], []
+        if self.is_filled:
+            self._settle(ROWS_A_BLOCK)
 
     def finder(self, search: Search) -> Callable[[], Iterator[str]]:
         """Return a function that searches the columns as they are now. It needs no lock.
@@ -126,11 +137,23 @@ class Columns:
     ) -> Callable[[], Iterator[tuple[Missing, list[str]]]]:
         """Return a function that searches the columns as they are now for rows that have words. It needs no lock.
 
-        It yields the IDs of studies, by which of the `optional` words their rows lack. No row lacks the first one:
-        the rarest that is not optional, or else the first of the search. See `rows_with_words`.
+        It yields the IDs of studies, by the `optional` words that their rows lack. No row lacks the first one: the
+        rarest that is not optional, or else the first of the search. See `rows_with_words`.
         """
         blocks, places = self._all_blocks(), self._places_of(search.keywords)
         return lambda: _with_words(blocks, places, search.sought, optional)
+
+    def _settle(self, fewest_rows: int) -> None:
+        """Make a block of the rows that are in none, if there are so many."""
+        blocks, rows = self._parts
+        if len(rows) < fewest_rows:
+            return
+        block = _block(rows)
+        small = [one for one in blocks if len(one) < ROWS_A_LARGE_BLOCK]
+        if len(block) + sum(map(len, small)) >= ROWS_A_LARGE_BLOCK and small:
+            blocks = [one for one in blocks if len(one) >= ROWS_A_LARGE_BLOCK]
+            block = _block([row for one in (*small, block) for row in one.rows()])
+        self._parts = [*blocks, block], []
 
     def _all_blocks(self) -> list[_Block]:
         """The blocks, the last one of the rows that are in none yet."""
@@ -165,36 +188,3 @@ def _with_words(
         found = rows_with_words([block.columns[place] for place in places], words)
         for missing, rows in found.items():
             yield missing, list(map(block.studies.__getitem__, rows))
-
-
-def fold_of(attribute: Attribute) -> Fold:
-    """The function that makes the row of a study in the column of an attribute of names or texts: 1 µs."""
-    value_of, kind = attribute.value_of, kind_of(attribute.vr)
-    folded = _names if kind is Kind.NAME else _texts
-
-    @lru_cache(MOST_KNOWN)
-    def row_of(value: str) -> bytes:
-        values = folded(value)
-        values += [NOT_AT_FIRST + other for other in _other_texts(kind, value, values)]
-        return b'\n' + BETWEEN + BETWEEN.join([one.encode('utf-8', 'surrogatepass') for one in values]) + BETWEEN
-
-    return lambda study: row_of(value_of(study))
-
-
-def _names(value: str) -> list[str]:
-    return [group for one in value.split('\\') for group in groups(one)]
-
-
-def _texts(value: str) -> list[str]:
-    return [fold(one) for one in value.split('\\')]
-
-
-_ASCII_SIGNS_TO_SPACES = {code: ' ' for code in range(128) if not chr(code).isalnum()}
-
-
-def _other_texts(kind: Kind, value: str, folded: Sequence[str]) -> Iterable[str]:
-    """The searchable texts that are not a folded value with spaces for signs: `mueller`, `obrien`, `洪吉洞`."""
-    if value.isascii() and "'" not in value and '`' not in value and value.count('=') < MOST_GROUPS:
-        return ()
-    known = {' '.join(one.translate(_ASCII_SIGNS_TO_SPACES).split()) for one in folded}
-    return [text for text in searchable(kind, value) if text not in known]

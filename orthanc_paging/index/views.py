@@ -1,134 +1,133 @@
-"""The views that are held: each built at its first question, the ones not asked lately dropped."""
+"""The views that are kept. Each is built at its first request; the least recently used ones are dropped."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
-from threading import Event as Flag
-from threading import Lock
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Condition, Lock
 
-from ..queries.filter import Filter
 from ..queries.selection import ALL, Key, Selection
-from ..studies.study import Body, Study
-from .past import Past
-from .runs import Run, merged, run_of
-from .search import Candidates
-from .view import View
+from ..studies.study import Study
+from .building import Building
+from .search import Finder
+from .view import Move, View
 
-FEW = 100
-"""Changes that are made up for at a time, while everybody waits: some 3 ms."""
+MOST_TIMES = 4
+"""The views other than the default one have at most so many times the studies of the index, together."""
 
-ALL_STUDIES_TIMES = 4
-"""How many studies all views but the default one hold together, at most: so many times those of the index."""
+Moves = dict[View, Move | None]
+"""What a change of one study does to each of some views."""
 
 
 class Views:
-    """The views of an index, the default one always, of others `most` at most. `lock` guards it all.
+    """The views of an index: the default one always, and at most `most` others.
 
-    Where nothing else is said, a method is to be called with the lock held.
+    `lock` guards all of it. Call a method with the lock, unless it says otherwise.
     """
 
-    def __init__(self, lock: Lock, studies: Mapping[str, Study], most: int) -> None:
+    def __init__(self, lock: Lock, studies: Mapping[str, Study], finder: Finder, most: int) -> None:
         self._lock = lock
         self._studies = studies
+        self._finder = finder
         self._most = most
         self.default = View(ALL)
-        self._others: OrderedDict[Key, View] = OrderedDict()  # by selection, the one asked last at the end
-        self._building: dict[Key, _Building] = {}
+        self._others: OrderedDict[Key, View] = OrderedDict()  # the last one was requested last
+        self._buildings: dict[Key, Building] = {}
+        self._has_finished = Condition(lock)  # a building, or all of them
         self._dropped: list[View] = []
 
     def __iter__(self) -> Iterator[View]:
-        """All views that are held."""
+        """All views that are kept, the default one first."""
         yield self.default
         yield from self._others.values()
 
-    def replace(self, old: Study | None, new: Study | None) -> None:
-        """Let a study be another in each of them, just before it is: None where it was not, or is to be no more.
+    def get(self, selection: Selection) -> View:
+        """Return the view of a selection. If there is none, build it and release the lock meanwhile.
 
-        O(views · log n).
+        O(1), or O(candidates) in small steps, some µs for each. Requests for the same view wait for one build.
         """
-        for view in self:
-            view.replace(old, new)
-        changed = new or old
-        for building in self._building.values():
-            if changed is not None:
-                building.past.note(changed.id, old)
-
-    def held(self, selection: Selection) -> View | None:
-        """The view of a selection, where it is held; it then counts as asked just now. O(1)."""
         if selection is ALL:
             return self.default
-        view = self._others.get(selection.key)
-        if view is not None:
-            self._others.move_to_end(selection.key)
+        key = selection.key
+        while (view := self._others.get(key)) is None:
+            if key in self._buildings:
+                self._has_finished.wait()
+            else:
+                self._build(selection)
+        self._others.move_to_end(key)
         return view
 
-    def build(self, selection: Selection, candidates_of: Callable[[Past], Candidates]) -> None:
-        """See that the view is held, without the lock held; who asks for the same waits for one build.
-
-        `candidates_of` is called with the lock held. O(candidates), some µs for each, in small steps.
-        """
+    def moves(self, old: Study | None, new: Study | None) -> Moves:
+        """Return what a change of a study will do to each view. Call it without the lock. O(views)."""
         with self._lock:
-            if self.held(selection) is not None:
-                return
-            building = self._building.get(selection.key)
-            is_mine = building is None
-            if building is None:
-                building = self._building[selection.key] = _Building(selection, self._studies)
-                candidates = candidates_of(building.past)
-        if not is_mine:
-            building.is_over.wait()
-            return
+            views = list(self)
+        return {view: view.move(old, new) for view in views}
+
+    def replace(self, old: Study | None, new: Study | None, moves: Moves) -> None:
+        """Apply the change of a study to each view, before the index has it. O(views · log n).
+
+        `old` is None if the study is new, `new` is None if it is deleted. `moves` are of the same change; for a
+        view that was built since, they are made here.
+        """
+        for view in self:
+            move = moves[view] if view in moves else view.move(old, new)
+            if move is not None:
+                view.apply(move)
+        for building in self._buildings.values():
+            if (changed := new or old) is not None:
+                building.past.record(changed.id, old)
+
+    def reset(self, default: View) -> None:
+        """Drop all views for a new default one. What is being built starts over."""
+        self._dropped += self
+        self.default = default
+        self._others.clear()
+        self._buildings.clear()
+        self._has_finished.notify_all()
+
+    def tidy(self) -> None:
+        """Free the memory of dropped views, in small steps. Call it without the lock. O(studies in them)."""
+        with self._lock:
+            dropped, self._dropped = self._dropped, []
+        for view in dropped:
+            view.bodies.dissolve()
+
+    def _build(self, selection: Selection) -> None:
+        """Build a view, and keep it. It is not kept if `reset` was called meanwhile."""
+        key, building = selection.key, Building(selection, self._studies)
+        self._buildings[key] = building
         try:
-            building.fill(candidates)
-            is_current = False
-            while not is_current:
-                with self._lock:
-                    is_current = building.make_up()
-                    if is_current:
-                        self._others[selection.key] = building.view
-                        self._drop_surplus()
-            if sum(map(len, self._dropped)) > len(self.default):
-                self.tidy()
+            candidates = self._finder.candidates(selection.filter, list(self), building.past)
+            is_crowded = sum(map(len, self._dropped)) > len(self.default)
+            with self._released():
+                if is_crowded:
+                    self.tidy()
+                building.fill(candidates)
+            while self._buildings.get(key) is building:
+                if building.catch_up():
+                    self._others[key] = building.view
+                    self._drop_surplus()
+                    return
+                with self._released():
+                    pass  # so that others have their turn
         finally:
-            with self._lock:
-                del self._building[selection.key]
-            building.is_over.set()
+            if self._buildings.get(key) is building:
+                del self._buildings[key]
+            self._has_finished.notify_all()
 
     def _drop_surplus(self) -> None:
-        room = ALL_STUDIES_TIMES * len(self.default)
+        room = MOST_TIMES * len(self.default)
         while len(self._others) > 1 and (
             len(self._others) > self._most or sum(map(len, self._others.values())) > room
         ):
             _, view = self._others.popitem(last=False)
             self._dropped.append(view)
 
-    def tidy(self) -> None:
-        """Give up the memory of the views that were dropped, without the lock held. O(studies in them)."""
-        while self._dropped:
-            self._dropped.pop().dissolve()
-
-
-class _Building:
-    """A view that is being built: of the studies as they were when that began, and then of what became of them."""
-
-    def __init__(self, selection: Selection, studies: Mapping[str, Study]) -> None:
-        self.view = View(selection)
-        self.past = Past(studies)
-        self.is_over = Flag()
-
-    def fill(self, candidates: Candidates) -> None:
-        """Put those in that match; sorted in steps and merged, since one sort would stop all other Python code."""
-        filter_, order = Filter(candidates.conditions), self.view.selection.order
-        runs: list[Run[Body]] = []
-        for some in candidates.studies:
-            found = filter_.matching(some)
-            runs.append(run_of(order.keys(found), [study.body for study in found]))
-        self.view.fill(merged(runs))
-
-    def make_up(self) -> bool:
-        """Let some studies that changed be as they are now; whether all are. With the lock held."""
-        for old, new in islice(self.past.changes(), FEW):
-            self.view.replace(old, new)
-        return self.past.is_present
+    @contextmanager
+    def _released(self) -> Iterator[None]:
+        self._lock.release()
+        try:
+            yield
+        finally:
+            self._lock.acquire()

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import NotAStudy
-from ..index.study_index import StudyIndex, Upsert, upsert_of
+from ..index.store import Upsert, upsert_of
+from ..index.study_index import StudyIndex
 from ..orthanc_api.protocol import Count
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import merge
 from typing import TYPE_CHECKING, Protocol
 
-from ..index.study_index import series_key
+from ..index.store import series_key
 from ..orthanc_api.protocol import Count, OrthancApi
 from .halving import Key, Places, find_differences
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..errors import SnapshotError
-from ..index.study_index import upsert_of_line
+from ..index.store import upsert_of_line
 from ..orthanc_api.protocol import Entry
 
 if TYPE_CHECKING:

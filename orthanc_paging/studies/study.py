@@ -29,7 +29,9 @@ _ascii = json.JSONEncoder(separators=(',', ':'), check_circular=False).encode
 
 
 class Study:
-    """One expanded study. Its content never changes: a study that changed is another one with the same `id`.
+    """One expanded study. Its content never changes: a study that changed is another object with the same `id`.
+
+    Only `index/layout.py` assigns a `body`, and only a copy that is equal.
 
     `id` is Orthanc's identifier, `body` what a page sends, `date` the StudyDate as Orthanc tells it ('' where it
     is missing), `computed` what is computed of its series and instances.
@@ -46,6 +48,10 @@ class Study:
     def __repr__(self) -> str:
         """The ID alone: everything else is patient data, and a repr ends in logs."""
         return f'<Study {self.id}>'
+
+    def with_computed(self, computed: Computed) -> Study:
+        """Return the same study with these computed tags."""
+        return Study(self.id, self.body, self.date, computed)
 
     def expanded(self) -> ExpandedStudy:
         """The study as parsed JSON, made anew at each call: 4 µs."""
@@ -83,8 +89,8 @@ def from_line(line: bytes) -> tuple[Study, list[str]]:
     """Return the study of such a line, and the IDs of its series."""
     body, _, computed = line.partition(b'\t')
     study, series = from_body(body)
-    study.computed = sys.intern(json.loads(computed) if computed.startswith(b'"') else computed.decode())
-    return study, series
+    text = json.loads(computed) if computed.startswith(b'"') else computed.decode()
+    return study.with_computed(sys.intern(text)) if text else study, series
 
 
 def from_body(body: Body) -> tuple[Study, list[str]]:

@@ -12,7 +12,8 @@ from orthanc_paging.http.answer import Answer
 from orthanc_paging.http.callbacks import Callbacks
 from orthanc_paging.http.face import Face
 from orthanc_paging.http.request import Request
-from orthanc_paging.index.study_index import StudyIndex, upsert_of
+from orthanc_paging.index.store import upsert_of
+from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.orthanc_api.protocol import Dialect
 from orthanc_paging.queries.scope import Scope
 from orthanc_paging.studies.study import ExpandedStudy

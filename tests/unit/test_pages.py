@@ -16,7 +16,7 @@ from orthanc_paging.http import etags
 from orthanc_paging.http.answer import Answer
 from orthanc_paging.http.etags import DIGEST_BYTES, LONGEST_REMEMBERED, ETags
 from orthanc_paging.http.representation import CSV, DICOM_JSON, JSON
-from orthanc_paging.index.study_index import upsert_of
+from orthanc_paging.index.store import upsert_of
 from orthanc_paging.studies.study import ExpandedStudy
 from tests.support.systems import CHECKOUT
 from tests.unit.serving import OLDEST, body_of, get, index_of, pages_of, sent_by

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.index.study_index import StudyIndex, upsert_of
+from orthanc_paging.index.store import upsert_of
+from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.orthanc_api.protocol import Count
 from orthanc_paging.reflector.applier import Applier
 from orthanc_paging.reflector.fetch import Fetcher

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from orthanc_paging.dicom.sort_keys import KEY_FORMAT
 from orthanc_paging.errors import InvalidParameter
-from orthanc_paging.index.study_index import StudyIndex, upsert_of
+from orthanc_paging.index.store import upsert_of
+from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.queries.cursor import Cursor, decode, encode
 from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import Selection

@@ -10,22 +10,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from orthanc_paging.errors import NotInView
-from orthanc_paging.index import views
-from orthanc_paging.index.past import Past
-from orthanc_paging.index.study_index import StudyIndex, upsert_of
-from orthanc_paging.index.view import View
+from orthanc_paging.index.building import Building, Candidates, Past
+from orthanc_paging.index.sorted_bodies import SortedBodies
+from orthanc_paging.index.store import upsert_of
+from orthanc_paging.index.study_index import StudyIndex
+from orthanc_paging.index.views import MOST_TIMES
 from orthanc_paging.queries.cursor import Cursor
 from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import ALL, Selection
-from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, from_body, from_expanded, id_of
+from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, from_body, id_of
 from tests.unit.attributes import SCHEMA
+from tests.unit.small_steps import take_small_steps
 from tests.unit.studies import expanded, identifier, order_key
 
 MOST_VIEWS = 3
 
+Action = Callable[[], object]
+
 
 @dataclass(frozen=True)
-class Asked:
+class Case:
     """A selection, and what it means, said once more and naively."""
 
     parameters: dict[str, str]
@@ -101,78 +105,78 @@ def named(study: ExpandedStudy, name: str) -> ExpandedStudy:
     return {**study, 'PatientMainDicomTags': {'PatientID': 'P', 'PatientName': name}}
 
 
-ASKED = [
-    Asked({}),
-    Asked({'ModalitiesInStudy': 'CT\\SR'}, matches=lambda study: not {'CT', 'SR'}.isdisjoint(computed(study)[0])),
-    Asked(
+CASES = [
+    Case({}),
+    Case({'ModalitiesInStudy': 'CT\\SR'}, matches=lambda study: not {'CT', 'SR'}.isdisjoint(computed(study)[0])),
+    Case(
         {'sort': '-NumberOfStudyRelatedInstances'},
         key=lambda study: (-computed(study)[1], study['ID']),
     ),
-    Asked({'sort': '-StudyDate'}, key=newest_first),
-    Asked({'sort': 'StudyDescription,-StudyDate'}, key=by_description),
-    Asked({'StudyDate': '20240102-'}, matches=lambda study: date(study) >= '20240102'),
-    Asked(
+    Case({'sort': '-StudyDate'}, key=newest_first),
+    Case({'sort': 'StudyDescription,-StudyDate'}, key=by_description),
+    Case({'StudyDate': '20240102-'}, matches=lambda study: date(study) >= '20240102'),
+    Case(
         {'StudyDescription': 'a*', 'sort': '-StudyDate'},
         matches=lambda study: description(study).startswith('a'),
         key=newest_first,
     ),
-    Asked({'q': 'B'}, matches=lambda study: 'b' in (description(study) + name(study)).lower()),
-    Asked(
+    Case({'q': 'B'}, matches=lambda study: 'b' in (description(study) + name(study)).lower()),
+    Case(
         {'StudyDescription': 'AB\\c', 'PatientName': 'MUL*'},
         matches=lambda study: description(study) in ('ab', 'c') and begins(study, 'mul'),
     ),
-    Asked(
+    Case(
         {'StudyDescription': 'AB\\c', 'PatientName': 'MUL*', 'sort': '-StudyDate'},
         matches=lambda study: description(study) in ('ab', 'c') and begins(study, 'mul'),
         key=newest_first,
     ),
-    Asked({'StudyDescription': '*B*'}, matches=lambda study: 'b' in description(study)),
-    Asked({'PatientName': '*ull*'}, matches=lambda study: any('ull' in group for group in groups(study))),
-    Asked({'PatientName': 'MUL*'}, matches=lambda study: begins(study, 'mul')),
-    Asked({'PatientName': 'mul*\\doe'}, matches=lambda study: begins(study, 'mul') or 'doe' in groups(study)),
-    Asked({'PatientName': 'mul^*'}, matches=lambda study: begins(study, 'mul^')),
-    Asked({'PatientName': 'm*r^*'}, matches=lambda study: any('r^' in group for group in groups(study))),
-    Asked({'PatientName': 'MULLER^zoe'}, matches=lambda study: 'muller^zoe' in groups(study)),
-    Asked({'PatientName': 'mulder^f=DOE'}, matches=lambda study: {'doe', 'mulder^f'} <= set(groups(study))),
-    Asked({'q': 'mul'}, matches=lambda study: 'mul' in name(study).lower().replace('ü', 'u')),
-    Asked({'q': 'mul a'}, matches=lambda study: 'mul' in all_words(study) and 'a' in all_words(study)),
-    Asked({'StudyDate': '-20240102'}, matches=lambda study: '' < date(study) <= '20240102'),
-    Asked({'StudyDate': '20240102'}, matches=lambda study: date(study) == '20240102'),
-    Asked(
+    Case({'StudyDescription': '*B*'}, matches=lambda study: 'b' in description(study)),
+    Case({'PatientName': '*ull*'}, matches=lambda study: any('ull' in group for group in groups(study))),
+    Case({'PatientName': 'MUL*'}, matches=lambda study: begins(study, 'mul')),
+    Case({'PatientName': 'mul*\\doe'}, matches=lambda study: begins(study, 'mul') or 'doe' in groups(study)),
+    Case({'PatientName': 'mul^*'}, matches=lambda study: begins(study, 'mul^')),
+    Case({'PatientName': 'm*r^*'}, matches=lambda study: any('r^' in group for group in groups(study))),
+    Case({'PatientName': 'MULLER^zoe'}, matches=lambda study: 'muller^zoe' in groups(study)),
+    Case({'PatientName': 'mulder^f=DOE'}, matches=lambda study: {'doe', 'mulder^f'} <= set(groups(study))),
+    Case({'q': 'mul'}, matches=lambda study: 'mul' in name(study).lower().replace('ü', 'u')),
+    Case({'q': 'mul a'}, matches=lambda study: 'mul' in all_words(study) and 'a' in all_words(study)),
+    Case({'StudyDate': '-20240102'}, matches=lambda study: '' < date(study) <= '20240102'),
+    Case({'StudyDate': '20240102'}, matches=lambda study: date(study) == '20240102'),
+    Case(
         {'StudyDate': '20240101\\20240103', 'sort': '-StudyDate'},
         matches=lambda study: date(study) in ('20240101', '20240103'),
         key=newest_first,
     ),
-    Asked(
+    Case(
         {'StudyDate': '20240102-20240301', 'PatientName': 'MUL*'},
         matches=lambda study: '20240102' <= date(study) <= '20240301' and begins(study, 'mul'),
     ),
-    Asked(
+    Case(
         {'StudyDate': '20240102-20240301', 'NumberOfStudyRelatedSeries': '1'},
         matches=lambda study: '20240102' <= date(study) <= '20240301' and len(study['Series']) == 1,
     ),
-    Asked({'StudyDate': '""'}, matches=lambda study: stored_date(study) == ''),
-    Asked({'StudyDate': '""\\20240102'}, matches=lambda study: stored_date(study) in ('', '20240102')),
-    Asked({'StudyDate': f'"{NO_DATE}"'}, matches=lambda study: stored_date(study) == NO_DATE),
-    Asked(
+    Case({'StudyDate': '""'}, matches=lambda study: stored_date(study) == ''),
+    Case({'StudyDate': '""\\20240102'}, matches=lambda study: stored_date(study) in ('', '20240102')),
+    Case({'StudyDate': f'"{NO_DATE}"'}, matches=lambda study: stored_date(study) == NO_DATE),
+    Case(
         {'StudyDate': f'20240103\\"{NO_DATE}"', 'sort': '-StudyDate'},
         matches=lambda study: date(study) == '20240103' or stored_date(study) == NO_DATE,
         key=newest_first,
     ),
-    Asked({'StudyDate': '"2024.01.03"'}, matches=lambda study: stored_date(study) == '2024.01.03'),
-    Asked({'StudyDate': '2024-01'}, matches=lambda study: date(study)[:6] == '202401'),
-    Asked({'PatientName': '^^'}, matches=lambda study: name(study) == ''),
-    Asked({'PatientName': '"doe=MULDER^F"'}, matches=lambda study: name(study) == 'Doe=Mulder^F'),
-    Asked(
+    Case({'StudyDate': '"2024.01.03"'}, matches=lambda study: stored_date(study) == '2024.01.03'),
+    Case({'StudyDate': '2024-01'}, matches=lambda study: date(study)[:6] == '202401'),
+    Case({'PatientName': '^^'}, matches=lambda study: name(study) == ''),
+    Case({'PatientName': '"doe=MULDER^F"'}, matches=lambda study: name(study) == 'Doe=Mulder^F'),
+    Case(
         {'PatientName': '"Doe"\\mul*\\""'},
         matches=lambda study: begins(study, 'mul') or name(study) in ('', 'Doe\\MUL ^E^'),
     ),
-    Asked({'StudyDescription': '"AB"\\c*'}, matches=lambda study: description(study) in ('ab', 'c')),
-    Asked({'StudyDescription': '"a*"'}, matches=lambda _: False),
-    Asked({'ModalitiesInStudy': '""'}, matches=lambda study: computed(study)[0] == []),
+    Case({'StudyDescription': '"AB"\\c*'}, matches=lambda study: description(study) in ('ab', 'c')),
+    Case({'StudyDescription': '"a*"'}, matches=lambda _: False),
+    Case({'ModalitiesInStudy': '""'}, matches=lambda study: computed(study)[0] == []),
 ]
 
-some_asked = st.sampled_from(ASKED)
+some_case = st.sampled_from(CASES)
 limits = st.integers(1, 4)
 studies = st.builds(
     named,
@@ -191,7 +195,7 @@ studies = st.builds(
 class Walk:
     """Somebody who goes through the pages of a selection by cursors."""
 
-    asked: Asked
+    case: Case
     is_back: bool
     stayed: set[str]  # the studies that were there all the time, as they were
     seen: list[str] = field(default_factory=list)
@@ -208,11 +212,7 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         self.model: dict[str, ExpandedStudy] = {}
         self.walks: list[Walk] = []
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr('orthanc_paging.index.search.STEP', 2)
-        self.patch.setattr('orthanc_paging.index.search.ROWS_A_BLOCK', 2)
-        self.patch.setattr('orthanc_paging.index.search.ROWS_A_LARGE_BLOCK', 5)
-        self.patch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 5)
-        self.patch.setattr('orthanc_paging.index.views.FEW', 1)
+        take_small_steps(self.patch)
 
     def teardown(self) -> None:
         self.patch.undo()
@@ -262,16 +262,16 @@ class ViewsAgainstAList(RuleBasedStateMachine):
     def fill_columns(self) -> None:
         self.index.fill_columns()
 
-    @rule(asked=some_asked, offset=st.integers(0, 14), limit=st.none() | limits)
-    def page(self, asked: Asked, offset: int, limit: int | None) -> None:
-        page = self.index.page(offset, limit, asked.selection)
-        expected = asked.of(self.model)
+    @rule(case=some_case, offset=st.integers(0, 14), limit=st.none() | limits)
+    def page(self, case: Case, offset: int, limit: int | None) -> None:
+        page = self.index.page(offset, limit, case.selection)
+        expected = case.of(self.model)
         assert (list(map(id_of, page.bodies)), page.total) == (expected[offset:][:limit], len(expected))
 
-    @rule(asked=some_asked, changes=st.lists(studies | st.integers(0, 12), max_size=8))
-    def page_of_a_view_that_is_built_meanwhile(self, asked: Asked, changes: list[ExpandedStudy | int]) -> None:
+    @rule(case=some_case, changes=st.lists(studies | st.integers(0, 12), max_size=8))
+    def page_of_a_view_that_is_built_meanwhile(self, case: Case, changes: list[ExpandedStudy | int]) -> None:
         """A change before and after each time that the build looks at some studies."""
-        found, note = Past.found, Past.note
+        find, record = Past.find, Past.record
 
         def change() -> None:
             if changes:
@@ -281,39 +281,39 @@ class ViewsAgainstAList(RuleBasedStateMachine):
                 else:
                     self.upsert(one)
 
-        def found_late(past: Past, study_ids: Sequence[str]) -> list[Study]:
+        def find_late(past: Past, study_ids: Sequence[str]) -> list[Study]:
             change()
-            studies = found(past, study_ids)
+            studies = find(past, study_ids)
             change()
             return studies
 
-        def noted_before(past: Past, study_id: str, study: Study | None) -> None:
+        def record_before(past: Past, study_id: str, study: Study | None) -> None:
             assert self.index.get(study_id) is study
-            note(past, study_id, study)
+            record(past, study_id, study)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Past, 'found', found_late)
-            patch.setattr(Past, 'note', noted_before)
-            self.page(asked, 0, None)
+            patch.setattr(Past, 'find', find_late)
+            patch.setattr(Past, 'record', record_before)
+            self.page(case, 0, None)
 
-    @rule(asked=some_asked)
-    def count(self, asked: Asked) -> None:
-        assert self.index.count_of(asked.selection) == len(asked.of(self.model))
+    @rule(case=some_case)
+    def count(self, case: Case) -> None:
+        assert self.index.count_of(case.selection) == len(case.of(self.model))
 
-    @rule(asked=some_asked, name=st.integers(0, 12), limit=limits)
-    def around(self, asked: Asked, name: int, limit: int) -> None:
-        expected = asked.of(self.model)
+    @rule(case=some_case, name=st.integers(0, 12), limit=limits)
+    def around(self, case: Case, name: int, limit: int) -> None:
+        expected = case.of(self.model)
         if identifier(name) in expected:
-            page = self.index.page(identifier(name), limit, asked.selection)
+            page = self.index.page(identifier(name), limit, case.selection)
             assert identifier(name) in map(id_of, page.bodies)
             assert list(map(id_of, page.bodies)) == expected[page.start :][:limit]
         else:
             with pytest.raises(NotInView):
-                self.index.page(identifier(name), limit, asked.selection)
+                self.index.page(identifier(name), limit, case.selection)
 
-    @rule(asked=some_asked, is_back=st.booleans())
-    def begin_a_walk(self, asked: Asked, is_back: bool) -> None:
-        walk = Walk(asked, is_back, set(asked.of(self.model)))
+    @rule(case=some_case, is_back=st.booleans())
+    def begin_a_walk(self, case: Case, is_back: bool) -> None:
+        walk = Walk(case, is_back, set(case.of(self.model)))
         if is_back:
             walk.cursor = Cursor(b'\xff' * 100, is_back=True)
         self.walks.append(walk)
@@ -321,7 +321,7 @@ class ViewsAgainstAList(RuleBasedStateMachine):
     @rule(limit=limits)
     def go_on(self, limit: int) -> None:
         for walk in list(self.walks):
-            selection = walk.asked.selection
+            selection = walk.case.selection
             page = self.index.page(walk.cursor or 0, limit, selection)
             ids = list(map(id_of, page.bodies))
             if ids:
@@ -361,20 +361,32 @@ def selection(**parameters: str) -> Selection:
     return ParameterParser(SCHEMA).parse(parameters).selection
 
 
-def test_what_changes_while_a_view_is_built_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    index = index_of(50)
-    monkeypatch.setattr(views, 'FEW', 1)
-    fill = views._Building.fill
+def during_fill(monkeypatch: pytest.MonkeyPatch, before: Action, after: Action = lambda: None) -> None:
+    """Let something happen before and after each filling of a view that is being built."""
+    fill = Building.fill
 
-    def fill_late(building: views._Building, studies: list[object]) -> None:
+    def fill_between(building: Building, candidates: Candidates) -> None:
+        before()
+        fill(building, candidates)
+        after()
+
+    monkeypatch.setattr(Building, 'fill', fill_between)
+
+
+def test_a_new_view_has_the_changes_that_were_made_while_it_was_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of(50)
+    take_small_steps(monkeypatch)
+
+    def change_before() -> None:
         index.upsert(upsert_of(expanded('new', '20240601')))
         index.upsert(upsert_of(expanded(0, '20250101')))
         index.delete(identifier(1))
-        fill(building, studies)  # type: ignore[arg-type]
+
+    def change_after() -> None:
         index.delete(identifier('new'))
         index.upsert(upsert_of(expanded(2, '20250101')))
 
-    monkeypatch.setattr(views._Building, 'fill', fill_late)
+    during_fill(monkeypatch, change_before, change_after)
     index.page(0, 10, selection(sort='-StudyDate'))
     assert sum(1 for _ in index.views()) == 2
     index.check()
@@ -382,76 +394,132 @@ def test_what_changes_while_a_view_is_built_is_in_it(monkeypatch: pytest.MonkeyP
 
 def test_requests_for_the_same_new_view_wait_for_one_build(monkeypatch: pytest.MonkeyPatch) -> None:
     index = index_of(50)
-    fill, built, begun = views._Building.fill, [], threading.Event()
+    waiting, builds = threading.Semaphore(0), []
 
-    def fill_slowly(building: views._Building, studies: list[object]) -> None:
-        built.append(building)
-        begun.wait(0.2)
-        fill(building, studies)  # type: ignore[arg-type]
+    class CountedWaits(threading.Condition):
+        def wait(self, timeout: float | None = None) -> bool:
+            waiting.release()
+            return super().wait(timeout)
 
-    monkeypatch.setattr(views._Building, 'fill', fill_slowly)
-    asked = selection(sort='-StudyDate')
-    threads = [threading.Thread(target=lambda: index.page(0, 10, asked)) for _ in range(4)]
+    def build_when_three_wait() -> None:
+        builds.append(threading.current_thread())
+        for _ in range(3):
+            assert waiting.acquire(timeout=10)
+
+    monkeypatch.setattr(index._views, '_has_finished', CountedWaits(index._lock))
+    during_fill(monkeypatch, build_when_three_wait)
+    totals: list[int] = []
+    by_date = selection(sort='-StudyDate')
+    threads = [threading.Thread(target=lambda: totals.append(index.page(0, 10, by_date).total)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(built) == 1
+    assert len(builds) == 1
+    assert totals == [50] * 4
 
 
-def test_a_build_that_fails_leaves_nothing_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize('part', ['orthanc_paging.index.building.run_of', 'orthanc_paging.index.search._in_steps'])
+def test_a_build_that_fails_leaves_nothing_and_is_tried_again(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     index = index_of(5)
     with monkeypatch.context() as patch:
-        patch.setattr(views, 'run_of', lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            index.page(0, 10, selection(sort='-StudyDate'))
+        patch.setattr(part, lambda *_: 1 / 0)
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError):
+                index.page(0, 10, selection(sort='-StudyDate'))
     assert index.page(0, 10, selection(sort='-StudyDate')).total == 5
 
 
-def test_the_view_that_was_not_asked_for_longest_is_dropped_and_never_the_default_one() -> None:
+def test_a_view_that_is_being_built_when_the_index_is_filled_anew_starts_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = index_of(5)
+    builds: list[None] = []
+
+    def fill_anew() -> None:
+        builds.append(None)
+        if len(builds) == 1:
+            index.clear()
+            for number in range(3, 10):
+                index.load(upsert_of(expanded(number)))
+            index.arrange()
+
+    during_fill(monkeypatch, fill_anew)
+    assert index.page(0, 10, selection(sort='-StudyDate')).total == 7
+    assert len(builds) == 2
+    index.check()
+
+
+def test_a_cleared_index_has_no_view_but_the_empty_default_one() -> None:
+    index = index_of(5)
+    index.page(0, 10, selection(sort='-StudyDate'))
+    index.clear()
+    assert [(view.order, view.studies) for view in index.views()] == [('StudyDate', 0)]
+    assert index.page(0, 10, selection(sort='-StudyDate')).total == 0
+    index.check()
+
+
+def test_the_least_recently_used_view_is_dropped_and_never_the_default_one() -> None:
     index = index_of(10, most_views=2)
     for sort in ('StudyDate', 'PatientName', 'StudyDate', 'StudyDescription'):
         index.page(0, 10, selection(sort=sort))
     assert [view.order for view in index.views()] == ['StudyDate', 'StudyDate', 'StudyDescription']
 
 
-def test_all_views_together_hold_a_few_times_the_studies_whatever_a_client_asks_for() -> None:
+def test_all_views_together_have_a_few_times_the_studies_of_the_index() -> None:
     index = index_of(10, most_views=1000)
     dropped = []
     for number in range(100):
         keyword = ['StudyDate', 'StudyDescription', 'PatientName', 'PatientID'][number % 4]
-        for asked in (
+        for one in (
             selection(sort=f'{keyword},StudyTime', StudyDescription=f'*\\{number}'),
             selection(sort='-' * (number % 2) + keyword, PatientName=f'M*\\{number}'),
         ):
-            index.page(0, 10, asked)
-            assert sum(view.studies for view in index.views()) <= (1 + views.ALL_STUDIES_TIMES) * 10
+            index.page(0, 10, one)
+            assert sum(view.studies for view in index.views()) <= (1 + MOST_TIMES) * 10
             dropped.append(sum(map(len, index._views._dropped)))
-    assert 0 < max(dropped) <= 10
+    assert 0 < max(dropped) <= 30
     index.tidy()
     assert not index._views._dropped
     index.check()
 
 
+def test_each_dropped_view_is_freed_once_although_two_threads_tidy(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of(10, most_views=1)
+    index.tidy()
+    freed, dissolve = [], SortedBodies.dissolve
+
+    def dissolve_while_another_tidies(bodies: SortedBodies) -> None:
+        freed.append(bodies)
+        other = threading.Thread(target=index.tidy)
+        other.start()
+        other.join()
+        dissolve(bodies)
+
+    monkeypatch.setattr(SortedBodies, 'dissolve', dissolve_while_another_tidies)
+    for sort in ('PatientID', 'PatientName', 'StudyTime', 'StudyDescription'):
+        index.page(0, 10, selection(sort=sort, PatientName='nobody'))
+    index.tidy()
+    assert len(freed) == len(set(freed)) == 3
+
+
 def test_a_view_of_which_no_study_changed_keeps_its_version() -> None:
     index = index_of(10)
-    asked = selection(StudyDate='20240101')
-    version = index.page(0, 1, asked).version
+    of_a_day = selection(StudyDate='20240101')
+    version = index.page(0, 1, of_a_day).version
     index.upsert(upsert_of(expanded('other', '20240201')))
-    assert index.page(0, 1, asked).version == version
+    assert index.page(0, 1, of_a_day).version == version
     index.upsert(upsert_of(expanded('one of them', '20240101')))
-    assert index.page(0, 1, asked).version != version
+    assert index.page(0, 1, of_a_day).version != version
 
 
-def test_where_nothing_is_asked_the_default_view_answers() -> None:
+def test_a_request_without_parameters_gets_the_default_view() -> None:
     index = index_of(3)
     assert index.page(0, None, ALL).bodies == index.bodies()
 
 
-def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr('orthanc_paging.index.search.SPARE_ROWS', 0)
+def test_columns_with_more_former_values_than_studies_are_filled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('orthanc_paging.index.columns.SPARE_ROWS', 0)
     index = index_of(3)
     index.begin_columns(SCHEMA)
     assert index.fill_columns()
@@ -465,10 +533,9 @@ def test_columns_that_hold_more_of_former_values_than_of_studies_are_made_anew(
     assert index.page(0, None, selection(StudyDescription='CHANGED 3')).total == 1
 
 
-def test_what_is_put_in_one_after_the_other_is_found_as_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('orthanc_paging.index.search.ROWS_A_BLOCK', 3)
-    monkeypatch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 10)
-    index = index_of(0, most_views=1)  # so that each question is a first one
+def test_studies_that_are_added_one_by_one_are_found_like_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    take_small_steps(monkeypatch)
+    index = index_of(0, most_views=1)  # so that each request builds its view
     index.begin_columns(SCHEMA)
     assert index.fill_columns()
     for number in range(50):
@@ -476,14 +543,3 @@ def test_what_is_put_in_one_after_the_other_is_found_as_what_was_there(monkeypat
         assert index.page(0, None, selection(StudyDescription=f'TEXT-{number:02}')).total == 1
         assert index.page(0, None, selection(StudyDescription='text-1*')).total == min(max(number - 9, 0), 10)
         assert index.page(0, None, selection(q='ext-2')).total == min(max(number - 19, 0), 10)
-
-
-def test_a_view_that_is_dissolved_has_no_study(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('orthanc_paging.index.view.A_STEP', 3)
-    view = View(ALL)
-    for number in range(10):
-        study = from_expanded(expanded(number))
-        view.insert(study, ALL.order.key(study))
-    assert len(view) == 10
-    view.dissolve()
-    assert (len(view), view.slice(0, None)) == (0, [])

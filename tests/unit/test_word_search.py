@@ -10,14 +10,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from orthanc_paging.index.past import Past
-from orthanc_paging.index.study_index import StudyIndex, upsert_of
+from orthanc_paging.index.building import Past
+from orthanc_paging.index.store import upsert_of
+from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.queries.filter import Filter
 from orthanc_paging.queries.order import DEFAULT
 from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import Selection
 from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, id_of
 from tests.unit.attributes import SCHEMA, attribute
+from tests.unit.small_steps import take_small_steps
 from tests.unit.studies import expanded, identifier
 
 TEXTS: dict[str, dict[str, list[str]]] = {
@@ -156,10 +158,7 @@ class WordsAgainstAModel(RuleBasedStateMachine):
         self.index.arrange()
         self.model: dict[str, Modelled] = {}
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr('orthanc_paging.index.search.STEP', 2)
-        self.patch.setattr('orthanc_paging.index.search.ROWS_A_BLOCK', 3)
-        self.patch.setattr('orthanc_paging.index.search.ROWS_A_LARGE_BLOCK', 6)
-        self.patch.setattr('orthanc_paging.index.columns.ROWS_A_LARGE_BLOCK', 6)
+        take_small_steps(self.patch)
 
     def teardown(self) -> None:
         self.patch.undo()
@@ -208,25 +207,25 @@ class WordsAgainstAModel(RuleBasedStateMachine):
 
     @rule(words=some_words, keyword=st.sampled_from(list(TEXTS)))
     def in_one_attribute(self, words: list[Word], keyword: str) -> None:
-        asked = selection(**{f'{keyword}~': ' '.join(word.typed for word in words)})
+        requested = selection(**{f'{keyword}~': ' '.join(word.typed for word in words)})
         expected = [name for name, one in self.model.items() if all(one.has_in(keyword, word) for word in words)]
-        assert sorted(map(id_of, self.index.page(0, None, asked).bodies)) == sorted(expected)
+        assert sorted(map(id_of, self.index.page(0, None, requested).bodies)) == sorted(expected)
 
     @rule(words=some_words, changes=st.lists(studies | st.integers(0, 9), max_size=6))
     def anywhere_while_studies_change(self, words: list[Word], changes: list[ExpandedStudy | int]) -> None:
-        found = Past.found
+        find = Past.find
 
-        def found_between_changes(past: Past, study_ids: Sequence[str]) -> list[Study]:
+        def find_between_changes(past: Past, study_ids: Sequence[str]) -> list[Study]:
             for change in [changes.pop() for _ in changes[:2]]:
                 if isinstance(change, int):
                     self.delete(change)
                     self.complete(change + 1, {'CT'})
                 else:
                     self.upsert(change)
-            return found(past, study_ids)
+            return find(past, study_ids)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Past, 'found', found_between_changes)
+            patch.setattr(Past, 'find', find_between_changes)
             self.anywhere(words)
 
     @invariant()
@@ -316,6 +315,6 @@ def test_columns_find_whatever_the_test_of_each_study_finds(values: list[tuple[s
     index.arrange()
     index.begin_columns(SCHEMA)
     assert index.fill_columns()
-    for asked in (selection(q=q), selection(**{'PatientName~': q}), selection(**{'StudyDescription~': q})):
-        index.page(0, None, asked)
+    for requested in (selection(q=q), selection(**{'PatientName~': q}), selection(**{'StudyDescription~': q})):
+        index.page(0, None, requested)
     index.check()

@@ -22,7 +22,8 @@ import orthanc
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from orthanc_paging import plugin
-from orthanc_paging.index.study_index import StudyIndex, upsert_of, upsert_of_line
+from orthanc_paging.index.store import upsert_of, upsert_of_line
+from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.orthanc_api.protocol import OrthancApi
 from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.snapshot import file as snapshot

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from ..queries.words import Sought, Spelling
-from .column import BORDERS, Column, Part, RowTest
+from .column_kinds import BORDERS, Column, Part, RowTest
 
 Missing = tuple[Sought, ...]
 """Words that a row has not, and that its study may have elsewhere."""

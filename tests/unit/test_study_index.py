@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from orthanc_paging.index.study_index import STEP, StudyIndex, upsert_of
+from orthanc_paging.index.layout import STUDIES_A_STEP
+from orthanc_paging.index.store import upsert_of
+from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.studies.study import Body, ExpandedStudy
 from tests.unit.attributes import SCHEMA
 from tests.unit.studies import expanded, expanded_studies, identifier, order_key
@@ -121,7 +123,7 @@ def test_a_study_that_is_loaded_twice_counts_once_as_it_was_told_last() -> None:
 
 
 def test_more_studies_than_are_sorted_at_a_time_are_in_order() -> None:
-    studies = [expanded(name, str(20240101 + name % 28)) for name in range(2 * STEP + 1)]
+    studies = [expanded(name, str(20240101 + name % 28)) for name in range(2 * STUDIES_A_STEP + 1)]
     index = filled(*studies)
     index.check()
     assert parsed(index.page(0, None).bodies) == sorted(studies, key=order_key)

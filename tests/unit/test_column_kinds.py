@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.index.column import LooseColumn, Part, RepeatedColumn, TextColumn, column_of
+from orthanc_paging.index.column_kinds import LooseColumn, Part, RepeatedColumn, TextColumn, column_of
 from orthanc_paging.queries.condition import BETWEEN
 
 values = st.text('abc0', min_size=1, max_size=3).map(str.encode)
