@@ -1,7 +1,7 @@
 /** What opens over the page: the keys, and which columns there are. */
 
 import { element } from './dom';
-import type { List } from './list';
+import type { List } from './list/list';
 import { filled, words } from './words';
 
 /** The keys that the page knows. */

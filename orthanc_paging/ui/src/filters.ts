@@ -3,7 +3,7 @@
 import { COLUMNS } from './columns';
 import { element } from './dom';
 import { ALL, type Query, withChips, withPeriod, withTyped, withWords } from './query';
-import { described } from './typed';
+import { described } from './typing/typed';
 import { filled, words } from './words';
 
 /** One condition of a query, for people to read. */

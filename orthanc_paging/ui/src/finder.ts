@@ -4,7 +4,7 @@ import { type Facet, facets } from './api';
 import { element } from './dom';
 import { count } from './format';
 import { ALL, filterOf, type Query, withChips, withoutField, withPeriod, withWords } from './query';
-import { PERIODS, type Period } from './typed';
+import { PERIODS, type Period } from './typing/typed';
 import { words } from './words';
 
 const MOST_CHIPS = 12;

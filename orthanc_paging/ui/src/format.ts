@@ -1,11 +1,11 @@
 /** Values of DICOM as people read them. */
 
 import type { Kind } from './columns';
-import { shownDay } from './dates';
-import { dayOf } from './days';
-import { instantOf } from './instants';
-import { HERE, type Local } from './local';
-import { shownTime } from './times';
+import { shownDay } from './typing/dates';
+import { dayOf } from './typing/days';
+import { instantOf } from './typing/instants';
+import { HERE, type Local } from './typing/local';
+import { shownTime } from './typing/times';
 
 /** A cell shows so many characters at most: a value may have 64 KiB. */
 const LONGEST = 300;

@@ -1,20 +1,20 @@
 /** The wiring: list, finder, details and notices, and what they tell each other. */
 
+import * as place from './address';
 import { NotReady, page, progress, Refused, type Study, table } from './api';
-import type { Range } from './blocks';
 import { COLUMNS, type Column } from './columns';
-import { Details } from './details';
+import { Details } from './details/details';
 import { ColumnsDialog, keysDialog } from './dialogs';
 import { debounced, element, throttled } from './dom';
 import { FilterLine } from './filters';
 import { Finder } from './finder';
 import { count } from './format';
-import { BLOCK, List } from './list';
+import type { Range } from './list/blocks';
+import { BLOCK, List } from './list/list';
 import { Live } from './live';
 import { Notice } from './notice';
-import * as place from './place';
 import { hasFilter, isSame, mistyped, parametersOf, type Query, typedOn, withTyped } from './query';
-import { understood } from './typed';
+import { understood } from './typing/typed';
 import { filled, language, plural, words } from './words';
 
 /** Milliseconds after a letter until the server is asked. */

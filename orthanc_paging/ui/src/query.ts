@@ -1,11 +1,11 @@
 /** The query of the page: order, filters and search, as the server takes it and as a link contains it. */
 
 import { COLUMNS, type Column, type Keyword } from './columns';
-import { localDay } from './days';
-import { ranges, sent } from './parameters';
-import { daysOfPeriod } from './relative';
-import { withIsoDates, withLocalDates } from './searched';
-import { neutral, PERIODS, type Period, parameterOf, type Typed, typedAs, typedInLink } from './typed';
+import { localDay } from './typing/days';
+import { ranges, sent } from './typing/parameters';
+import { daysOfPeriod } from './typing/relative';
+import { withIsoDates, withLocalDates } from './typing/searched';
+import { neutral, PERIODS, type Period, parameterOf, type Typed, typedAs, typedInLink } from './typing/typed';
 
 export interface SortKey {
     readonly keyword: Keyword;

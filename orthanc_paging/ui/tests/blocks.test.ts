@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import type { IGetRowsParams } from 'ag-grid-community';
 
-import { Blocks } from '../src/blocks';
+import { Blocks } from '../src/list/blocks';
 
 const SIZE = 100;
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { shown } from '../src/format';
-import { described, meaning, neutral, typable } from '../src/typed';
+import { described, meaning, neutral, typable } from '../src/typing/typed';
 import { inZone, LOCALES, linked, local, NOW } from './support';
 
 /** By locale: what is typed, and the days that it means, as a link contains them. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { type OnScreen, Presses } from '../src/presses';
+import { type OnScreen, Presses } from '../src/list/presses';
 
 const [A, B, C] = ['A', 'B', 'C'].map((ID) => ({ ID }) as OnScreen['study']) as [
     OnScreen['study'],

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 
 import { shown } from '../src/format';
-import { meaning, parameterOf } from '../src/typed';
+import { meaning, parameterOf } from '../src/typing/typed';
 import { column, LOCALES, local, NOW } from './support';
 import { VALUES } from './values';
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { several, shown } from '../src/format';
-import { meaning, neutral, parameterOf, typable } from '../src/typed';
+import { meaning, neutral, parameterOf, typable } from '../src/typing/typed';
 import { matches } from './server';
 import { column, inZone, LOCALES, local, NOW, ZONES } from './support';
 import { VALUES } from './values';

@@ -1,8 +1,8 @@
 /** What the unit tests of typed text share. */
 
 import { COLUMNS, type Column, type Keyword } from '../src/columns';
-import { type Local, localOf } from '../src/local';
-import { meaning, neutral, parameterOf } from '../src/typed';
+import { type Local, localOf } from '../src/typing/local';
+import { meaning, neutral, parameterOf } from '../src/typing/typed';
 
 /** Noon of a Monday in UTC. */
 export const NOW = new Date('2026-11-30T12:00:00Z');

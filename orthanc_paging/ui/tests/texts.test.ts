@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { plain, quoted } from '../src/plain';
-import { withIsoDates, withLocalDates } from '../src/searched';
-import { described, type Meaning, understood } from '../src/typed';
+import { plain, quoted } from '../src/typing/plain';
+import { withIsoDates, withLocalDates } from '../src/typing/searched';
+import { described, type Meaning, understood } from '../src/typing/typed';
 import { LANGUAGES } from '../src/words';
 import { linked, local, NOW, sent } from './support';
 

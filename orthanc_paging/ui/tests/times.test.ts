@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { shown } from '../src/format';
-import { described, meaning } from '../src/typed';
+import { described, meaning } from '../src/typing/typed';
 import { inZone, linked, local, NOW, sent } from './support';
 
 /** By locale: what is typed, and the times that it means, as a link contains them. */

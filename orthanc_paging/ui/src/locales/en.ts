@@ -1,7 +1,7 @@
 /** English, and what each language has to say. */
 
 import type { Keyword, Kind } from '../columns';
-import type { Period } from '../relative';
+import type { Period } from '../typing/relative';
 
 export interface Words {
     readonly title: string;

@@ -2,11 +2,11 @@
 
 import type { IFilterComp, IFloatingFilterComp, IFloatingFilterParams } from 'ag-grid-community';
 
-import { COLUMNS, type Keyword } from './columns';
-import { element } from './dom';
-import { ALL, mistyped, type Query, textOf } from './query';
-import { understood } from './typed';
-import { words } from './words';
+import { COLUMNS, type Keyword } from '../columns';
+import { element } from '../dom';
+import { ALL, mistyped, type Query, textOf } from '../query';
+import { understood } from '../typing/typed';
+import { words } from '../words';
 
 export class Boxes {
     private query = ALL;

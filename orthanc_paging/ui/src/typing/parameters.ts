@@ -1,6 +1,6 @@
 /** From what is typed under a header to DICOM attribute matching (PS3.4 C.2.2.2), as the server takes it. */
 
-import type { Column } from './columns';
+import type { Column } from '../columns';
 import { instantsOf } from './instants';
 import type { Meaning, Span } from './meaning';
 import { daysOf } from './relative';

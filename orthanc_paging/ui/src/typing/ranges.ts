@@ -1,8 +1,8 @@
 /** Ranges as people type them: `2024-2025`, `since 2024`, `>9:30`, `1.12.2025 bis 31.12.2025`, `20251201-`. */
 
+import { TYPING } from '../words';
 import type { Span } from './meaning';
 import { plain } from './plain';
-import { TYPING } from './words';
 
 /** What ranges are made of: days, times or instants. */
 export interface Scale {

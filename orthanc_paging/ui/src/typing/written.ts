@@ -1,6 +1,7 @@
 /** What is typed, written again: for links, for the box under a header, and for people to read. */
 
-import type { Kind } from './columns';
+import type { Kind } from '../columns';
+import { filled, words } from '../words';
 import { neutralDays, shownDay, wholeOf } from './dates';
 import { dateOf } from './days';
 import { daysOfInstants, neutralInstants } from './instants';
@@ -8,7 +9,6 @@ import { HERE, type Local } from './local';
 import type { Meaning, Span } from './meaning';
 import { daysOf } from './relative';
 import { neutralTimes, shownTime } from './times';
-import { filled, words } from './words';
 
 /** A meaning as a link contains it, the same in all languages. `typedInLink` reads it. */
 export function neutral(meant: Meaning): string {

@@ -1,7 +1,7 @@
 /** How dates, times and numbers are written in a locale: for showing them, and for reading what is typed. */
 
+import { locale, TYPING } from '../words';
 import { plain } from './plain';
-import { locale, TYPING } from './words';
 
 /** An hour of the day as it is written: `9` and `pm`. */
 export interface Hour {

@@ -1,6 +1,6 @@
 /** Which study a click on the list acts on: rows may move between the moment of aiming and that of the click. */
 
-import type { Study } from './api';
+import type { Study } from '../api';
 
 /** Milliseconds after rows have moved during which a press is meant for the row that was there before. */
 const SETTLED = 300;

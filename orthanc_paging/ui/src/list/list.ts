@@ -20,17 +20,17 @@ import {
     themeQuartz,
 } from 'ag-grid-community';
 
-import type { Page, Study } from './api';
+import type { Page, Study } from '../api';
+import { COLUMNS, type Column, type Keyword } from '../columns';
+import { element, stated } from '../dom';
+import { several, shown } from '../format';
+import { isSame, isSameOrder, NEWEST_FIRST, type Query, type SortKey } from '../query';
+import { words } from '../words';
 import { Blocks, type Range } from './blocks';
 import { Boxes, NoFilter } from './boxes';
-import { COLUMNS, type Column, type Keyword } from './columns';
-import { element, stated } from './dom';
-import { several, shown } from './format';
-import { ScrollHint } from './hint';
 import { type OnScreen, Presses } from './presses';
-import { isSame, isSameOrder, NEWEST_FIRST, type Query, type SortKey } from './query';
+import { ScrollHint } from './scroll_hint';
 import { AHEAD, ROW_HEIGHT, Scrolling } from './scrolling';
-import { words } from './words';
 
 ModuleRegistry.registerModules([
     InfiniteRowModelModule,

@@ -1,11 +1,11 @@
 /** Beside the list: one study, its series, and what opens it. All that is shown belongs to that study, always. */
 
-import { Gone, NotAllowed, NotReady, plugins, Refused, type Resource, ROOT, type Study, seriesOf, study } from './api';
-import { COLUMNS, type Keyword } from './columns';
-import { element, stated } from './dom';
-import { count, shown } from './format';
-import { Retry } from './retry';
-import { filled, plural, words } from './words';
+import { Gone, NotAllowed, NotReady, plugins, Refused, type Resource, ROOT, type Study, seriesOf, study } from '../api';
+import { COLUMNS, type Keyword } from '../columns';
+import { element, stated } from '../dom';
+import { count, shown } from '../format';
+import { Retry } from '../retry';
+import { filled, plural, words } from '../words';
 
 type Viewer = keyof typeof words.viewers;
 

@@ -1,9 +1,9 @@
 /** Names, texts, identifiers and codes as people type them. */
 
-import type { Kind } from './columns';
+import type { Kind } from '../columns';
+import { TYPING } from '../words';
 import type { Meaning } from './meaning';
 import { plain } from './plain';
-import { TYPING } from './words';
 
 /** What only separates words, in the list and for the server: see `queries/words.py`. */
 const SEPARATORS = /[\s",;()[\]{}<>^=|\\•·・、،؛]+/u;

@@ -1,10 +1,10 @@
 /** Days seen from today: the periods above the list, and what is typed, such as `last 30 days`. */
 
+import { TYPING } from '../words';
 import { allDays, later, localDay, monthsLater, partsOf, weekday } from './days';
 import type { Local } from './local';
 import type { Span } from './meaning';
 import { plain } from './plain';
-import { TYPING } from './words';
 
 /** Days back from today, both ends included, by the name that links hold. */
 export const PERIODS = { today: [0, 0], yesterday: [1, 1], week: [6, 0], month: [29, 0], year: [364, 0] } as const;

@@ -1,8 +1,8 @@
 /** Where the list stands, and what goes with its movements: which rows are asked for, and the hint. */
 
+import { debounced } from '../dom';
 import type { Blocks, Range } from './blocks';
-import { debounced } from './dom';
-import type { ScrollHint } from './hint';
+import type { ScrollHint } from './scroll_hint';
 
 /** Pixels. */
 export const ROW_HEIGHT = 30;

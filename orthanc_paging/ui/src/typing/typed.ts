@@ -1,6 +1,7 @@
 /** What is typed under a header: what it means, and a sentence on what is understood. */
 
-import { COLUMNS, type Keyword, type Kind } from './columns';
+import { COLUMNS, type Keyword, type Kind } from '../columns';
+import { filled, words } from '../words';
 import { daysMeant, shownDay } from './dates';
 import { instantsMeant } from './instants';
 import { ANYWHERE, HERE, type Local } from './local';
@@ -8,7 +9,6 @@ import type { Meaning } from './meaning';
 import { quoted } from './plain';
 import { textMeant } from './texts';
 import { shownTime, timesMeant } from './times';
-import { filled, words } from './words';
 import { typable } from './written';
 
 export type { Meaning, Span } from './meaning';

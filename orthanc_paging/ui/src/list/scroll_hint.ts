@@ -1,7 +1,7 @@
 /** The hint beside the scroll bar that tells where one is while the list is dragged. */
 
-import { element } from './dom';
-import { count } from './format';
+import { element } from '../dom';
+import { count } from '../format';
 
 /** Milliseconds from one request for the value of a row to the next. */
 const APART = 80;
