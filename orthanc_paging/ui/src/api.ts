@@ -1,18 +1,18 @@
-/** The only door to Orthanc: its REST API, and that of orthanc-paging. All addresses are relative, for proxies. */
+/** The requests to Orthanc and to orthanc-paging. No other module makes any. All addresses are relative, for proxies. */
 
-/** Where Orthanc's REST API begins: the page is at `paging/ui/` below it, with or without the slash at the end. */
+/** The root of Orthanc's REST API. The page is at `paging/ui/` below it, with or without the last slash. */
 export const ROOT = new URL(location.pathname.replace(/paging\/ui(\/(index\.html)?)?$/, ''), location.href);
 
 const TOTAL = 'X-Total-Count';
 
-/** A study as the list shows it: its ID and, by keyword, the fields that were asked for. */
+/** A study as the list shows it: its ID, and the requested fields by keyword. */
 export type Study = Readonly<Record<string, string>> & { readonly ID: string };
 
 export interface Page {
     readonly studies: readonly Study[];
     /** How many studies match, on all pages. */
     readonly total: number;
-    /** How many come before the first of the page; known where the page was asked for around a study. */
+    /** How many studies precede the page; null unless the page was requested around a study. */
     readonly offset: number | null;
 }
 
@@ -36,23 +36,23 @@ export interface Resource {
     readonly LastUpdate?: string;
 }
 
-/** Orthanc answers, and the studies are not all listed yet. */
+/** Orthanc responds, but has not listed all studies yet, or does not know the computed tags yet. */
 export class NotReady extends Error {
     constructor(readonly progress: Progress | null) {
         super('not ready');
     }
 }
 
-/** Nothing answers, or not in a way that can be used. */
+/** Orthanc does not respond, or the response is unusable. */
 export class NoConnection extends Error {}
 
-/** Nobody is logged in any more, or may not see studies. */
+/** The user is not logged in any more, or may not see studies. */
 export class NotAllowed extends Error {}
 
-/** There is no such study, or not among those that match. */
+/** The study does not exist, or does not match. */
 export class Gone extends Error {}
 
-/** What was asked for makes no sense to the server: by which parameter, and what it expected. */
+/** The server refused the request: which parameter is wrong, and what it expected. */
 export class Refused extends Error {
     constructor(
         readonly parameter: string,
@@ -63,10 +63,14 @@ export class Refused extends Error {
     }
 }
 
-/** How many studies the server gives in one answer at most, as far as it has told (`Paging.MaxLimit`). */
+/** The most studies in one response (`Paging.MaxLimit`); infinite until the server refuses a `limit`. */
 let most = Infinity;
 
-/** The page of some studies, with a `limit`, and an `offset` or `around` one. Raises the errors above. */
+/**
+ * Fetch the page of a `limit`, and of an `offset` or `around` a study.
+ *
+ * Several requests are made if the server limits them. Raises the errors above.
+ */
 export async function page(parameters: URLSearchParams, signal?: AbortSignal): Promise<Page> {
     const limit = Number(parameters.get('limit'));
     if (limit <= most) {
@@ -86,16 +90,16 @@ export async function page(parameters: URLSearchParams, signal?: AbortSignal): P
 }
 
 async function onePage(parameters: URLSearchParams, signal?: AbortSignal): Promise<Page> {
-    const answer = await request(`sort-studies?${parameters}`, signal ? { signal } : {});
-    const offset = answer.headers.get('X-Offset');
+    const response = await request(`sort-studies?${parameters}`, signal ? { signal } : {});
+    const offset = response.headers.get('X-Offset');
     return {
-        studies: (await contentOf(answer)) as Study[],
-        total: Number(answer.headers.get(TOTAL)),
+        studies: (await contentOf(response)) as Study[],
+        total: Number(response.headers.get(TOTAL)),
         offset: offset === null ? null : Number(offset),
     };
 }
 
-/** The same studies, all of them, as a file for a spreadsheet. */
+/** Fetch all studies that match, as a CSV file for a spreadsheet. Raises the errors above. */
 export async function table(parameters: URLSearchParams): Promise<Blob> {
     if (most === Infinity) {
         try {
@@ -106,18 +110,19 @@ export async function table(parameters: URLSearchParams): Promise<Blob> {
     }
     const parts: BlobPart[] = [];
     for (let total = Infinity, at = 0; at < total; at += most) {
-        const answer = await tableOf(slice(parameters, at, most));
-        total = Number(answer.headers.get(TOTAL));
-        parts.push(at === 0 ? await answer.blob() : withoutNames(await answer.text()));
+        const response = await tableOf(slice(parameters, at, most));
+        total = Number(response.headers.get(TOTAL));
+        parts.push(at === 0 ? await response.blob() : withoutNames(await response.text()));
     }
     return new Blob(parts, { type: 'text/csv' });
 }
 
-/** A table that begins with a byte order mark: without it, Excel misreads letters that are not ASCII. */
+/** Fetch a table that begins with a byte order mark: without it, Excel misreads letters that are not ASCII. */
 async function tableOf(parameters: URLSearchParams): Promise<Response> {
     return request(`sort-studies?${parameters}&bom=1`, { headers: { Accept: 'text/csv' } });
 }
 
+/** Return a table without its first line, which names the columns. */
 function withoutNames(table: string): string {
     return table.slice(table.indexOf('\n') + 1);
 }
@@ -129,32 +134,32 @@ function slice(parameters: URLSearchParams, offset: number, limit: number): URLS
     return others;
 }
 
-/** Take note of how many studies may be asked for, where a refusal tells it; raise it again where not. */
+/** Record the most studies of one request, if an error is about that. Raise every other error again. */
 function learnMost(error: unknown): void {
-    const told = error instanceof Refused && error.parameter === 'limit' ? /\d+$/.exec(error.expected) : null;
-    if (told === null) {
+    const found = error instanceof Refused && error.parameter === 'limit' ? /\d+$/.exec(error.expected) : null;
+    if (found === null) {
         throw error;
     }
-    most = Number(told[0]);
+    most = Number(found[0]);
 }
 
-/** The most frequent values of a field among the studies that match. */
+/** Fetch the most frequent values of a field among the studies that match. */
 export async function facets(field: string, parameters: URLSearchParams): Promise<readonly Facet[]> {
-    const asked = new URLSearchParams(parameters);
-    asked.set('field', field);
-    return ((await json(`paging/facets?${asked}`)) as { Values: Facet[] }).Values;
+    const others = new URLSearchParams(parameters);
+    others.set('field', field);
+    return ((await json(`paging/facets?${others}`)) as { Values: Facet[] }).Values;
 }
 
-/** How far the listing is; null when it is over. */
+/** Fetch how many studies are listed; null if all of them are. */
 export async function progress(): Promise<Progress | null> {
-    const told = (await json('paging/status')) as { State: string; Progress: Progress };
-    return told.State === 'ready' ? null : told.Progress;
+    const status = (await json('paging/status')) as { State: string; Progress: Progress };
+    return status.State === 'ready' ? null : status.Progress;
 }
 
 /**
- * The study with an ID among those that match, from the index: a 304 if it has not changed.
+ * Fetch the study with an ID from the index, if it matches. If it has not changed, this costs one response 304.
  *
- * Raises `Gone` if it is not among them, and the other errors above.
+ * Raises `Gone` if it does not match, and the other errors above.
  */
 export async function study(id: string, filters: URLSearchParams, signal: AbortSignal): Promise<Resource> {
     const parameters = new URLSearchParams(filters);
@@ -168,12 +173,12 @@ export async function study(id: string, filters: URLSearchParams, signal: AbortS
     }
 }
 
-/** The series of a study, from Orthanc's own route. */
+/** Fetch the series of a study from Orthanc's own route. */
 export async function seriesOf(id: string, signal: AbortSignal): Promise<readonly Resource[]> {
     return (await json(`studies/${encodeURIComponent(id)}/series`, signal)) as Resource[];
 }
 
-/** The names of the plugins that this Orthanc has. */
+/** Fetch the names of the installed plugins. */
 export async function plugins(): Promise<readonly string[]> {
     return (await json('plugins')) as string[];
 }
@@ -182,21 +187,22 @@ async function json(path: string, signal?: AbortSignal): Promise<unknown> {
     return contentOf(await request(path, signal ? { signal } : {}));
 }
 
-/** The JSON of a response. Raises `NoConnection` if it is cut off, or something else, such as the page of a login. */
-async function contentOf(answer: Response): Promise<unknown> {
-    return answer.json().catch(failed);
+/** Return the JSON of a response. Raises `NoConnection` if it is cut off, or no JSON, such as the page of a login. */
+async function contentOf(response: Response): Promise<unknown> {
+    return response.json().catch(failed);
 }
 
+/** Raise an aborted request as it is, and every other failure as `NoConnection`. */
 function failed(error: unknown): never {
     throw error instanceof DOMException && error.name === 'AbortError' ? error : new NoConnection();
 }
 
 async function request(path: string, init: RequestInit = {}): Promise<Response> {
-    const answer = await fetch(new URL(path, ROOT), init).catch(failed);
-    if (answer.ok) {
-        return answer;
+    const response = await fetch(new URL(path, ROOT), init).catch(failed);
+    if (response.ok) {
+        return response;
     }
-    throw await errorOf(answer);
+    throw await errorOf(response);
 }
 
 interface Problem {
@@ -206,9 +212,9 @@ interface Problem {
     readonly progress?: Progress;
 }
 
-async function errorOf(answer: Response): Promise<Error> {
-    const problem = (await answer.json().catch(() => ({}))) as Problem;
-    switch (answer.status) {
+async function errorOf(response: Response): Promise<Error> {
+    const problem = (await response.json().catch(() => ({}))) as Problem;
+    switch (response.status) {
         case 400:
             return new Refused(problem.parameter ?? '', problem.expected ?? '', problem.detail ?? '');
         case 401:

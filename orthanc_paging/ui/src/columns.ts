@@ -1,6 +1,6 @@
-/** The columns of the list: which there are, what their values are, and how wide they are at first. */
+/** The columns of the list: their DICOM keywords, kinds of values, and first widths. */
 
-/** What a value is, and so how it is shown, and what is typed to find it. */
+/** The kind of a value: it decides how the value is shown, and what can be typed to find it. */
 export type Kind = 'name' | 'id' | 'code' | 'text' | 'date' | 'time' | 'moment' | 'number' | 'values';
 
 export interface Column {
@@ -9,9 +9,9 @@ export interface Column {
     readonly kind: Kind;
     /** Pixels. */
     readonly width: number;
-    /** Whether it is hidden until somebody asks for it. */
+    /** Whether the column is hidden at first. */
     readonly hidden?: true;
-    /** Whether the server computes it, which an administrator may have switched off. */
+    /** Whether the server computes the value. An administrator may switch that off. */
     readonly computed?: true;
 }
 

@@ -1,10 +1,10 @@
-/** What opens over the page: the keys, and which columns there are. */
+/** The dialogs: the keys of the page, and the choice of columns. */
 
 import { element } from './dom';
-import type { List } from './list/list';
+import type { ListColumns } from './list/list_columns';
 import { filled, words } from './words';
 
-/** The keys that the page knows. */
+/** Return the dialog that lists the keys. */
 export function keysDialog(): HTMLDialogElement {
     const rows = words.keys.map(([keys, what]) =>
         element('tr', {}, element('th', { scope: 'row', textContent: keys }), element('td', { textContent: what })),
@@ -12,15 +12,15 @@ export function keysDialog(): HTMLDialogElement {
     return dialog(words.help, element('table', { className: 'keys' }, element('tbody', {}, ...rows)));
 }
 
-/** Which columns are shown, and where each stands. */
+/** The dialog to show, hide and move columns. */
 export class ColumnsDialog {
     readonly host: HTMLDialogElement;
     private readonly rows = element('ul', { className: 'columns' });
 
-    constructor(private readonly list: List) {
+    constructor(private readonly columns: ListColumns) {
         const reset = element('button', { type: 'button', textContent: words.resetColumns });
         reset.addEventListener('click', () => {
-            this.list.resetColumns();
+            this.columns.reset();
             this.fill();
         });
         this.host = dialog(words.chooseColumns, this.rows, reset);
@@ -32,11 +32,17 @@ export class ColumnsDialog {
     }
 
     private fill(): void {
-        const all = this.list.allColumns();
+        const all = this.columns.all();
         const rows = all.map(({ column, isShown }) => {
             const title = words.columns[column.keyword];
             const box = element('input', { type: 'checkbox', checked: isShown });
-            box.addEventListener('change', () => this.list.setShown(column.keyword, box.checked));
+            box.addEventListener('change', () => {
+                if (box.checked) {
+                    this.columns.show(column.keyword);
+                } else {
+                    this.columns.hide(column.keyword);
+                }
+            });
             const moves = ([-1, 1] as const).map((by) => {
                 const label = filled(by < 0 ? words.moveLeft : words.moveRight, { column: title });
                 const button = element('button', {
@@ -45,7 +51,7 @@ export class ColumnsDialog {
                     attributes: { 'aria-label': label },
                 });
                 button.addEventListener('click', () => {
-                    this.list.move(column.keyword, by);
+                    this.columns.move(column.keyword, by);
                     this.fill();
                     this.rows.querySelector<HTMLButtonElement>(`[aria-label="${CSS.escape(label)}"]`)?.focus();
                 });

@@ -1,4 +1,4 @@
-/** Making elements. Text is only ever set as text, so nothing of a study can become markup. */
+/** Makes elements, and delays calls. Text is always set as text: so no value of a study becomes markup. */
 
 type Properties<Name extends keyof HTMLElementTagNameMap> = Partial<
     Omit<HTMLElementTagNameMap[Name], 'style' | 'attributes'>
@@ -6,7 +6,7 @@ type Properties<Name extends keyof HTMLElementTagNameMap> = Partial<
     readonly attributes?: Readonly<Record<string, string>>;
 };
 
-/** An element with properties, attributes and children. */
+/** Return an element with properties, attributes and children. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
     name: Name,
     properties: Properties<Name> = {},
@@ -21,12 +21,19 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
     return made;
 }
 
-/** What the server states in the page itself, in the element `meta` of a name. */
+/** Return a button with a text that does something when it is pressed. */
+export function button(text: string, press: () => void): HTMLButtonElement {
+    const made = element('button', { type: 'button', textContent: text });
+    made.addEventListener('click', press);
+    return made;
+}
+
+/** Return what the server states in the element `meta` of a name; '' if there is none. */
 export function stated(name: string): string {
     return document.querySelector<HTMLMetaElement>(`meta[name=${name}]`)?.content ?? '';
 }
 
-/** A function that calls another one once it was not called for so many milliseconds. */
+/** Return a function that calls `call` when it was not called for some milliseconds. */
 export function debounced<Arguments extends readonly unknown[]>(
     milliseconds: number,
     call: (...values: Arguments) => void,
@@ -38,7 +45,7 @@ export function debounced<Arguments extends readonly unknown[]>(
     };
 }
 
-/** A function that calls another one at most once in so many milliseconds, and once after the last call. */
+/** Return a function that calls `call` once in some milliseconds at most, and once after its own last call. */
 export function throttled(milliseconds: number, call: () => void): () => void {
     let isDue = false;
     return () => {

@@ -11,11 +11,11 @@ export interface ActiveFilter {
     readonly title: string;
     readonly value: string;
     readonly isUnderstood: boolean;
-    /** The query without it. */
+    /** The query without this condition. */
     readonly without: Query;
 }
 
-/** The conditions of a query, also those of columns that are hidden. */
+/** Return the conditions of a query, also those of hidden columns. */
 export function activeFilters(query: Query): readonly ActiveFilter[] {
     return [...ofWords(query), ...ofChips(query), ...ofBoxes(query)];
 }
@@ -59,7 +59,7 @@ function ofBoxes(query: Query): readonly ActiveFilter[] {
 export class FilterLine {
     readonly host = element('ul', { className: 'filters', attributes: { 'aria-label': words.activeFilters } });
 
-    /** `changed` gets the query without what is removed; `left` is called when the last button with the focus goes. */
+    /** `changed` gets the query without a filter; `left` is called when the last button is removed with the focus. */
     constructor(
         private readonly changed: (query: Query) => void,
         private readonly left: () => void,
@@ -98,7 +98,7 @@ export class FilterLine {
         );
     }
 
-    /** Where a filter was removed by the keyboard, the focus goes to the one that has its place now. */
+    /** Move the focus to the filter that has the place of the removed one. */
     private focusAt(place: number): void {
         const buttons = this.host.querySelectorAll('button');
         const next = buttons[Math.min(place, buttons.length - 2)] ?? buttons[0];

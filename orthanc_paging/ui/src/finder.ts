@@ -1,4 +1,4 @@
-/** The bar above the list: search, days, modalities and labels. */
+/** The bar above the list: the search box, and the chips of periods, modalities and labels. */
 
 import { type Facet, facets } from './api';
 import { element } from './dom';
@@ -7,9 +7,10 @@ import { ALL, filterOf, type Query, withChips, withoutField, withPeriod, withWor
 import { PERIODS, type Period } from './typing/typed';
 import { words } from './words';
 
+/** Chips of modalities, and chips of labels, at most. */
 const MOST_CHIPS = 12;
 
-/** Of the time that passes, how much the server may spend on counting for this page. */
+/** The share of the time (0 to 1) in which the server may count for this page. */
 const SHARE = 0.1;
 
 type Several = 'modalities' | 'labels';
@@ -19,9 +20,10 @@ const FIELDS: Readonly<Record<Several, string>> = { modalities: 'ModalitiesInStu
 export class Finder {
     readonly host: HTMLElement;
 
-    /** What is chosen and typed, and what the list shows, of which the chips are counted. */
+    /** What is chosen and typed. */
     private query = ALL;
-    private shown = ALL;
+    /** What the list shows. The chips count its studies. */
+    private listed = ALL;
     private readonly search = element('input', {
         type: 'search',
         className: 'search',
@@ -33,11 +35,12 @@ export class Finder {
         modalities: group(words.modalities),
         labels: group(words.labels),
     };
-    private isCounting = 0;
-    /** When they were counted last, and how long that took; in milliseconds. */
+    /** The number of the last counting: a response of an earlier one is too late. */
+    private counting = 0;
+    /** When the chips were counted last, and how long that took, in milliseconds. */
     private counted = { at: 0, took: 0 };
 
-    /** `changed` hears of each query that is chosen here, and `typed` of each letter in the search box. */
+    /** `changed` gets each query that is chosen here, and `typed` each query with another letter in the search box. */
     constructor(
         private readonly changed: (query: Query) => void,
         private readonly typed: (query: Query) => void,
@@ -79,9 +82,9 @@ export class Finder {
         }
     }
 
-    /** Count the chips of what the list shows now. */
+    /** Count the chips of a query, which the list shows now. */
     count(query: Query): void {
-        this.shown = query;
+        this.listed = query;
         void this.countAll();
     }
 
@@ -90,7 +93,7 @@ export class Finder {
         this.search.select();
     }
 
-    /** Take the words away where the search box has the focus and some in it; whether that was so. */
+    /** Clear the search box if it has the focus and is not empty. Return whether it was so. */
     clearSearch(): boolean {
         if (document.activeElement !== this.search || this.search.value === '') {
             return false;
@@ -99,23 +102,23 @@ export class Finder {
         return true;
     }
 
-    /** Count the chips again where that was done longer ago, and takes a tenth of the time at most. */
-    async countAgain(longerAgo: number): Promise<void> {
+    /** Count the chips again, if the last counting is older than `age` (ms) and counting takes a tenth of the time. */
+    async countAgain(age: number): Promise<void> {
         const { at, took } = this.counted;
-        if (performance.now() - at > Math.max(longerAgo, took / SHARE)) {
+        if (performance.now() - at > Math.max(age, took / SHARE)) {
             await this.countAll();
         }
     }
 
-    /** Count anew how often modalities and labels occur among the studies that the other filters leave. */
+    /** Count the modalities and labels of the studies that match all other filters. */
     private async countAll(): Promise<void> {
-        const number = ++this.isCounting;
+        const number = ++this.counting;
         const begun = performance.now();
         this.counted = { at: begun, took: 0 };
         for (const kind of ['modalities', 'labels'] as const) {
-            const others = filterOf(withoutField(this.shown, kind));
+            const others = filterOf(withoutField(this.listed, kind));
             const found = await facets(FIELDS[kind], others).catch((): readonly Facet[] => []);
-            if (number !== this.isCounting) {
+            if (number !== this.counting) {
                 return;
             }
             this.offer(kind, found);
@@ -151,11 +154,11 @@ function group(label: string): HTMLElement {
 }
 
 function chip(text: string, number = ''): HTMLButtonElement {
-    const told = number === '' ? [] : [' ', element('span', { className: 'number', textContent: number })];
+    const parts = number === '' ? [] : [' ', element('span', { className: 'number', textContent: number })];
     return element(
         'button',
         { type: 'button', className: 'chip', attributes: { 'aria-pressed': 'false' } },
         element('span', { textContent: text }),
-        ...told,
+        ...parts,
     );
 }

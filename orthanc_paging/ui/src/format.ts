@@ -1,4 +1,4 @@
-/** Values of DICOM as people read them. */
+/** Writes DICOM values as people read them. */
 
 import type { Kind } from './columns';
 import { shownDay } from './typing/dates';
@@ -7,19 +7,20 @@ import { instantOf } from './typing/instants';
 import { HERE, type Local } from './typing/local';
 import { shownTime } from './typing/times';
 
-/** A cell shows so many characters at most: a value may have 64 KiB. */
+/** Characters in a cell at most: a value may have 64 KiB. */
 const LONGEST = 300;
 
-/** The text of a cell; '' where the value is missing, and the value itself where it is not of its kind. */
+/** Return the text of a value; '' if it is missing, and the value itself if it is not of its kind. */
 export function shown(kind: Kind, value: string, local: Local = HERE): string {
     return shortened(value.trim() === '' ? '' : formatted(kind, value, local));
 }
 
+/** Return a number as the browser's locale writes it. */
 export function count(value: number): string {
     return HERE.number.format(value);
 }
 
-/** The several values of one attribute. */
+/** Return the values of an attribute that may have several, without empty ones. */
 export function several(value: string): readonly string[] {
     return value.split('\\').filter((one) => one.trim() !== '');
 }
@@ -37,13 +38,13 @@ function formatted(kind: Kind, value: string, local: Local): string {
         case 'number':
             return /^\d{1,15}$/.test(value) ? local.number.format(Number(value)) : value;
         case 'id':
-            return value.trim(); // a backslash in it is read as a list, which finds it
+            return value.trim(); // with its backslash: typed so, it is a list that matches the value
         default:
             return several(value).join(', ');
     }
 }
 
-/** `DOE^JANE^M^DR=…=…` as `DOE, JANE M (DR)`, and what it is in other scripts behind it. */
+/** Return `DOE^JANE^M^DR=…=…` as `DOE, JANE M (DR)`, followed by the name in other scripts. */
 export function personName(value: string): string {
     const [alphabetic = '', ...others] = value.split('=').map((group) => group.split('^').map((part) => part.trim()));
     const names = [latin(Array.isArray(alphabetic) ? alphabetic : [alphabetic])];
@@ -69,13 +70,13 @@ function timeOf(value: string, local: Local): string | null {
     return hour === undefined ? null : shownTime(Number(hour), Number(minute), local);
 }
 
-/** An instant of Orthanc's own, in the browser's time zone. */
+/** Return an instant of Orthanc in the browser's time zone; null if it is none. */
 function momentOf(value: string, local: Local): string | null {
     const found = instantOf(value);
     return found && local.moment.format(found);
 }
 
 function shortened(text: string): string {
-    // No half of a sign that takes two places is left at the end.
+    // A character of two code units is not cut in half.
     return text.length > LONGEST ? `${text.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }

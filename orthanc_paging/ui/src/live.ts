@@ -1,8 +1,9 @@
-/** Looks whether what is seen is still so, while the page itself is seen: a 304 of the server, mostly. */
+/** Looks for changes while the tab is shown. */
 
-const EVERY = 1500; // milliseconds
+/** Milliseconds from the end of one look to the next. */
+const EVERY = 1500;
 
-/** Calls `look` over and over, one call after the other, as long as the tab is shown. */
+/** Calls `look` again and again, one call after the other, while the tab is shown. */
 export class Live {
     private timer = 0;
     private isLooking = false;
@@ -12,8 +13,7 @@ export class Live {
         this.set();
     }
 
-    /** Look at once. */
-    async now(): Promise<void> {
+    private async now(): Promise<void> {
         window.clearTimeout(this.timer);
         if (!this.isLooking) {
             this.isLooking = true;

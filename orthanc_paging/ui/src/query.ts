@@ -1,4 +1,4 @@
-/** The query of the page: order, filters and search, as the server takes it and as a link contains it. */
+/** The query: order, filters and search words. It is sent to the server, and kept in links. */
 
 import { COLUMNS, type Column, type Keyword } from './columns';
 import { localDay } from './typing/days';
@@ -12,10 +12,10 @@ export interface SortKey {
     readonly descending: boolean;
 }
 
-/** What a person wants to see. Nothing in it depends on the day or on the studies that there are. */
+/** Which studies the list shows, in which order. Nothing in it depends on the day or on the present studies. */
 export interface Query {
     readonly sort: readonly SortKey[];
-    /** What is typed under the headers; nothing where a box is empty. */
+    /** What is typed under the headers; empty boxes have no entry. */
     readonly typed: Readonly<Partial<Record<Keyword, Typed>>>;
     readonly words: string;
     readonly period: Period | '';
@@ -31,33 +31,34 @@ export const ALL: Query = { sort: NEWEST_FIRST, typed: {}, words: '', period: ''
 const BETWEEN = '\\';
 const KEYWORDS: ReadonlySet<string> = new Set(COLUMNS.map((column) => column.keyword));
 
+/** Whether the query has a filter, or a text under a header that is not understood. */
 export function hasFilter(query: Query): boolean {
     return filterOf(query).size > 0 || Object.keys(query.typed).length > 0;
 }
 
-/** What is typed under a header. */
+/** Return what is typed under a header; '' if nothing is. */
 export function textOf(query: Query, keyword: Keyword): string {
     return query.typed[keyword]?.text ?? '';
 }
 
-/** The query with words in the search box. */
+/** Return the query with words in the search box. */
 export function withWords(query: Query, text: string): Query {
     return { ...query, words: text };
 }
 
-/** What is chosen by chips. */
+/** The filters that chips choose. */
 export type Chosen = 'modalities' | 'labels';
 
 const HEADERS: Readonly<Record<Chosen, Keyword>> = { modalities: 'ModalitiesInStudy', labels: 'Labels' };
 
-/** The fields that are filtered in two ways: by typing under a header, and by a choice above the list. */
+/** The fields that have two filters, typed and chosen: the empty choice of each. */
 const CHOSEN = {
     StudyDate: { period: '' },
     ModalitiesInStudy: { modalities: [] },
     Labels: { labels: [] },
 } as const satisfies Partial<Record<Keyword, Partial<Query>>>;
 
-/** The query with a text typed under a header. It replaces what is chosen above the list for the same field. */
+/** Return the query with a text under a header. It replaces what is chosen for the same field above the list. */
 export function withTyped(query: Query, keyword: Keyword, text: string): Query {
     const others = without(query.typed, keyword);
     if (text.trim() === '') {
@@ -67,18 +68,18 @@ export function withTyped(query: Query, keyword: Keyword, text: string): Query {
     return { ...query, ...chosen, typed: { ...others, [keyword]: typedAs(keyword, text) } };
 }
 
-/** The query with a period, or without one (''). A period replaces a study date that is typed. */
+/** Return the query with a period, or without one (''). A period replaces a study date that is typed. */
 export function withPeriod(query: Query, period: Period | ''): Query {
     return { ...query, period, typed: period === '' ? query.typed : without(query.typed, 'StudyDate') };
 }
 
-/** The query with chosen modalities or labels. They replace those that are typed. */
+/** Return the query with chosen modalities or labels. They replace those that are typed. */
 export function withChips(query: Query, field: Chosen, values: readonly string[]): Query {
     const typed = values.length === 0 ? query.typed : without(query.typed, HEADERS[field]);
     return { ...query, [field]: values, typed };
 }
 
-/** The query without any filter of modalities or labels, neither chosen nor typed. */
+/** Return the query without the filters of modalities or of labels, chosen and typed. */
 export function withoutField(query: Query, field: Chosen): Query {
     return { ...query, [field]: [], typed: without(query.typed, HEADERS[field]) };
 }
@@ -87,7 +88,7 @@ function without(typed: Query['typed'], keyword: Keyword): Query['typed'] {
     return Object.fromEntries(Object.entries(typed).filter(([name]) => name !== keyword));
 }
 
-/** The query as the server takes it, without which page it is about. */
+/** Return the query as parameters of a request, without `offset` and `limit`. */
 export function parametersOf(query: Query, columns: readonly Column[]): URLSearchParams {
     const parameters = filterOf(query);
     parameters.set('sort', sortText(withTime(query.sort)));
@@ -95,7 +96,7 @@ export function parametersOf(query: Query, columns: readonly Column[]): URLSearc
     return parameters;
 }
 
-/** The filters alone, without what is typed and not understood: see `mistyped`. */
+/** Return the filters alone as parameters. What is not understood is left out: see `mistyped`. */
 export function filterOf(query: Query, now = new Date()): URLSearchParams {
     const parameters = new URLSearchParams();
     for (const column of COLUMNS) {
@@ -119,15 +120,17 @@ export function filterOf(query: Query, now = new Date()): URLSearchParams {
     return parameters;
 }
 
-/** The columns under whose headers something is typed that is not understood. */
+/** Return the columns under whose headers a text is not understood. */
 export function mistyped(query: Query): readonly Keyword[] {
     return COLUMNS.map((column) => column.keyword).filter((keyword) => query.typed[keyword]?.meaning === null);
 }
 
 /**
- * The query as a link contains it, after `#`: a part that no server and no log gets to see.
+ * Return the query as a link contains it after `#`.
  *
- * It means the same in all languages and time zones: see `neutral`. What is not understood is as it is typed.
+ * A browser sends no part after `#` to a server. The list's own requests send the same filters as parameters, which
+ * proxies may log. A link means the same in all languages and time zones: see `neutral`. A text that is not understood
+ * stays as it is typed.
  */
 export function toLink(query: Query): URLSearchParams {
     const link = new URLSearchParams();
@@ -151,12 +154,12 @@ export function toLink(query: Query): URLSearchParams {
     return link;
 }
 
-/** Whether two queries ask for the same. */
+/** Whether two queries show the same studies in the same order. */
 export function isSame(one: Query, other: Query): boolean {
     return toLink(one).toString() === toLink(other).toString();
 }
 
-/** The name of the one part in which two queries differ, where that part is text that is typed; null otherwise. */
+/** Return the name of the only part in which two queries differ, if that part is typed; null otherwise. */
 export function typedOn(before: Query, after: Query): string | null {
     const [one, other] = [toLink(before), toLink(after)];
     const names = new Set([...one.keys(), ...other.keys()]);
@@ -164,7 +167,7 @@ export function typedOn(before: Query, after: Query): string | null {
     return name !== undefined && more.length === 0 && (name === 'q' || KEYWORDS.has(name)) ? name : null;
 }
 
-/** The query of a link; what is not understood is left out. */
+/** Return the query of a link. Unknown parts are left out. */
 export function fromLink(link: URLSearchParams): Query {
     const typed = [...link].filter((part): part is [Keyword, string] => KEYWORDS.has(part[0]) && part[1].trim() !== '');
     const period = link.get('period') ?? '';
@@ -189,7 +192,7 @@ function sortText(sort: readonly SortKey[]): string {
     return sort.map((key) => `${key.descending ? '-' : ''}${key.keyword}`).join(',');
 }
 
-/** The order of a link; the default order if the link has none that is known. */
+/** Return the order of a link; the default order if the link has no known key. */
 function sortOf(text: string): readonly SortKey[] {
     const keys = text
         .split(',')
@@ -198,7 +201,7 @@ function sortOf(text: string): readonly SortKey[] {
     return keys.length > 0 ? keys : NEWEST_FIRST;
 }
 
-/** An order by date with the time as its last key, so that the studies of one day are in order too. */
+/** Return an order by date with the time as its last key, so that the studies of one day are in order too. */
 function withTime(sort: readonly SortKey[]): readonly SortKey[] {
     const date = sort.find((key) => key.keyword === 'StudyDate');
     const hasTime = sort.some((key) => key.keyword === 'StudyTime');

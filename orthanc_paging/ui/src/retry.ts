@@ -1,6 +1,6 @@
-/** Requests that are repeated after a failure: at the next look, then less and less often. */
+/** Repeats a request after a failure: at the next look, then less and less often. */
 
-/** Looks from one attempt to the next at most: some 12 seconds. */
+/** Looks from one attempt to the next at most. At one look each 1.5 s, these are 12 s. */
 const MOST_LOOKS = 8;
 
 export class Retry {
@@ -10,7 +10,7 @@ export class Retry {
     private failures = 0;
     private looks = 0;
 
-    /** Make an attempt, unless one failed shortly before. Raises nothing. */
+    /** Make an attempt, unless the last one failed too few looks ago. Raises nothing: see `error`. */
     async run(attempt: () => Promise<void>): Promise<void> {
         if (this.looks > 0) {
             this.looks -= 1;

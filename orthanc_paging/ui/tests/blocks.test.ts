@@ -7,10 +7,10 @@ import { Blocks } from '../src/list/blocks';
 
 const SIZE = 100;
 
-/** A list that stands somewhere, and what was asked for it: the first rows of blocks. */
+/** A list at some place, and what happened to its blocks, by their first rows. */
 class Listed {
     seen = 0;
-    readonly asked: number[] = [];
+    readonly requested: number[] = [];
     readonly aborted: number[] = [];
     readonly failed: number[] = [];
     private readonly answers = new Map<number, () => void>();
@@ -18,7 +18,7 @@ class Listed {
         () => ({ first: this.seen, last: this.seen + 30 }),
         (rows, signal) =>
             new Promise((resolve) => {
-                this.asked.push(rows.startRow);
+                this.requested.push(rows.startRow);
                 this.answers.set(rows.startRow, resolve);
                 signal.addEventListener('abort', () => {
                     this.aborted.push(rows.startRow);
@@ -34,7 +34,7 @@ class Listed {
 
     goTo(row: number): void {
         this.seen = row;
-        this.blocks.look();
+        this.blocks.update();
     }
 
     async answer(startRow: number): Promise<void> {
@@ -43,55 +43,55 @@ class Listed {
     }
 }
 
-test('a block that is near is asked for at once, and one that is not once it is', () => {
+test('a block is requested when it is near', () => {
     const list = new Listed();
     list.want(0);
     list.want(500);
-    assert.deepEqual(list.asked, [0]);
+    assert.deepEqual(list.requested, [0]);
     list.goTo(480);
-    assert.deepEqual(list.asked, [0, 500]);
+    assert.deepEqual(list.requested, [0, 500]);
 });
 
-test('a request for what is left is given up, and made again where one comes back', () => {
+test('a request is aborted when its block is not near any more, and made again when it is', () => {
     const list = new Listed();
     list.want(0);
     list.goTo(1000);
     assert.deepEqual(list.aborted, [0]);
     list.goTo(0);
-    assert.deepEqual(list.asked, [0, 0]);
+    assert.deepEqual(list.requested, [0, 0]);
 });
 
-test('what has come is not asked for again', async () => {
+test('a block that has come is not requested again', async () => {
     const list = new Listed();
     list.want(0);
     await list.answer(0);
     list.goTo(1000);
     list.goTo(0);
-    assert.deepEqual(list.asked, [0]);
+    assert.deepEqual(list.requested, [0]);
     assert.deepEqual(list.aborted, []);
 });
 
-test('nothing is asked for while the list moves fast, and then only where it rests', () => {
+test('nothing is requested while the list moves fast, and then only the block at which it rests', () => {
     const list = new Listed();
     list.blocks.pause();
     for (const row of [1000, 2000, 3000]) {
         list.seen = row;
         list.want(row);
     }
-    assert.deepEqual(list.asked, []);
+    assert.deepEqual(list.requested, []);
     list.blocks.resume();
-    assert.deepEqual(list.asked, [3000]);
+    assert.deepEqual(list.requested, [3000]);
 });
 
-test('a block that is wanted again, as it has changed, is asked for again', () => {
+test('a block that the grid wants again is requested again', () => {
     const list = new Listed();
     list.want(0);
     list.want(0);
-    assert.deepEqual(list.asked, [0, 0]);
+    assert.deepEqual(list.requested, [0, 0]);
     assert.deepEqual(list.aborted, [0]);
 });
 
-test('the queue of the grid never waits for a block', () => {
+test('the grid never waits for a block: it takes each as failed until it comes', () => {
     const list = new Listed();
     for (const row of [0, 500, 900]) {
         list.want(row);
@@ -99,24 +99,24 @@ test('the queue of the grid never waits for a block', () => {
     assert.deepEqual(list.failed, [0, 500, 900]);
 });
 
-test('after a clearance nothing of before is asked for', () => {
+test('after clear() no earlier block is requested', () => {
     const list = new Listed();
     list.want(0);
     list.want(500);
     list.blocks.clear();
     list.goTo(500);
-    assert.deepEqual(list.asked, [0]);
+    assert.deepEqual(list.requested, [0]);
     assert.deepEqual(list.aborted, [0]);
 });
 
-test('what was dragged past long ago is forgotten', () => {
+test('blocks that were dragged past long ago are forgotten', () => {
     const list = new Listed();
     list.seen = 1_000_000;
     for (let row = 0; row < 50_000; row += SIZE) {
         list.want(row);
     }
     list.goTo(0);
-    assert.deepEqual(list.asked, []);
+    assert.deepEqual(list.requested, []);
     list.goTo(49_900);
-    assert.deepEqual(list.asked, [49_900]);
+    assert.deepEqual(list.requested, [49_900]);
 });

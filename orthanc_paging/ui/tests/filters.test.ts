@@ -17,18 +17,18 @@ const EVERY: Query = withTyped(
 );
 
 test('each condition has its title and its value, as people read them', () => {
-    const told = activeFilters(EVERY).map(({ title, value }) => `${title}: ${value}`);
-    assert.deepEqual(told.slice(0, 4), ['Search: abdomen', 'Study date: 7 days', 'Modalities: CT, MR', 'Labels: a']);
-    assert.match(told[4] ?? '', /^Sex: /);
-    assert.equal(told.length, 5);
+    const texts = activeFilters(EVERY).map(({ title, value }) => `${title}: ${value}`);
+    assert.deepEqual(texts.slice(0, 4), ['Search: abdomen', 'Study date: 7 days', 'Modalities: CT, MR', 'Labels: a']);
+    assert.match(texts[4] ?? '', /^Sex: /);
+    assert.equal(texts.length, 5);
 });
 
-test('a date is told in words, as its digits may mean two things', () => {
+test('a date has the name of its month, because its digits may mean two dates', () => {
     const [filter] = activeFilters(withTyped(ALL, 'StudyDate', '2025-12-17'));
     assert.equal(filter?.value, '17 Dec 2025');
 });
 
-test('what is not understood is told as it is typed', () => {
+test('a text that is not understood is shown as it is typed', () => {
     const [filter] = activeFilters(withTyped(ALL, 'StudyDate', 'soon or late'));
     assert.deepEqual([filter?.value, filter?.isUnderstood], ['soon or late', false]);
 });

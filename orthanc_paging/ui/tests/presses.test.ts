@@ -46,7 +46,7 @@ test('if rows moved twice it acts on what was there 300 ms ago', () => {
     assert.equal(click(presses, 0, 1500, C), 'C');
 });
 
-test('what somebody asked for is meant at once', () => {
+test('after somebody scrolled, a click acts on the row that is there at once', () => {
     const presses = new Presses();
     presses.changed([row(A, 0)], 1000);
     presses.forget();

@@ -1,135 +1,23 @@
-/** Beside the list: one study, its series, and what opens it. All that is shown belongs to that study, always. */
+/** The details beside the list: one study, its series, and the viewers that open it. */
 
-import { Gone, NotAllowed, NotReady, plugins, Refused, type Resource, ROOT, type Study, seriesOf, study } from '../api';
-import { COLUMNS, type Keyword } from '../columns';
-import { element, stated } from '../dom';
+import { plugins, type Resource, ROOT, type Study } from '../api';
+import { button, element, stated } from '../dom';
 import { count, shown } from '../format';
 import { Retry } from '../retry';
-import { filled, plural, words } from '../words';
+import { words } from '../words';
+import { factOfSeries, factsOf, sortedSeries, type Values } from './facts';
+import { Opened } from './opened';
+import { sentencesOf } from './sentences';
+import { type Viewer, viewersWith } from './viewers';
 
-type Viewer = keyof typeof words.viewers;
-
-/** Where each viewer opens a study, below Orthanc's own address, and the plugin that it is of. */
-const VIEWERS: readonly {
-    readonly viewer: Viewer;
-    readonly plugin: string | null;
-    readonly address: (id: string, uid: string) => string;
-}[] = [
-    { viewer: 'stone', plugin: 'stone-webviewer', address: (_, uid) => `stone-webviewer/index.html?study=${uid}` },
-    {
-        viewer: 'ohif',
-        plugin: 'ohif',
-        address: (id, uid) =>
-            stated('ohif-data-source') === 'dicom-web'
-                ? `ohif/viewer?StudyInstanceUIDs=${uid}`
-                : `ohif/viewer?url=../studies/${id}/ohif-dicom-json`,
-    },
-    {
-        viewer: 'volview',
-        plugin: 'volview',
-        address: (id) => `volview/index.html?names=[archive.zip]&urls=[../studies/${id}/archive]`,
-    },
-    {
-        viewer: 'explorer2',
-        plugin: 'orthanc-explorer-2',
-        address: (_, uid) => `ui/app/#/filtered-studies?StudyInstanceUID=${uid}&expand=study`,
-    },
-    { viewer: 'explorer', plugin: null, address: (id) => `app/explorer.html#study?uuid=${id}` },
-    { viewer: 'archive', plugin: null, address: (id) => `studies/${id}/archive` },
-];
-
-const SERIES_TITLE = ['SeriesNumber', 'Modality', 'SeriesDescription'];
-
-/** What only a row has, and not the study itself: left out here, where the series are listed. */
-const COUNTED: readonly Keyword[] = [
-    'ModalitiesInStudy',
-    'NumberOfStudyRelatedSeries',
-    'NumberOfStudyRelatedInstances',
-];
-
-const NO_FILTER = new URLSearchParams();
-
-/** What the details need from the list, and report to it. */
+/** What the details need of the list, and report. */
 export interface Surroundings {
-    /** Nobody wants to see a study any more. */
+    /** Somebody closed the details. */
     closed(): void;
-    /** The parameters of the present list; null if it has no filter. */
+    /** Return the parameters of the present list; null if it has no filter. */
     filters(): URLSearchParams | null;
-    /** How many studies the list has; null if that is unknown. */
+    /** Return how many studies the list has; null if that is unknown. */
     total(): number | null;
-}
-
-type Values = Readonly<Record<string, string>>;
-
-/** All that is known of one study. Each study that is opened gets its own: what comes late belongs to no other. */
-class Opened {
-    readonly requests = new AbortController();
-    study: Resource | null = null;
-    series: readonly Resource[] | null = null;
-    /** The study when its series were requested, as JSON; null if that did not succeed yet. */
-    seriesOf: string | null = null;
-    isListed = true;
-    isLooking = false;
-
-    readonly retry = new Retry();
-    readonly retrySeries = new Retry();
-    private listedUnder = '';
-
-    constructor(
-        readonly id: string,
-        private readonly row: Study | null,
-    ) {}
-
-    get isGone(): boolean {
-        return this.retry.error instanceof Gone;
-    }
-
-    /** The study as JSON, by which a change of it is seen; '' if it is not known yet. */
-    get content(): string {
-        return this.study ? JSON.stringify(this.study) : '';
-    }
-
-    /** The values by keyword: those of the row until the study itself is known. */
-    values(): Values {
-        const { study: one, row } = this;
-        if (one === null) {
-            const known = Object.entries(row ?? {}).filter(([keyword]) => !COUNTED.some((other) => other === keyword));
-            return Object.fromEntries(known.filter(([keyword]) => keyword !== 'ID'));
-        }
-        const more = { Labels: (one.Labels ?? []).join('\\'), LastUpdate: one.LastUpdate ?? '' };
-        return { ...one.PatientMainDicomTags, ...one.MainDicomTags, ...more };
-    }
-
-    async load(): Promise<void> {
-        await this.retry.run(async () => {
-            this.study = await study(this.id, NO_FILTER, this.requests.signal);
-        });
-    }
-
-    /** Fetch the series if the study has changed since they were fetched. */
-    async loadSeries(): Promise<void> {
-        const content = this.content;
-        if (!this.isGone && this.seriesOf !== content) {
-            await this.retrySeries.run(async () => {
-                this.series = await seriesOf(this.id, this.requests.signal);
-                this.seriesOf = content;
-            });
-        }
-    }
-
-    /** Ask whether the study is in the list, if the study, the filters or the list have changed since. */
-    async findInList(filters: URLSearchParams | null, total: number | null): Promise<void> {
-        const under = `${filters} ${total} ${this.content}`;
-        if (filters === null || this.isGone) {
-            this.isListed = true;
-        } else if (under !== this.listedUnder) {
-            this.isListed = await study(this.id, filters, this.requests.signal).then(
-                () => true,
-                (error: unknown) => !(error instanceof Gone),
-            );
-        }
-        this.listedUnder = under;
-    }
 }
 
 export class Details {
@@ -141,8 +29,10 @@ export class Details {
     });
 
     private opened: Opened | null = null;
+    /** The names of the installed plugins; null until they come. */
     private installed: readonly string[] | null = null;
     private retryViewers = new Retry();
+    /** What is drawn, to draw only changes. */
     private drawn = '';
 
     private readonly title = element('h2', { dir: 'auto' });
@@ -150,13 +40,9 @@ export class Details {
     private readonly body = element('div');
 
     constructor(private readonly around: Surroundings) {
-        const close = element('button', {
-            type: 'button',
-            className: 'close',
-            textContent: '×',
-            attributes: { 'aria-label': words.close },
-        });
-        close.addEventListener('click', () => this.around.closed());
+        const close = button('×', () => around.closed());
+        close.className = 'close';
+        close.setAttribute('aria-label', words.close);
         this.host.append(element('header', {}, this.title, close), this.sentences, this.body);
     }
 
@@ -165,7 +51,7 @@ export class Details {
         return this.opened?.id ?? null;
     }
 
-    /** Show a study, at first what its row has, or none. Nothing of the study before it stays. */
+    /** Show a study, at first the values of its row; or none (null). Nothing of the study before stays. */
     show(id: string | null, row: Study | null): void {
         if (id !== null && id === this.shown) {
             this.refresh();
@@ -180,7 +66,7 @@ export class Details {
         void this.look();
     }
 
-    /** Look at once, also for what failed before. */
+    /** Fetch at once, also what failed before. */
     refresh(): void {
         this.opened?.retry.reset();
         this.opened?.retrySeries.reset();
@@ -190,23 +76,23 @@ export class Details {
 
     /** Fetch what has changed of the study, and what is still missing. Raises nothing. */
     async look(): Promise<void> {
-        const one = this.opened;
-        if (one === null || one.isLooking) {
+        const { opened } = this;
+        if (opened === null || opened.isLooking) {
             return;
         }
-        one.isLooking = true;
-        await Promise.all([this.lookAtStudy(one), this.lookForViewers()]);
-        one.isLooking = false;
+        opened.isLooking = true;
+        await Promise.all([this.lookAtStudy(opened), this.lookForViewers()]);
+        opened.isLooking = false;
     }
 
-    private async lookAtStudy(one: Opened): Promise<void> {
-        const wasBroken = one.retry.error !== null;
-        await one.load();
-        if (wasBroken && one.retry.error === null) {
-            one.retrySeries.reset();
+    private async lookAtStudy(opened: Opened): Promise<void> {
+        const hadError = opened.retry.error !== null;
+        await opened.load();
+        if (hadError && opened.retry.error === null) {
+            opened.retrySeries.reset();
         }
         this.draw();
-        await Promise.all([one.loadSeries(), one.findInList(this.around.filters(), this.around.total())]);
+        await Promise.all([opened.loadSeries(), opened.findInList(this.around.filters(), this.around.total())]);
         this.draw();
     }
 
@@ -220,77 +106,53 @@ export class Details {
     }
 
     private draw(): void {
-        const one = this.opened;
-        const values = one === null || one.isGone ? {} : one.values();
-        const sentences = one === null ? [] : this.sentencesOf(one);
-        const body = one === null || one.isGone ? [] : this.bodyOf(one, values);
-        const drawn = [one?.id, this.nameOf(one), ...sentences, ...body.map((part) => part.outerHTML)].join('\n');
-        if (drawn === this.drawn) {
-            return;
+        const { opened } = this;
+        const values = opened?.values() ?? {};
+        // The name of the patient stays if the study is deleted.
+        const title = shown('name', values['PatientName'] ?? '') || words.details;
+        const sentences = opened ? this.sentencesOf(opened) : [];
+        const body = opened && !opened.isGone ? this.bodyOf(opened, values) : [];
+        const drawn = [opened?.id, title, ...sentences, ...body.map((part) => part.outerHTML)].join('\n');
+        if (drawn !== this.drawn) {
+            this.drawn = drawn;
+            this.title.textContent = title;
+            this.sentences.replaceChildren(...sentences.map((sentence) => element('p', { textContent: sentence })));
+            this.fill(body);
         }
-        this.drawn = drawn;
-        this.title.textContent = this.nameOf(one);
-        this.sentences.replaceChildren(...sentences.map((sentence) => element('p', { textContent: sentence })));
-        this.fill(body);
     }
 
-    /** The name of the patient, which stays if the study is deleted. */
-    private nameOf(one: Opened | null): string {
-        return shown('name', one?.values()['PatientName'] ?? '') || words.details;
+    private sentencesOf(opened: Opened): readonly string[] {
+        return sentencesOf({
+            isListed: opened.isListed,
+            hasValues: Object.keys(opened.values()).length > 0,
+            hasStudy: opened.study !== null,
+            error: opened.retry.error,
+            seriesError: opened.retrySeries.error,
+            viewersError: this.retryViewers.error,
+        });
     }
 
-    /** What has to be said of the study: that it is not there, not in the list, not loaded, or not whole. */
-    private sentencesOf(one: Opened): readonly string[] {
-        const { error } = one.retry;
-        if (one.isGone) {
-            return [words.gone];
-        }
-        const sentences = one.isListed ? [] : [words.notListed];
-        if (error !== null) {
-            return [...sentences, `${one.study ? words.outdated : words.notLoaded} ${why(error)}`];
-        }
-        if (Object.keys(one.values()).length === 0) {
-            sentences.push(words.loading);
-        }
-        if (one.retrySeries.error !== null) {
-            sentences.push(`${words.noSeries} ${why(one.retrySeries.error)}`);
-        }
-        if (this.retryViewers.error !== null) {
-            sentences.push(`${words.noViewers} ${why(this.retryViewers.error)}`);
-        }
-        return sentences;
+    /** Return the viewers to offer: none until all of them are known, so that no link moves. */
+    private viewersOf(opened: Opened): readonly Viewer[] {
+        const isKnown = (opened.study ?? opened.retry.error) && (this.installed ?? this.retryViewers.error);
+        return isKnown ? viewersWith((opened.study && this.installed) ?? []) : [];
     }
 
-    /** The viewers that are offered: none until it is known which there are, so that none moves. */
-    private viewersOf(one: Opened | null): typeof VIEWERS {
-        const isKnown = (one?.study ?? one?.retry.error) && (this.installed ?? this.retryViewers.error);
-        const installed = one?.study ? this.installed : null;
-        return isKnown ? VIEWERS.filter(({ plugin }) => plugin === null || installed?.includes(plugin)) : [];
-    }
-
-    private bodyOf(one: Opened, values: Values): readonly HTMLElement[] {
-        const { series } = one;
-        const isComing = series === null && one.retrySeries.error === null && Object.keys(values).length > 0;
+    private bodyOf(opened: Opened, values: Values): readonly HTMLElement[] {
+        const links = this.viewersOf(opened).map((viewer) => link(viewer, opened.id, values));
+        const facts = factsOf(values).flatMap(({ title, text }) => [
+            element('dt', { textContent: title }),
+            element('dd', { textContent: text, dir: 'auto' }),
+        ]);
+        const isComing = opened.retrySeries.error === null && Object.keys(values).length > 0;
         return [
-            element(
-                'div',
-                { className: 'viewers' },
-                ...this.viewersOf(one).map((viewer) => link(viewer, one.id, values)),
-            ),
-            element('dl', {}, ...rows(values)),
-            ...(series
-                ? [
-                      element('h3', { textContent: `${words.series} (${count(series.length)})` }),
-                      element('ol', { className: 'series' }, ...[...series].sort(bySeriesNumber).map(ofSeries)),
-                  ]
-                : []),
-            ...(isComing
-                ? [element('h3', { textContent: words.series }), element('p', { textContent: words.loading })]
-                : []),
+            element('div', { className: 'viewers' }, ...links),
+            element('dl', {}, ...facts),
+            ...(opened.series ? seriesList(opened.series) : isComing ? seriesComing() : []),
         ];
     }
 
-    /** Put other elements into the body; the focus stays on the link where it was. */
+    /** Replace the body. The focus stays on its link. */
     private fill(elements: readonly HTMLElement[]): void {
         const focused = this.body.querySelector<HTMLElement>(':focus')?.dataset['viewer'];
         this.body.replaceChildren(...elements);
@@ -300,58 +162,34 @@ export class Details {
     }
 }
 
-/** Why something is not there, and what to do about it. */
-function why(error: unknown): string {
-    if (error instanceof NotAllowed) {
-        return `${words.refused} ${words.logIn}`;
-    }
-    if (error instanceof NotReady) {
-        return words.loading;
-    }
-    if (error instanceof Gone) {
-        return words.gone;
-    }
-    return error instanceof Refused ? filled(words.failed, { why: error.message }) : words.noConnection;
-}
-
-function link({ viewer, address }: (typeof VIEWERS)[number], id: string, values: Values): HTMLElement {
+function link({ name, address }: Viewer, id: string, values: Values): HTMLElement {
     const uid = encodeURIComponent(values['StudyInstanceUID'] ?? '');
     const made = element('a', {
         className: 'button',
-        href: new URL(address(encodeURIComponent(id), uid), ROOT).href,
-        textContent: words.viewers[viewer],
-        ...(viewer === 'archive' ? {} : { target: '_blank', rel: 'noopener' }),
+        href: new URL(address(encodeURIComponent(id), uid, stated('ohif-data-source')), ROOT).href,
+        textContent: words.viewers[name],
+        ...(name === 'archive' ? {} : { target: '_blank', rel: 'noopener' }),
     });
-    made.dataset['viewer'] = viewer;
+    made.dataset['viewer'] = name;
     return made;
 }
 
-function rows(values: Values): HTMLElement[] {
-    const known = COLUMNS.filter((column) => values[column.keyword]).map((column) => ({
-        title: words.columns[column.keyword],
-        text: shown(column.kind, values[column.keyword] ?? ''),
-    }));
-    const others = Object.keys(values)
-        .filter((keyword) => values[keyword] && !COLUMNS.some((column) => column.keyword === keyword))
-        .map((keyword) => ({ title: keyword, text: shown('text', values[keyword] ?? '') }));
-    return [...known, ...others].flatMap(({ title, text }) => [
-        element('dt', { textContent: title }),
-        element('dd', { textContent: text, dir: 'auto' }),
-    ]);
-}
-
-function ofSeries(series: Resource): HTMLElement {
-    const title = SERIES_TITLE.map((keyword) => shown('text', series.MainDicomTags[keyword] ?? ''));
-    const number = series.Instances?.length ?? 0;
-    const instances = plural(words.instances, number, count(number));
-    return element(
-        'li',
-        {},
-        element('span', { textContent: title.filter((part) => part !== '').join(' · '), dir: 'auto' }),
-        element('span', { className: 'number', textContent: instances }),
+function seriesList(series: readonly Resource[]): readonly HTMLElement[] {
+    const items = sortedSeries(series).map(factOfSeries);
+    const rows = items.map(({ title, text }) =>
+        element(
+            'li',
+            {},
+            element('span', { textContent: title, dir: 'auto' }),
+            element('span', { className: 'number', textContent: text }),
+        ),
     );
+    return [
+        element('h3', { textContent: `${words.series} (${count(series.length)})` }),
+        element('ol', { className: 'series' }, ...rows),
+    ];
 }
 
-function bySeriesNumber(one: Resource, other: Resource): number {
-    return Number(one.MainDicomTags['SeriesNumber'] ?? 0) - Number(other.MainDicomTags['SeriesNumber'] ?? 0);
+function seriesComing(): readonly HTMLElement[] {
+    return [element('h3', { textContent: words.series }), element('p', { textContent: words.loading })];
 }

@@ -1,8 +1,8 @@
-/** Which blocks of rows the server is asked for, and when: those near what is seen, and none that was left. */
+/** Which blocks of rows are requested, and when: those near what is seen, and no others. */
 
 import type { IGetRowsParams } from 'ag-grid-community';
 
-/** Blocks that are remembered as left: many more than the grid keeps, which forgets those that it left long ago. */
+/** Blocks that wait at most. The grid keeps far fewer, and requests a forgotten block again. */
 const MOST_WAITING = 100;
 
 /** Rows by their numbers, both included. */
@@ -11,16 +11,16 @@ export interface Range {
     readonly last: number;
 }
 
-/** Asks for the rows of one block, and hands them over. It ends early where it is aborted, and never fails. */
+/** Fetches the rows of one block, and hands them to the grid. It ends early if it is aborted, and raises nothing. */
 type Fetch = (rows: IGetRowsParams, signal: AbortSignal) => Promise<void>;
 
 export class Blocks {
-    /** Both by their first rows. */
+    /** Both by the first rows of the blocks. */
     private readonly waiting = new Map<number, IGetRowsParams>();
     private readonly requests = new Map<number, { readonly rows: IGetRowsParams; readonly abort: AbortController }>();
     private isPaused = false;
 
-    /** `near` are the rows that are seen or may be soon. */
+    /** `near` returns the rows that are seen, or may be seen soon. */
     constructor(
         private readonly near: () => Range,
         private readonly fetch: Fetch,
@@ -29,29 +29,30 @@ export class Blocks {
     /**
      * Fetch a block once it is near.
      *
-     * For the grid it has failed until it comes: the grid counts what is under way, and would wait for what was left.
+     * Until it comes, the grid takes it as failed: the grid limits the requests that it waits for, and would wait
+     * for blocks that are not near any more.
      */
     want(rows: IGetRowsParams): void {
         this.requests.get(rows.startRow)?.abort.abort();
         this.requests.delete(rows.startRow);
         this.wait(rows);
         rows.failCallback();
-        this.look();
+        this.update();
     }
 
-    /** Ask for nothing while the list moves so fast that all would come too late. */
+    /** Request nothing while the list moves so fast that every response would come too late. */
     pause(): void {
         this.isPaused = true;
-        this.look();
+        this.update();
     }
 
     resume(): void {
         this.isPaused = false;
-        this.look();
+        this.update();
     }
 
-    /** Leave what is not near any more, and ask for what is. */
-    look(): void {
+    /** Abort the requests for blocks that are not near any more, and request those that are. */
+    update(): void {
         const { first, last } = this.near();
         const isNear = (rows: IGetRowsParams): boolean => rows.startRow <= last && rows.endRow > first;
         for (const [start, { rows, abort }] of this.requests) {
@@ -63,12 +64,12 @@ export class Blocks {
         }
         if (!this.isPaused) {
             for (const rows of [...this.waiting.values()].filter(isNear)) {
-                void this.ask(rows);
+                void this.request(rows);
             }
         }
     }
 
-    /** Forget all: something else is asked for from now on. */
+    /** Forget all blocks: the list shows another query from now on. */
     clear(): void {
         for (const { abort } of this.requests.values()) {
             abort.abort();
@@ -87,7 +88,7 @@ export class Blocks {
         }
     }
 
-    private async ask(rows: IGetRowsParams): Promise<void> {
+    private async request(rows: IGetRowsParams): Promise<void> {
         const request = { rows, abort: new AbortController() };
         this.waiting.delete(rows.startRow);
         this.requests.set(rows.startRow, request);

@@ -1,4 +1,4 @@
-/** The boxes under the headers: what is typed there is a part of the query, and the grid itself knows of no filter. */
+/** The boxes under the headers. What is typed there is a part of the query; the grid itself filters nothing. */
 
 import type { IFilterComp, IFloatingFilterComp, IFloatingFilterParams } from 'ag-grid-community';
 
@@ -10,10 +10,10 @@ import { words } from '../words';
 
 export class Boxes {
     private query = ALL;
-    /** Those in the page: a column that is out of sight or hidden has none. */
+    /** The boxes in the page: a column that is hidden or out of sight has none. */
     private readonly inputs = new Map<Keyword, HTMLInputElement>();
 
-    /** `typed` hears of each change of a text. */
+    /** `typed` is called at each change of a text. */
     constructor(private readonly typed: (keyword: Keyword, text: string) => void) {}
 
     /** Show what is typed, and which of that is not understood. */
@@ -24,7 +24,7 @@ export class Boxes {
         }
     }
 
-    /** The box of a column, as a component of the grid. */
+    /** Return the class of the boxes, as a component of the grid. */
     component(): new () => IFloatingFilterComp {
         const add = (keyword: Keyword): HTMLInputElement => this.add(keyword);
         const remove = (keyword: Keyword, input: HTMLInputElement): void => this.remove(keyword, input);
@@ -81,7 +81,7 @@ export class Boxes {
     }
 }
 
-/** What the grid demands of a column with a box: a filter, which lets all studies pass. */
+/** A filter that lets all studies pass. The grid requires a filter for a column with a box. */
 export class NoFilter implements IFilterComp {
     init(): void {}
 

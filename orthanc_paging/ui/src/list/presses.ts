@@ -1,8 +1,8 @@
-/** Which study a click on the list acts on: rows may move between the moment of aiming and that of the click. */
+/** Which study a click on the list acts on. Rows may move between the moment of aiming and the click. */
 
 import type { Study } from '../api';
 
-/** Milliseconds after rows have moved during which a press is meant for the row that was there before. */
+/** Milliseconds after rows have moved. Within them a press is meant for the row that was there before. */
 const SETTLED = 300;
 
 /** A row as it stands on the screen; pixels from the top of the window. */
@@ -13,21 +13,21 @@ export interface OnScreen {
 }
 
 export class Presses {
-    /** What was on the screen before each of the last changes of it, oldest first, and when that was. */
+    /** What was on the screen before each of the last changes, oldest first, and when it changed. */
     private before: readonly { readonly at: number; readonly rows: readonly OnScreen[] }[] = [];
     private pressed: OnScreen | null = null;
 
-    /** The rows have just changed: these were on the screen before. */
+    /** Record that rows have just changed, and which were on the screen before. */
     changed(rows: readonly OnScreen[], at = performance.now()): void {
         this.before = [...this.before.filter((one) => one.at > at - SETTLED), { at, rows }];
     }
 
-    /** Other rows are there because somebody wanted so: a press is meant for them. */
+    /** Forget the rows from before: somebody scrolled or sorted, and means the rows that are there now. */
     forget(): void {
         this.before = [];
     }
 
-    /** A row is pressed, or something else, for null. */
+    /** Record a press on a row, or beside the rows (null). */
     press(
         { clientY, timeStamp }: { readonly clientY: number; readonly timeStamp: number },
         row: OnScreen | null,
@@ -36,7 +36,7 @@ export class Presses {
         this.pressed = row && (before.find((one) => isAt(one, clientY)) ?? row);
     }
 
-    /** The study that a click acts on: the one that was pressed, if it is released there; else none. */
+    /** Return the study that a click acts on: the one that was pressed, if the click ends there; else null. */
     release({ clientY }: { readonly clientY: number }, clicked: Study | null): Study | null {
         const { pressed } = this;
         this.pressed = null;

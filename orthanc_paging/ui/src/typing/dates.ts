@@ -1,4 +1,4 @@
-/** Dates as people type them: `17.12.25`, `Dec 2025`, `2025`, `20251201-`, `last 30 days`; and as they read them. */
+/** Reads and writes dates as people do: `17.12.25`, `Dec 2025`, `2025`, `20251201-`, `last 30 days`. */
 
 import { allDays, dateOf, dayOf, later, localDay, partsOf } from './days';
 import type { Local } from './local';
@@ -7,14 +7,14 @@ import { plain } from './plain';
 import { type Scale, spansOf } from './ranges';
 import { daysOf, relativeName } from './relative';
 
-/** What a date says, of which a part may be missing. */
+/** The parts of a date as it is typed; some may be missing. */
 interface Parts {
     readonly year?: number;
     readonly month?: number;
     readonly day?: number;
 }
 
-/** The days that a text means; null if it is not understood. What is left out is read as the latest until `now`. */
+/** Return the days that a text means; null if it is not understood. A missing part is read as the latest until `now`. */
 export function daysMeant(text: string, local: Local, now: Date): Meaning | null {
     const typed = plain(text);
     const name = relativeName(typed, local);
@@ -25,7 +25,7 @@ export function daysMeant(text: string, local: Local, now: Date): Meaning | null
     return spans.length > 0 ? { type: 'days', spans } : null;
 }
 
-/** Reads days, months and years. */
+/** Return the scale that reads days, months and years. */
 export function dayScale(local: Local, now: Date): Scale {
     const today = localDay(now);
     return {
@@ -35,7 +35,7 @@ export function dayScale(local: Local, now: Date): Scale {
             return span ? [span] : [];
         },
         isRange: (first, last) => {
-            // Else `2024-13-01`, which is no date, would be a range from 2024 to 13 January.
+            // Otherwise `2024-13-01`, which is no date, would be a range from 2024 to 13 January.
             const parts = tokensOf(last).length;
             return /\d{4}/.test(last) || parts === 3 || parts === tokensOf(first).length;
         },
@@ -44,18 +44,18 @@ export function dayScale(local: Local, now: Date): Scale {
     };
 }
 
-/** A day as the list shows it. */
+/** Return a day as the list shows it. */
 export function shownDay(day: string, local: Local): string {
     // Years of less than four digits would look like those of today.
     return day < '1000' ? day : local.date.format(dateOf(day));
 }
 
-/** Days in the form that links contain: `2025`, `2025-12`, `2025-12-01`, `2025-12-01/2025-12-31`, `2025-12-01/..`. */
+/** Return days as links contain them: `2025`, `2025-12`, `2025-12-01`, `2025-12-01/2025-12-31`, `2025-12-01/..`. */
 export function neutralDays(spans: readonly Span[]): string {
     return spans.map(([first, last]) => wholeOf([first, last]) ?? `${first || '..'}/${last || '..'}`).join(',');
 }
 
-/** A day, a whole month or a whole year; null for other spans. */
+/** Return a span as a day, a whole month or a whole year; null if it is none of them. */
 export function wholeOf([first, last]: Span): string | null {
     if (first === '' || last === '') {
         return null;
@@ -73,7 +73,7 @@ function daysIn(text: string, local: Local, today: string, end: Span | null): Sp
     return parts ? completed(parts, today, end) : null;
 }
 
-/** `2025`, `202512`, `20251201`; also `2025*`. */
+/** Return the parts of `2025`, `202512`, `20251201` or `2025*`; null for other forms. */
 function ofDigits(text: string): Parts | null {
     const found = /^(\d{4})(?:(\d{2})(\d{2})?)?\*?$/.exec(text);
     return found ? made(Number(found[1]), asNumber(found[2]), asNumber(found[3])) : null;
@@ -81,7 +81,7 @@ function ofDigits(text: string): Parts | null {
 
 function ofParts(text: string, local: Local, today: string): Parts | null {
     const clean = text.replace(/[年月년월]/gu, '-').replace(/[日일*]/gu, ' ');
-    // A dash or a slash at an end, and two dots, are those of a range.
+    // A dash or a slash at an end, and two dots, belong to a range.
     if (/[^\p{L}\p{Mc}\p{N}\s.,'/-]|^[./-]|[/-]$|\.\./u.test(clean.trim())) {
         return null;
     }
@@ -107,7 +107,7 @@ function ofParts(text: string, local: Local, today: string): Parts | null {
     return months.length === 1 && months[0] !== 0 ? withMonth(months[0] ?? 0, numbers, today) : null;
 }
 
-/** The number of the month that a word names, also one that is cut short; 0 if it names none, or several. */
+/** Return the number of the month that a word names, also if it is cut short; 0 if it names none, or several. */
 function monthOf(word: string, local: Local): number {
     const named = (is: (name: string) => boolean): readonly number[] =>
         local.months.flatMap((names, month) => (names.some(is) ? [month + 1] : []));
@@ -153,7 +153,7 @@ function ofNumbers(numbers: readonly string[], order: Local['order'], today: str
     }
 }
 
-/** A date whose year comes last, or has two digits: in the locale's order, or in another one if there is no such date. */
+/** Return a date with the year last, or with two digits: in the locale's order, or in another if there is no such date. */
 function ofThree(one: string, two: string, three: string, order: Local['order'], today: string): Parts | null {
     if (![one, two].every((part) => part.length <= 2) || ![2, 4].includes(three.length)) {
         return null;
@@ -192,7 +192,7 @@ function made(year: number, month?: number, day?: number): Parts | null {
     return { year, ...(month === undefined ? {} : { month }), ...(day === undefined ? {} : { day }) };
 }
 
-/** The days of a date. A missing year, or month, is that of the range's end, or the latest until today. */
+/** Return the days of a date. A missing year or month is that of the range's end, or the latest until today. */
 function completed({ year, month, day }: Parts, today: string, end: Span | null): Span | null {
     if (month === undefined && day !== undefined) {
         // A day alone is a date only as the beginning of a range of days.
@@ -216,7 +216,7 @@ function spanOfDay(day: string | null): Span | null {
     return day === null ? null : [day, day];
 }
 
-/** The latest year until this one that ends in two digits. */
+/** Return the latest year until this one that ends in two digits. */
 function yearOf(text: string, today: string): number {
     if (text.length !== 2) {
         return Number(text);

@@ -1,29 +1,29 @@
-/** Days of the Gregorian calendar as `2025-12-01`, which compare as text. */
+/** Days of the Gregorian calendar, as texts that sort by time: `2025-12-01`. */
 
 import type { Span } from './meaning';
 
 const DAY = 86_400_000; // milliseconds
 
-/** The day, or null if there is no such day. The year may be 1 to 9999. */
+/** Return the day; null if there is no such day. The year may be 1 to 9999. */
 export function dayOf(year: number, month: number, day: number): string | null {
     return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= lengthOf(year, month)
         ? `${padded(year, 4)}-${padded(month)}-${padded(day)}`
         : null;
 }
 
-/** All days of a year, or of a month of it; null if there is no such month. */
+/** Return all days of a year, or of a month of it; null if there is no such month. */
 export function allDays(year: number, month?: number): Span | null {
     const first = dayOf(year, month ?? 1, 1);
     const last = dayOf(year, month ?? 12, month === undefined ? 31 : lengthOf(year, month));
     return first !== null && last !== null ? [first, last] : null;
 }
 
-/** The day that comes so many days later, or earlier if negative. */
+/** Return the day that comes some days later, or earlier if the number is negative. */
 export function later(day: string, days: number): string {
     return utcDay(new Date(dateOf(day).getTime() + days * DAY));
 }
 
-/** The same day so many months later, or the last one of that month. */
+/** Return the same day some months later, or the last day of that month. */
 export function monthsLater(day: string, months: number): string {
     const [year, month, date] = partsOf(day);
     const at = year * 12 + month - 1 + months;
@@ -31,17 +31,17 @@ export function monthsLater(day: string, months: number): string {
     return dayOf(otherYear, otherMonth, Math.min(date, lengthOf(otherYear, otherMonth))) ?? day;
 }
 
-/** The day here, in the browser's time zone. */
+/** Return the day in the browser's time zone. */
 export function localDay(now: Date): string {
     return dayOf(now.getFullYear(), now.getMonth() + 1, now.getDate()) ?? '';
 }
 
-/** 0 for Monday to 6 for Sunday. */
+/** Return the weekday: 0 is Monday, 6 is Sunday. */
 export function weekday(day: string): number {
     return (dateOf(day).getUTCDay() + 6) % 7;
 }
 
-/** The day as an instant: its beginning in UTC. */
+/** Return the beginning of a day in UTC. */
 export function dateOf(day: string): Date {
     return new Date(`${day}T00:00:00Z`);
 }

@@ -1,4 +1,4 @@
-/** Instants, such as the last update of a study: typed and shown in the browser's time zone, compared in UTC. */
+/** Reads and writes instants, such as the last update of a study: in the browser's time zone, compared in UTC. */
 
 import { dayScale } from './dates';
 import { later, localDay, partsOf } from './days';
@@ -13,7 +13,7 @@ const SECOND = 1000; // milliseconds
 const HALF_HOUR = 1_800_000; // milliseconds
 const FORM = /^(\d{4})-?(\d{2})-?(\d{2})t(\d{2}):?(\d{2})(?::?(\d{2}))?(?:\.\d+)?z$/;
 
-/** The instants that a text means; null if it is not understood. */
+/** Return the instants that a text means; null if it is not understood. */
 export function instantsMeant(text: string, local: Local, now: Date): Meaning | null {
     const typed = plain(text);
     const name = relativeName(typed, local);
@@ -24,19 +24,19 @@ export function instantsMeant(text: string, local: Local, now: Date): Meaning | 
     return spans.length > 0 ? { type: 'instants', spans } : null;
 }
 
-/** The instants of days of the browser's time zone, by their name. */
+/** Return the instants of days in the browser's time zone, by the name of the days: `last-7-days`. */
 export function instantsOf(name: string, now: Date): Span {
     return instantsOfDays(daysOf(name, now));
 }
 
-/** An instant of Orthanc's own, `20251201T093000` in UTC; null if it is none. */
+/** Return the instant of Orthanc's form `20251201T093000`, which is in UTC; null if it has another form. */
 export function instantOf(value: string): Date | null {
     const found = /^(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})/.exec(value.trim());
     const date = found ? new Date(`${found.slice(1, 4).join('-')}T${found.slice(4).join(':')}Z`) : null;
     return date && Number.isFinite(date.getTime()) ? date : null;
 }
 
-/** Instants in the form that links contain: `2025-12-01T09:30Z`, `2025-12-01T09:30Z/..`. */
+/** Return instants as links contain them: `2025-12-01T09:30Z`, `2025-12-01T09:30Z/..`. */
 export function neutralInstants(spans: readonly Span[]): string {
     return spans
         .map(([first, last]) => {
@@ -46,7 +46,7 @@ export function neutralInstants(spans: readonly Span[]): string {
         .join(',');
 }
 
-/** The days of the browser's time zone that an instant range is exactly; null if it is no such range. */
+/** Return the whole days of the browser's time zone that a range covers exactly; null if it covers none. */
 export function daysOfInstants([first, last]: Span): Span | null {
     const days: Span = [first === '' ? '' : dayAt(first), last === '' ? '' : dayAt(last)];
     const [from, to] = instantsOfDays(days);
@@ -72,7 +72,7 @@ function instantScale(local: Local, now: Date): Scale {
     };
 }
 
-/** A day and a time, in either order. */
+/** Return the instants of a day and a time, in either order; none if the text is something else. */
 function dayAndTime(text: string, days: Scale, times: Scale): Span[] {
     const parts = text.replace(/(\d)t(\d)/, '$1 $2');
     for (const { 0: found, index } of parts.matchAll(/[,،]? |[,،]/g)) {
@@ -91,7 +91,7 @@ function dayAndTime(text: string, days: Scale, times: Scale): Span[] {
     return [];
 }
 
-/** When a clock of the browser's time zone shows the times of a day: twice if it was put back meanwhile. */
+/** Return when a clock in the browser's time zone shows some times of a day: twice if it is put back meanwhile. */
 function instantsAt(day: string, [first, last]: Span): Span[] {
     const ends = [clockAt(day, first), clockAt(day, last)] as const;
     const clocks = ends.map(clock).join();
@@ -105,7 +105,7 @@ function clock(at: Date): string {
     return `${at.getDate()} ${at.getHours()}:${at.getMinutes()}`;
 }
 
-/** From the first instant of the first day to the last of the last: 23 or 25 hours where the clock is changed. */
+/** Return the instants of days. A day on which the clock is changed has 23 or 25 hours. */
 function instantsOfDays([first, last]: Span): Span {
     return [
         first === '' ? '' : utc(clockAt(first, '00:00:00')),
@@ -113,7 +113,7 @@ function instantsOfDays([first, last]: Span): Span {
     ];
 }
 
-/** The first instant at which the browser's clock shows a time. */
+/** Return the first instant at which the browser's clock shows a time. */
 function clockAt(day: string, time: string): Date {
     const [year, month, date] = partsOf(day);
     const [hour = 0, minute = 0, second = 0] = time.split(':').map(Number);

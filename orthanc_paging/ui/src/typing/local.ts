@@ -1,4 +1,4 @@
-/** How dates, times and numbers are written in a locale: for showing them, and for reading what is typed. */
+/** How a locale writes dates, times and numbers. The page shows them so, and reads what is typed so. */
 
 import { locale, TYPING } from '../words';
 import { plain } from './plain';
@@ -10,9 +10,9 @@ export interface Hour {
 }
 
 export interface Local {
-    /** The order of a date's parts; null if no order is assumed, so that ambiguous dates are not understood. */
+    /** The order of a date's parts; null if no order is assumed. Ambiguous dates are then not understood. */
     readonly order: 'dmy' | 'mdy' | 'ymd' | null;
-    /** The plain names of the months, January first, beginning with those of the locale itself. */
+    /** The plain names of each month, January first. The names of the locale itself come first. */
     readonly months: readonly (readonly string[])[];
     /** Plain words in dates that mean nothing by themselves, such as `de` and `г.`. */
     readonly fillers: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export interface Local {
     /** Whether an hour without its half of the day is ambiguous. */
     readonly hasHalves: boolean;
     readonly date: Intl.DateTimeFormat;
-    /** With the name of the month, which leaves no doubt. */
+    /** With the name of the month, so that nobody takes the day for the month. */
     readonly wordyDate: Intl.DateTimeFormat;
     readonly time: Intl.DateTimeFormat;
     /** In the browser's time zone. */
@@ -41,13 +41,13 @@ const TIME = { hour: '2-digit', minute: '2-digit' } as const;
 
 const UNITS = ['day', 'week', 'month', 'year'] as const;
 
-/** Reads and writes as a locale does. What is slow to make is made once it is needed. */
+/** Reads and writes as a locale does. Slow parts are made when they are needed. */
 class OfLocale implements Local {
     readonly date: Intl.DateTimeFormat;
     readonly time: Intl.DateTimeFormat;
     private readonly made = new Map<string, unknown>();
 
-    /** Raises `RangeError` if the tag is no tag of a locale. */
+    /** Raises `RangeError` if the tag is none of a locale. */
     constructor(private readonly tag: string) {
         this.date = new Intl.DateTimeFormat(tag, { ...UTC, ...DATE });
         this.time = new Intl.DateTimeFormat(tag, { ...UTC, ...TIME });
@@ -116,15 +116,15 @@ class OfLocale implements Local {
     }
 }
 
-/** The Local of a tag, such as `pt-BR`. Raises `RangeError` if it is no tag of a locale. */
+/** Return the Local of a tag, such as `pt-BR`. Raises `RangeError` if the tag is none of a locale. */
 export function localOf(tag: string): Local {
     return new OfLocale(tag);
 }
 
-/** The browser's own. */
+/** The browser's own locale. */
 export const HERE = localOf(locale);
 
-/** Understands what means the same to everybody, and no more: what a link may contain. */
+/** Understands only what means the same to everybody, as in links. */
 class OfNobody extends OfLocale {
     override get order(): Local['order'] {
         return null;
@@ -165,7 +165,7 @@ function monthsOf(tags: readonly string[]): string[][] {
     });
 }
 
-/** Today and yesterday, this and the last week, month and year, as each language calls them. */
+/** Return how each language names today, yesterday, and this and the last week, month and year. */
 function relativeOf(tags: readonly string[]): Map<string, string> {
     const names = new Map<string, string>();
     for (const tag of tags) {
@@ -191,7 +191,7 @@ function hourIn(format: Intl.DateTimeFormat, hour: number): Hour {
     return { written: Number(text('hour')), period: halfOf(text('dayPeriod')) };
 }
 
-/** A half of the day, or another part of it, without blanks and dots: `p.m.` is `pm`. */
+/** Return a part of the day without blanks and dots: `p.m.` is `pm`. */
 export function halfOf(text: string): string {
     return text.replace(/[.\s]/g, '');
 }

@@ -1,20 +1,20 @@
-/** What is typed under a header means: one of these, whatever the language it is typed in. */
+/** The meanings of a text under a header. They do not depend on the language of the text. */
 
 /** A first and a last moment, both included; '' is the beginning or the end of time. */
 export type Span = readonly [first: string, last: string];
 
 export type Meaning =
-    /** Contains each of the words, in any order. */
+    /** The value contains each of the words, in any order. */
     | { readonly type: 'words'; readonly words: readonly string[] }
-    /** Contains the text. */
+    /** The value contains the text. */
     | { readonly type: 'part'; readonly text: string }
-    /** Begins with the text. */
+    /** The value begins with the text. */
     | { readonly type: 'start'; readonly text: string }
     /** DICOM attribute matching as it is written: wildcards, and lists with a backslash. */
     | { readonly type: 'pattern'; readonly text: string }
-    /** Is the text, whole. */
+    /** The value is the text. */
     | { readonly type: 'exact'; readonly text: string }
-    /** Is one of the values. */
+    /** The value is one of these. */
     | { readonly type: 'values'; readonly values: readonly string[] }
     /** The value is missing. */
     | { readonly type: 'missing' }

@@ -1,4 +1,4 @@
-/** From what is typed under a header to DICOM attribute matching (PS3.4 C.2.2.2), as the server takes it. */
+/** Turns meanings into the parameters of a request, which the server matches as DICOM does (PS3.4 C.2.2.2). */
 
 import type { Column } from '../columns';
 import { instantsOf } from './instants';
@@ -7,7 +7,7 @@ import { daysOf } from './relative';
 
 const BETWEEN = '\\';
 
-/** The name and the value of the request's parameter. */
+/** Return the name and the value of the parameter of a column. */
 export function parameterOf(column: Column, meant: Meaning, now = new Date()): readonly [name: string, value: string] {
     const { keyword, kind } = column;
     switch (meant.type) {
@@ -36,17 +36,17 @@ export function parameterOf(column: Column, meant: Meaning, now = new Date()): r
     }
 }
 
-/** Orthanc 1.13.0 splits a request at an encoded `&`. The server reads its wide form as the same sign. */
+/** Return a text without `&`: Orthanc 1.13.0 splits a request at an encoded one. The server reads `＆` as the same sign. */
 export function sent(text: string): string {
     return text.replaceAll('&', '＆');
 }
 
-/** Ranges of dates, times or instants (PS3.4 C.2.2.2.5). */
+/** Return ranges of dates, times or instants as DICOM writes them (PS3.4 C.2.2.2.5). */
 export function ranges(spans: readonly Span[]): string {
     return spans.map((span) => span.map((moment) => moment.replace(/[-:TZ]/g, '')).join('-')).join(BETWEEN);
 }
 
-/** A time without seconds is its whole minute, and one without minutes its whole hour (PS3.4 C.2.2.2.5). */
+/** Return a range of times in its shortest form: `10` is the whole hour, `1030` the whole minute (PS3.4 C.2.2.2.5). */
 function shortest([first, last]: Span): Span {
     return [first.replace(/(:00){1,2}$/, ''), last.replace(/(:59){1,2}$/, '')];
 }

@@ -1,7 +1,7 @@
-/** Typed text without what makes no difference: case, accents, forms of digits, invisible marks. */
+/** Reduces typed text to what matters: not case, accents, forms of digits, or invisible marks. */
 
 /**
- * A text in lower case, without accents, with ASCII digits and single blanks.
+ * Return a text in lower case, without accents, with ASCII digits and single blanks.
  *
  * `٢٨‏/١١` is `28/11`, `Août` is `aout`, and `２０２５` is `2025`.
  */
@@ -11,7 +11,7 @@ export function plain(text: string): string {
         .toLowerCase()
         .normalize('NFD')
         .replace(/[\p{Mn}\p{Cf}]/gu, '')
-        .normalize('NFC') // Hangul is taken apart otherwise
+        .normalize('NFC') // NFD takes Hangul apart
         .replace(/\p{Nd}/gu, asciiDigit)
         .replace(/[’‘`´]/g, "'")
         .replace(/[‐‑‒–—−〜~]/g, '-')
@@ -19,12 +19,12 @@ export function plain(text: string): string {
         .trim();
 }
 
-/** What stands in quotes of any kind, where the whole text does; null else. */
+/** Return the text between quotes of any kind, if the whole text is quoted; null otherwise. */
 export function quoted(text: string): string | null {
     return /^["“”„«»](.*)["“”„«»]$/su.exec(text.trim())?.[1] ?? null;
 }
 
-/** Unicode has the ten digits of each script in a row, the zero first; between the rows are other signs. */
+/** Return a digit of any script as ASCII. Unicode has the ten digits of each script in a row, the zero first. */
 function asciiDigit(digit: string): string {
     const code = digit.codePointAt(0) ?? 0;
     let value = 0;

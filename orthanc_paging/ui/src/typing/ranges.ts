@@ -1,25 +1,25 @@
-/** Ranges as people type them: `2024-2025`, `since 2024`, `>9:30`, `1.12.2025 bis 31.12.2025`, `20251201-`. */
+/** Reads ranges as people type them: `2024-2025`, `since 2024`, `>9:30`, `1.12.2025 bis 31.12.2025`, `20251201-`. */
 
 import { TYPING } from '../words';
 import type { Span } from './meaning';
 import { plain } from './plain';
 
-/** What ranges are made of: days, times or instants. */
+/** Reads the ends of ranges: days, times or instants. */
 export interface Scale {
     /**
-     * The spans that a single text may mean; none if it is not understood.
+     * Return the spans that a single text may mean; none if it is not understood.
      *
-     * `end` is the last part of a range whose first part the text is: `1` in `1-15 Dec 2025`.
+     * If the text is the first part of a range, `end` is the last part: for `1` in `1-15 Dec 2025`, it is 15 December.
      */
     read(text: string, end: Span | null): readonly Span[];
     /** Whether two texts with only a dash, a slash or a blank between them may be a range. */
     isRange(first: string, last: string): boolean;
-    /** The moment after one, and the one before it. */
+    /** Return the moment after one, and the moment before it. */
     next(moment: string): string;
     previous(moment: string): string;
 }
 
-/** Characters: no range is longer, and each more is tried as the place where its two parts meet. */
+/** Characters of a range at most. Each of them is tried as the place where its two parts meet. */
 const LONGEST = 200;
 
 type Comparison = 'since' | 'until' | 'after' | 'before';
@@ -43,10 +43,10 @@ const COMPARISONS = [
 const TO = wordsFor('to');
 const FROM = wordsFor('from');
 
-/** What stands between the two parts of a range: what cannot be part of a date first. */
+/** What separates the two parts of a range. First comes what cannot be part of a date. */
 const SEPARATORS: readonly RegExp[] = [new RegExp(`\\.\\.+| - | (?:${TO.join('|')}) `, 'g'), /-|\//g, / /g];
 
-/** The spans that a plain text means, in any form of a range or alone; none if it is not understood. */
+/** Return the spans that a plain text means, as ranges or single moments; none if it is not understood. */
 export function spansOf(text: string, scale: Scale): readonly Span[] {
     if (text.length > LONGEST) {
         return [];
@@ -58,7 +58,7 @@ export function spansOf(text: string, scale: Scale): readonly Span[] {
     return compared(text, scale) ?? between(text, scale) ?? listed(text, scale) ?? [];
 }
 
-/** Several, as in links: `09:30,21:30`; or with semicolons, where a comma is part of them. */
+/** Return the spans of a list: `09:30,21:30`. Semicolons separate spans that contain commas. */
 function listed(text: string, scale: Scale): readonly Span[] | null {
     for (const separator of [';', ',']) {
         const parts = text.split(separator);
@@ -109,14 +109,14 @@ function between(text: string, scale: Scale): readonly Span[] | null {
     return null;
 }
 
-/** The range of two parts, of which one may be open: missing, or `..`. */
+/** Return the range of two parts; null if it is none. One part may be open: missing, or `..`. */
 function joined(one: string, other: string, separator: string, scale: Scale): Span | null {
     const [first, last] = [one, other].map((text) => (text === '..' ? '' : text)) as [string, string];
     if (first === '' || last === '') {
         const [span] = separator === ' ' ? [] : scale.read(first || last, null);
         return span ? (first === '' ? ['', span[1]] : [span[0], '']) : null;
     }
-    // A slash that separates days and months cannot separate dates, too.
+    // If a slash separates days and months, it cannot separate dates too.
     const isTwoDates = separator !== '/' || !`${first}${last}`.includes('/');
     if (/^[-/ ]$/.test(separator) && !(isTwoDates && scale.isRange(first, last))) {
         return null;
@@ -130,7 +130,7 @@ function joined(one: string, other: string, separator: string, scale: Scale): Sp
     return null;
 }
 
-/** The words of all languages, the longer ones first, as one may begin with another. */
+/** Return the words of all languages, the longest first, because one may begin with another. */
 function wordsFor(name: Comparison | 'to' | 'from'): readonly string[] {
     const words = Object.values(TYPING).flatMap((typing) => typing[name].map(plain));
     return words.sort((one, other) => other.length - one.length);

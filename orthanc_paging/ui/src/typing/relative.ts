@@ -1,4 +1,4 @@
-/** Days seen from today: the periods above the list, and what is typed, such as `last 30 days`. */
+/** Days relative to today: the periods above the list, and typed ones, such as `last 30 days`. */
 
 import { TYPING } from '../words';
 import { allDays, later, localDay, monthsLater, partsOf, weekday } from './days';
@@ -6,7 +6,7 @@ import type { Local } from './local';
 import type { Span } from './meaning';
 import { plain } from './plain';
 
-/** Days back from today, both ends included, by the name that links hold. */
+/** Days back from today, both ends included, by the names in links. */
 export const PERIODS = { today: [0, 0], yesterday: [1, 1], week: [6, 0], month: [29, 0], year: [364, 0] } as const;
 
 export type Period = keyof typeof PERIODS;
@@ -27,19 +27,19 @@ const FIXED: ReadonlySet<string> = new Set([
 ]);
 const LAST = /^last-([1-9]\d{0,3})-(days|weeks|months|years)$/;
 
-/** The first and the last day of a period. */
+/** Return the first and the last day of a period. */
 export function daysOfPeriod(period: Period, today: string): Span {
     const [first, last] = PERIODS[period];
     return [later(today, -first), later(today, -last)];
 }
 
-/** The name, the same in all languages, of what a plain text says; null if it says no such thing. */
+/** Return the name of the days that a plain text means, such as `last-7-days`; null if it means none. */
 export function relativeName(text: string, local: Local): string | null {
     const isName = FIXED.has(text) || LAST.test(text);
     return isName ? text : (local.relative.get(text) ?? lastName(text));
 }
 
-/** The first and the last day of a name. A week begins on Monday (ISO 8601), so that it does everywhere. */
+/** Return the first and the last day of a name. A week begins on Monday (ISO 8601), in each locale. */
 export function daysOf(name: string, now: Date): Span {
     const today = localDay(now);
     const [, number, unit] = LAST.exec(name) ?? [];
@@ -63,7 +63,7 @@ export function daysOf(name: string, now: Date): Span {
     }
 }
 
-/** `last 30 days` in the words of any language of the page, and the same without `last`. */
+/** Return the name of `last 30 days` or `30 days`, in any language of the page; null for other texts. */
 function lastName(text: string): string | null {
     for (const { form, units } of LAST_FORMS) {
         const [, number, word] = form.exec(text) ?? [];

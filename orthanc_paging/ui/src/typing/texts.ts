@@ -1,20 +1,20 @@
-/** Names, texts, identifiers and codes as people type them. */
+/** Reads names, texts, identifiers, codes and numbers as people type them. */
 
 import type { Kind } from '../columns';
 import { TYPING } from '../words';
 import type { Meaning } from './meaning';
 import { plain } from './plain';
 
-/** What only separates words, in the list and for the server: see `queries/words.py`. */
+/** The signs that only separate words, in the list and for the server: see `queries/words.py`. */
 const SEPARATORS = /[\s",;()[\]{}<>^=|\\•·・、،؛]+/u;
 
-/** The server refuses more. A cell of the list has more words if its text is long. */
+/** Words and characters at most: the server refuses more. A long text of a cell has more. */
 const MOST_WORDS = 16;
 const LONGEST_WORD = 128; // characters
 
 const SEXES = ['F', 'M', 'O'] as const;
 
-/** What a text means under the header of a name, a text, an identifier, a code, several values or a number. */
+/** Return what a text means under a header of any kind but dates and times; null if it is not understood. */
 export function textMeant(kind: Kind, text: string): Meaning | null {
     if (kind === 'number') {
         return numberMeant(text);
@@ -35,7 +35,7 @@ export function textMeant(kind: Kind, text: string): Meaning | null {
     }
 }
 
-/** The words of a name or a text, or the text itself if it has no letter and no digit: signs alone are no words. */
+/** Return the words of a name or a text. A text without a letter or a digit has no words: it is matched as it is. */
 function wordsMeant(text: string): Meaning {
     const parts = new Set(whole(text).normalize('NFKC').split(SEPARATORS));
     const words = [...parts].filter((word) => /[\p{L}\p{N}]/u.test(word));
@@ -45,7 +45,7 @@ function wordsMeant(text: string): Meaning {
     return { type: 'words', words: longest(words).map((word) => [...word].slice(0, LONGEST_WORD).join('')) };
 }
 
-/** The longest words, in their order. With so many, the shorter ones hardly change what is found. */
+/** Return the longest words, in their order. With so many words, the shorter ones rarely change the result. */
 function longest(words: readonly string[]): readonly string[] {
     const kept = new Set([...words].sort((one, other) => other.length - one.length).slice(0, MOST_WORDS));
     return words.filter((word) => kept.has(word));
@@ -60,7 +60,7 @@ function valuesMeant(text: string): Meaning | null {
     return others.length > 0 ? { type: 'values', values } : { type: 'start', text: value };
 }
 
-/** A whole number, grouped or not: `1,234`, `1.234`, `١٬٢٣٤`. */
+/** Return a whole number, grouped or not: `1,234`, `1.234`, `١٬٢٣٤`; null for other texts. */
 function numberMeant(text: string): Meaning | null {
     const typed = plain(text);
     const isGrouped = /^\d{1,3}([.,٬' ]\d{2,3})*[.,٬' ]\d{3}$/.test(typed);
@@ -68,7 +68,7 @@ function numberMeant(text: string): Meaning | null {
     return /^\d+$/.test(digits) ? { type: 'number', value: digits } : null;
 }
 
-/** The code of a sex (PS3.3 C.7.1.1) from its beginning in any language of the page; null if none begins so. */
+/** Return the code of a sex (PS3.3 C.7.1.1) from the beginning of its name in any language; null if it is ambiguous. */
 function sexOf(text: string): string | null {
     const typed = plain(text);
     const code = SEXES.find((one) => one.toLowerCase() === typed);
@@ -78,7 +78,7 @@ function sexOf(text: string): string | null {
     return code ?? (named.length === 1 ? (named[0] ?? null) : null);
 }
 
-/** A text without the sign that a cell of the list ends with if it is cut. */
+/** Return a text without the `…` at the end of a cell that is cut. */
 function whole(text: string): string {
     return text.replace(/…$/u, '').trim();
 }

@@ -1,4 +1,4 @@
-/** Times of a day as people type them: `9:30 PM`, `21h30`, `8`, `10-12`, `2130`; and as they read them. */
+/** Reads and writes times of a day as people do: `9:30 PM`, `21h30`, `8`, `10-12`, `2130`. */
 
 import { padded } from './days';
 import { halfOf, type Local } from './local';
@@ -16,10 +16,10 @@ const UNITS: ReadonlySet<string> = new Set(['h', 'uhr', 'min', 's', ...'時时�
 /** `9`, `9:30`, `21.30`, `21:30:15`, with a half of the day before or after it. */
 const FORM = /^([\p{L}. ]*?)(\d{1,2})(?:[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?([\p{L}. ]*)$/u;
 
-/** As DICOM writes times (PS3.5 6.2: TM). */
+/** A time as DICOM writes it (PS3.5 6.2: TM). */
 const DIGITS = /^(\d{2})(\d{2})(\d{2})?(?:\.\d+)?$/;
 
-/** Halves of the day that people type also where their locale has a clock of 24 hours, or others for it. */
+/** Halves of the day that people type, even if their locale has a clock of 24 hours, or other words for them. */
 const HALVES: Readonly<Record<string, number>> = {
     am: 0,
     a: 0,
@@ -33,13 +33,13 @@ const HALVES: Readonly<Record<string, number>> = {
     오후: 12,
 };
 
-/** The times that a text means; null if it is not understood. */
+/** Return the times that a text means; null if it is not understood. */
 export function timesMeant(text: string, local: Local): Meaning | null {
     const spans = spansOf(plain(text), timeScale(local));
     return spans.length > 0 ? { type: 'times', spans } : null;
 }
 
-/** Reads hours, minutes and seconds. An hour without its half of the day may be either, where halves are written. */
+/** Return the scale that reads hours, minutes and seconds. In a locale with AM and PM, `9` may mean either half. */
 export function timeScale(local: Local): Scale {
     return {
         read: (text) => timesIn(text, local),
@@ -49,12 +49,12 @@ export function timeScale(local: Local): Scale {
     };
 }
 
-/** A time as the list shows it: its hour and minute. */
+/** Return a time as the list shows it: its hour and minute. */
 export function shownTime(hour: number, minute: number, local: Local): string {
     return local.time.format(Date.UTC(2001, 0, 1, hour, minute));
 }
 
-/** Times in the form that links contain: `09:30`, `09:30/10:15`, `09:30/..`. */
+/** Return times as links contain them: `09:30`, `09:30/10:15`, `09:30/..`. */
 export function neutralTimes(spans: readonly Span[]): string {
     return spans
         .map(([first, last]) => {
@@ -82,13 +82,13 @@ function timesIn(text: string, local: Local): Span[] {
     return spansOfHours(hoursMeant(written, period, seconds !== undefined, local), minutes, seconds);
 }
 
-/** The half of the day in what stands around a time. */
+/** Return the half of the day from the text around a time; '' if there is none. */
 function periodIn(text: string, local: Local): string {
     const tokens = text.split(' ').filter((token) => !UNITS.has(token) && !local.fillers.has(token));
     return halfOf(tokens.join(''));
 }
 
-/** The hours from 0 to 23 that a written one means, the earlier first. */
+/** Return the hours (0 to 23) that a written hour may mean, the earlier first. */
 function hoursMeant(written: string, period: string, hasSeconds: boolean, local: Local): number[] {
     const hour = Number(written);
     if (period === '') {
@@ -115,7 +115,7 @@ function spansOfHours(hours: readonly number[], minute: string | undefined, seco
     ]);
 }
 
-/** The time some seconds later; the day's end if that is past it. */
+/** Return the time some seconds later, or earlier if the number is negative, within the day. */
 function moved(time: string, seconds: number): string {
     const [hour = 0, minute = 0, second = 0] = time.split(':').map(Number);
     const at = hour * 3600 + minute * 60 + second + seconds;

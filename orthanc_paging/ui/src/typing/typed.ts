@@ -1,4 +1,4 @@
-/** What is typed under a header: what it means, and a sentence on what is understood. */
+/** Reads what is typed under a header, and says what is understood there. */
 
 import { COLUMNS, type Keyword, type Kind } from '../columns';
 import { filled, words } from '../words';
@@ -16,13 +16,13 @@ export { parameterOf } from './parameters';
 export { PERIODS, type Period } from './relative';
 export { described, neutral, typable } from './written';
 
-/** What is typed under a header, and what it means; null if that is not understood. */
+/** A text under a header, and its meaning; null if it is not understood. */
 export interface Typed {
     readonly text: string;
     readonly meaning: Meaning | null;
 }
 
-/** What a text under a header means; null if it is empty or not understood. */
+/** Return what a text under a header means; null if it is empty or not understood. */
 export function meaning(kind: Kind, text: string, local: Local = HERE, now = new Date()): Meaning | null {
     const typed = text.trim();
     const literal = quoted(typed)?.trim();
@@ -44,15 +44,15 @@ export function meaning(kind: Kind, text: string, local: Local = HERE, now = new
     }
 }
 
-/** A text typed under the header of a column. */
+/** Return a text with its meaning under the header of a column. */
 export function typedAs(keyword: Keyword, text: string): Typed {
     return { text, meaning: meaning(kindOf(keyword), text) };
 }
 
 /**
- * The same of a text in a link, and as a person here would type it.
+ * Return a text of a link with its meaning, as a person would type it in the browser's locale.
  *
- * It is not understood if it means different things to different people, as `01/12/2025` does.
+ * A text that means different things to different people, such as `01/12/2025`, is not understood.
  */
 export function typedInLink(keyword: Keyword, text: string): Typed {
     const kind = kindOf(keyword);
@@ -60,7 +60,7 @@ export function typedInLink(keyword: Keyword, text: string): Typed {
     return { text: meant ? typable(kind, meant) : text, meaning: meant };
 }
 
-/** A sentence on what is understood under a header of a kind, by example. */
+/** Return examples of what is understood under a header of a kind, as a sentence. */
 export function understood(kind: Kind): string {
     return filled(words.understood[kind], {
         day: shownDay('2025-12-01', HERE),
@@ -70,7 +70,7 @@ export function understood(kind: Kind): string {
     });
 }
 
-/** A date or a time that is stored wrongly, such as `00000000` or `2560`, is found as it is shown. */
+/** Return the meaning of a wrong date or time, such as `00000000` or `2560`, which the list shows as it is stored. */
 function malformed(text: string): Meaning | null {
     return /^(\d{4}|\d{6}|\d{8})$/.test(text) ? { type: 'exact', text } : null;
 }

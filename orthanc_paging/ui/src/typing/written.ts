@@ -1,4 +1,4 @@
-/** What is typed, written again: for links, for the box under a header, and for people to read. */
+/** Writes meanings as texts: for links, for the boxes under the headers, and for the line of filters. */
 
 import type { Kind } from '../columns';
 import { filled, words } from '../words';
@@ -10,7 +10,7 @@ import type { Meaning, Span } from './meaning';
 import { daysOf } from './relative';
 import { neutralTimes, shownTime } from './times';
 
-/** A meaning as a link contains it, the same in all languages. `typedInLink` reads it. */
+/** Return a meaning as a link contains it, the same in all languages. `typedInLink` reads it. */
 export function neutral(meant: Meaning): string {
     switch (meant.type) {
         case 'words':
@@ -36,7 +36,7 @@ export function neutral(meant: Meaning): string {
     }
 }
 
-/** A meaning as a person here would type it. `meaning` reads it. */
+/** Return a meaning as a person would type it in a locale. `meaning` reads it. */
 export function typable(kind: Kind, meant: Meaning, local: Local = HERE): string {
     switch (meant.type) {
         case 'relative':
@@ -54,7 +54,7 @@ export function typable(kind: Kind, meant: Meaning, local: Local = HERE): string
     }
 }
 
-/** A meaning for people to read: dates have the names of their months, so that nobody takes them for others. */
+/** Return a meaning for the line of filters. Dates have the names of their months, so that nobody misreads them. */
 export function described(kind: Kind, meant: Meaning, local: Local = HERE, now = new Date()): string {
     switch (meant.type) {
         case 'missing':
@@ -88,7 +88,7 @@ function relativeText(name: string): string {
     return relative[name]?.[0] ?? filled(last[0] ?? name, { n, unit: texts[unit]?.[0] ?? unit });
 }
 
-/** Days with the names of their months: `23–29 Nov 2026`. */
+/** Return days with the names of their months: `23–29 Nov 2026`. */
 function wordyDays(span: Span, local: Local): string {
     const [first, last] = span;
     return first >= '1000' && last >= '1000'
@@ -123,7 +123,7 @@ function instantsText(span: Span, moment: Intl.DateTimeFormat, text: (days: Span
     );
 }
 
-/** Two moments, of which one may be open, or one if they are the same. */
+/** Return a range as text. One end may be open (''); two equal ends are one moment. */
 function rangeText([first, last]: Span, text: (moment: string) => string): string {
     if (first === '' || last === '') {
         const [word = ''] = first === '' ? words.typing.until : words.typing.since;
