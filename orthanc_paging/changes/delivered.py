@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from threading import Condition
 
 TRAIN_SECONDS = 0.5
@@ -22,7 +23,9 @@ class Delivered:
     complete when its whole train was delivered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, started: float | None = None) -> None:
+        """`started` is a moment before this process's first change, in seconds since 1970; None for now."""
+        self.started = time.time() if started is None else started
         self._condition = Condition()  # guards all that follows
         self._first: int | None = None  # the number of the entry before the first delivery; None until `begin`
         self._count = 0  # deliveries of entries
@@ -31,7 +34,7 @@ class Delivered:
         self._closed = False
 
     def begin(self, number: int) -> None:
-        """Every entry after this number is delivered to this process, or was."""
+        """Record that every entry after this number is delivered to this process, or was."""
         with self._condition:
             self._first = number
             self._condition.notify_all()
@@ -57,20 +60,20 @@ class Delivered:
             self._condition.notify_all()
 
     def last(self) -> tuple[int, str] | None:
-        """The change type and the ID of the last delivered entry."""
+        """Return the change type and the ID of the last delivered entry."""
         return self._last
 
     def count(self) -> int:
-        """The number of delivered entries since Orthanc started."""
+        """Return the number of delivered entries since Orthanc started."""
         return self._count
 
     def complete_up_to(self) -> int:
-        """The number up to which every entry was delivered with its train; 0 before `begin`."""
+        """Return the number up to which every entry was delivered with its train; 0 before `begin`."""
         with self._condition:
             return 0 if self._first is None else self._first + self._complete
 
     def skip_to(self, number: int) -> None:
-        """Every entry up to this number was delivered: the log skipped numbers."""
+        """Record that every entry up to this number was delivered: the log skipped numbers."""
         with self._condition:
             self._first = number - self._count
             self._condition.notify_all()

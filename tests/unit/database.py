@@ -29,14 +29,13 @@ class Follower:
         self.index = StudyIndex()
         self.queue = Queue()
         self.wakeup = self.queue.wakeup
-        self.delivered = Delivered()
+        self.delivered = Delivered(started)
         self.log = ChangeLog(
             database,
             self.index,
             self.queue,
             self.delivered,
             self.clock,
-            started,
         )
         self.changed: Callable[[Sequence[str]], object] = lambda _: None
         self.applier = Applier(database, self.index, lambda studies: self.changed(studies))

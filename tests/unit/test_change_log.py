@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.changes import change_log
-from orthanc_paging.changes.change_log import ANCHORS, LATE_SECONDS, MOST_LATE, PART
+from orthanc_paging.changes.change_log import ANCHORS, PART
+from orthanc_paging.changes.late_numbers import LATE_COMMIT_SECONDS, LATE_NUMBERS
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Entry
 from tests.support.fake_orthanc import CHANGES, FakeOrthanc, ids
@@ -139,12 +140,12 @@ def test_for_a_number_that_does_not_appear_it_waits_some_seconds() -> None:
     database.log = [one, three]
     noted(follower)
     follower.apply_all()
-    follower.clock.seconds += LATE_SECONDS
+    follower.clock.seconds += LATE_COMMIT_SECONDS
     database.log = [one, late, three]
     assert noted(follower) == set()
 
 
-orders = st.lists(st.integers(0, MOST_LATE // 2), min_size=1, max_size=150)
+orders = st.lists(st.integers(0, LATE_NUMBERS // 2), min_size=1, max_size=150)
 """Of each number, how many higher ones may appear before it."""
 
 
@@ -160,7 +161,7 @@ def test_in_whatever_order_numbers_appear_all_are_noted(lateness: list[int], at_
     assert set(follower.queue.studies()) == {entry.resource_id for entry in entries}
 
 
-@given(st.lists(st.sampled_from([1, 2, 3, 50, 1000]), max_size=6), st.integers(MOST_LATE + 1, 2 * MOST_LATE))
+@given(st.lists(st.sampled_from([1, 2, 3, 50, 1000]), max_size=6), st.integers(LATE_NUMBERS + 1, 2 * LATE_NUMBERS))
 def test_however_many_numbers_are_missing_each_call_goes_on(steps: list[int], part: int) -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
