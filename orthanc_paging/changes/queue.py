@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from itertools import islice
 from math import inf
 
-from .quiet_times import QUIET_SECONDS, QuietTimes
+from .quiet_times import QUIET_SECONDS
 from .recent import RecentStudies
+from .recorded import Batch, Recorded
 from .second_looks import MOST_BRIEF, SecondLooks
 from .turns import Turns, Wakeup
 
@@ -19,26 +18,6 @@ MOST_LOOKS = 100
 
 MOST_JOBS = 20
 """Ended jobs in one batch. The worker looks up the resources of each by a call of less than a millisecond."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The changes that the worker applies together.
-
-    `changed` are studies to fetch; `again` are studies and series for a second look; `stable` became stable;
-    `deleted` are gone (no study is in two of `changed`, `stable` and `deleted`). `deleted_series` and
-    `deleted_instances` are gone, too. `jobs` are jobs that ended. `since` is when the first change was reported
-    that needs a fetch, in seconds since 1970; None if there is none.
-    """
-
-    changed: tuple[str, ...] = ()
-    again: tuple[str, ...] = ()
-    stable: tuple[str, ...] = ()
-    deleted: tuple[str, ...] = ()
-    deleted_series: tuple[str, ...] = ()
-    deleted_instances: tuple[str, ...] = ()
-    jobs: tuple[str, ...] = ()
-    since: float | None = None
 
 
 def _never() -> bool:
@@ -63,26 +42,19 @@ class Queue:
         self._now = now
         self.wakeup = Wakeup()
         self._condition = self.wakeup.condition  # guards all that follows
-        self._changed = QuietTimes(quiet, monotonic)
-        self._again: dict[str, None] = {}  # studies and series whose second look is due now
+        self._recorded = Recorded(quiet, monotonic)
         self._looks = SecondLooks(monotonic, is_reporting)
         self._recent = RecentStudies(monotonic)
-        self._stable: dict[str, None] = {}
-        self._deleted: dict[str, None] = {}
-        self._deleted_series: dict[str, float] = {}  # with the time of the report
-        self._deleted_instances: dict[str, float] = {}
-        self._jobs: dict[str, None] = {}
         self._flushes: Turns[bool] = Turns(self.wakeup)  # a turn runs from `take` to `applied` or `put_back`
         self._closed = False
 
     def __len__(self) -> int:
         """The number of changes that are recorded and not yet taken; of second looks, those that are due."""
-        return len(self._changed) + self._ready_count()
+        return len(self._recorded)
 
     def study_changed(self, study_id: str) -> None:
         """Record that a study is new or differs. If it was deleted before, it is there again."""
         with self._condition:
-            self._deleted.pop(study_id, None)
             self._recent.record(study_id)
             self._looks.expect_briefly(study_id)
             self._record_changed(study_id, self._now())
@@ -90,22 +62,19 @@ class Queue:
     def study_stable(self, study_id: str) -> None:
         """Record that a study became stable. It needs no fetch, but a second look: scripts act on the event."""
         with self._condition:
-            if study_id in self._deleted:
+            if study_id in self._recorded.deleted:
                 return
             self._expect_look(study_id)
-            if study_id not in self._changed:
-                self._stable[study_id] = None
+            if study_id not in self._recorded.changed:
+                self._recorded.stable[study_id] = None
                 self._condition.notify()
 
     def study_deleted(self, study_id: str) -> None:
         """Record that a study is gone. Earlier events on it no longer count."""
         with self._condition:
-            self._changed.forget(study_id)
+            self._recorded.delete(study_id)
             self._recent.forget(study_id)
             self._looks.forget(study_id)
-            self._stable.pop(study_id, None)
-            self._again.pop(study_id, None)
-            self._deleted[study_id] = None
             self._condition.notify()
 
     def resource_touched(self, resource_id: str) -> None:
@@ -115,8 +84,8 @@ class Queue:
     def job_ended(self, job_id: str) -> None:
         """Record that a job ended, and queue the studies that it may have modified.
 
-        When a job ends, Orthanc reconstructs the studies that it made, and reports no event. So all recent studies
-        are fetched. Scripts may act on the event, too: the studies that the job names get a second look.
+        When a job ends, Orthanc reconstructs the studies that it made, and reports no event. Scripts may act on
+        the event, too: the studies that the job names get a second look.
         """
         with self._condition:
             recent = self._recent.studies()
@@ -124,8 +93,8 @@ class Queue:
                 self._record_changed(study_id, self._now())
             for study_id in recent[-MOST_BRIEF:]:
                 self._looks.expect_briefly(study_id)
-            if len(self._jobs) < MOST_JOBS:
-                self._jobs[job_id] = None
+            if len(self._recorded.jobs) < MOST_JOBS:
+                self._recorded.jobs[job_id] = None
                 self._condition.notify()
 
     def look_again(self, resource_ids: Iterable[str]) -> None:
@@ -137,26 +106,23 @@ class Queue:
     def series_deleted(self, series_id: str) -> None:
         """Record that a series is gone. Orthanc does not report which study it belonged to."""
         with self._condition:
-            self._deleted_series[series_id] = self._now()
+            self._recorded.deleted_series[series_id] = self._now()
             self._condition.notify()
 
     def instance_deleted(self, instance_id: str) -> None:
         """Record that an instance is gone. Orthanc does not report which study it belonged to."""
         with self._condition:
-            self._deleted_instances[instance_id] = self._now()
+            self._recorded.deleted_instances[instance_id] = self._now()
             self._condition.notify()
 
     def instance_added(self, instance_id: str) -> None:
         """Record that an instance is there. If its deletion was reported just before, it was overwritten."""
-        if instance_id in self._deleted_instances:
+        if instance_id in self._recorded.deleted_instances:
             with self._condition:
-                self._deleted_instances.pop(instance_id, None)
+                self._recorded.deleted_instances.pop(instance_id, None)
 
     def wait(self, at_most: float | None = None) -> bool:
-        """Wait until a change is due, `at_most` seconds are over, `wakeup` is set, or `close` is called.
-
-        Return False once `close` was called, else True.
-        """
+        """Wait until a change is due, `at_most` seconds are over or `wakeup` is set; False after `close`."""
         until = None if at_most is None else self._monotonic() + at_most
         with self._condition:
             while not (self._closed or self.wakeup.is_set):
@@ -172,28 +138,28 @@ class Queue:
     def studies(self) -> list[str]:
         """Return the studies with a recorded change. O(recorded)."""
         with self._condition:
-            return [*self._changed.studies(), *self._stable, *self._deleted]
+            return self._recorded.studies()
 
     def looks(self) -> list[str]:
         """Return the studies and series that wait for a second look. O(those)."""
         with self._condition:
-            return [*self._again, *self._looks.waiting()]
+            return [*self._recorded.again, *self._looks.waiting()]
 
     def end_quiet(self) -> None:
         """Let all studies in their quiet time be due now."""
         with self._condition:
-            self._changed.end_all()
+            self._recorded.changed.end_all()
 
     def flush(self) -> Future[bool]:
         """Request that all recorded changes are applied now, quiet times or not; the result is whether they were.
 
-        Second looks are taken now, and once more when their time comes. If nothing is recorded, the result is that
-        of the batch that is being applied, or True.
+        Second looks are taken now, and again at their time. If nothing is recorded, the result is that of the
+        batch that is being applied, or True.
         """
         with self._condition:
-            self._again.update(dict.fromkeys(self._looks.waiting()))
+            self._recorded.again.update(dict.fromkeys(self._looks.waiting()))
             if self._closed or len(self):
-                self._changed.end_all()
+                self._recorded.changed.end_all()
                 return self._flushes.request()
             if self._flushes.is_running():
                 return self._flushes.join()
@@ -215,24 +181,8 @@ class Queue:
         with self._condition:
             self._flushes.begin()
             self._release()
-            looks = len(self._again) if self._flushes.is_awaited() else MOST_LOOKS
-            batch = Batch(
-                since=self._first_report(),
-                changed=self._changed.take(),
-                again=tuple(islice(self._again, looks)),
-                stable=tuple(self._stable),
-                deleted=tuple(self._deleted),
-                deleted_series=tuple(self._deleted_series),
-                deleted_instances=tuple(self._deleted_instances),
-                jobs=tuple(self._jobs),
-            )
-            for resource_id in batch.again:
-                del self._again[resource_id]
-            for recorded in (self._stable, self._deleted, self._jobs):
-                recorded.clear()
-            for reported in (self._deleted_series, self._deleted_instances):
-                reported.clear()
-            return batch
+            looks = len(self._recorded.again) if self._flushes.is_awaited() else MOST_LOOKS
+            return self._recorded.take(looks)
 
     def applied(self) -> None:
         """Record that the batch is applied."""
@@ -242,21 +192,8 @@ class Queue:
         """Record again what could not be applied, studies after a quiet time. Newer events count more."""
         with self._condition:
             self._flushes.answer(False)
-            since = self._now() if batch.since is None else batch.since
-            newer = {*self._changed.studies(), *self._deleted}
-            self._changed.begin(batch.changed)
-            for study_id in batch.changed:
-                if study_id not in newer:
-                    self._record_changed(study_id, since)
-            for recorded, studies in (
-                (self._again, batch.again),
-                (self._stable, batch.stable),
-                (self._deleted, batch.deleted),
-            ):
-                recorded.update((study_id, None) for study_id in studies if study_id not in newer)
-            self._deleted_series.update(dict.fromkeys(batch.deleted_series, since))
-            self._deleted_instances.update(dict.fromkeys(batch.deleted_instances, since))
-            self._jobs.update(dict.fromkeys(batch.jobs))
+            self._recorded.put_back(batch, self._now() if batch.since is None else batch.since)
+            self._condition.notify()
 
     def close(self) -> None:
         """Let `wait` return False, now and from now on, and cancel all flushes."""
@@ -265,38 +202,26 @@ class Queue:
             self._flushes.close()
             self._condition.notify_all()
 
-    def _ready_count(self) -> int:
-        """Return the number of changes that wait for no quiet time, without the changed studies."""
-        kinds = (self._again, self._stable, self._deleted, self._jobs)
-        return sum(map(len, kinds)) + len(self._deleted_series) + len(self._deleted_instances)
-
-    def _first_report(self) -> float | None:
-        first = self._changed.first_report()
-        reports = [*self._deleted_series.values(), *self._deleted_instances.values()]
-        return min(reports if first is None else [first, *reports], default=None)
-
     def _expect_look(self, resource_id: str) -> None:
         if not len(self._looks):
             self._condition.notify()  # the waiting thread knows no time yet; a later look is due later
         self._looks.expect(resource_id)
 
     def _record_changed(self, study_id: str, reported: float) -> None:
-        self._stable.pop(study_id, None)
-        self._again.pop(study_id, None)
-        if self._changed.record(study_id, reported):
+        if self._recorded.change(study_id, reported):
             self._condition.notify()
 
     def _seconds_to_next(self) -> float | None:
         """Return the seconds until a change or a second look is due, 0 for now; None if nothing waits."""
         self._release()
-        if self._changed.are_due() or self._ready_count():
+        if self._recorded.changed.are_due() or self._recorded.ready():
             return 0
-        times = (self._looks.seconds_to_next(), self._changed.seconds_to_next())
+        times = (self._looks.seconds_to_next(), self._recorded.changed.seconds_to_next())
         return min((seconds for seconds in times if seconds is not None), default=None)
 
     def _release(self) -> None:
         """End the quiet times that are over, and begin the second looks that are due."""
-        self._changed.release()
+        self._recorded.changed.release()
         for resource_id in self._looks.take():
-            if resource_id not in self._changed:
-                self._again[resource_id] = None
+            if resource_id not in self._recorded.changed:
+                self._recorded.again[resource_id] = None

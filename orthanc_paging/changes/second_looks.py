@@ -1,4 +1,4 @@
-"""Which studies are fetched again a moment after an event: whoever heard the event may have changed them."""
+"""The studies that are fetched again a moment after an event: a script may have changed them because of it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ LOOK_SECONDS = 0.5
 """How long after an event its study is fetched once more: as long as the queue's quiet time."""
 
 MOST_BRIEF = 20
-"""Studies that wait for a second look after an ordinary change: as many as one query by UID takes. An import has
-more; there, the oldest is dropped, and is fetched when it becomes stable."""
+"""Studies that wait for a second look after an ordinary change: as many as one query by UID takes. If an import
+has more, the oldest one is dropped. It is fetched when it becomes stable."""
 
 MOST_REPEATS = 60
 """How often the look is repeated while the callback runs: for half a minute."""
@@ -25,9 +25,9 @@ class SecondLooks:
     report that for labels. So the study is fetched again `LOOK_SECONDS` after its last event, by when Lua scripts,
     other plugins and threads that a callback started have acted, if they are quick.
 
-    A slow callback of the site's own Python script is seen to run: then the look is repeated until it has
-    returned. A slow callback of another plugin is not; but Orthanc reports the next event only after it. So when
-    an event comes, the study of the one before gets another look.
+    If a callback of the site's own Python script is slow, we see it run, and repeat the look until it returns.
+    A slow callback of another plugin is invisible. But Orthanc reports the next event only after it. So at each
+    event, the study of the one before gets another look.
     """
 
     def __init__(self, monotonic: Callable[[], float], is_reporting: Callable[[], bool]) -> None:
@@ -44,13 +44,13 @@ class SecondLooks:
         return len(self._due) + len(self._brief)
 
     def expect(self, resource_id: str) -> None:
-        """An event on a study or a series: look again later. O(1)."""
+        """Plan a look after an event on a study or a series. O(1)."""
         self._begin(resource_id)
         self._brief.pop(resource_id, None)
         self._put(self._due, resource_id)
 
     def expect_briefly(self, study_id: str) -> None:
-        """An ordinary change of a study: look again later, unless many others change. O(1)."""
+        """Plan a look after an ordinary change of a study, unless many others change. O(1)."""
         self._begin(study_id)
         if study_id in self._due:
             self._put(self._due, study_id)
@@ -60,19 +60,19 @@ class SecondLooks:
             self._brief.popitem(last=False)
 
     def forget(self, study_id: str) -> None:
-        """The study is gone."""
+        """Drop a study, which is gone."""
         self._due.pop(study_id, None)
         self._brief.pop(study_id, None)
         if self._last == study_id:
             self._last = None
 
     def waiting(self) -> list[str]:
-        """All that wait for a second look, and what may be changing just now."""
+        """Return all that wait for a second look, and what a callback may be changing just now."""
         changing = [self._last] if self._last is not None and self._is_reporting() else []
         return [*self._due, *self._brief, *changing]
 
     def take(self) -> list[str]:
-        """Those whose time has come. O(those)."""
+        """Remove and return those that are due. O(those)."""
         now, taken = self._monotonic(), []
         for waiting in (self._due, self._brief):
             while waiting and next(iter(waiting.values())) <= now:
@@ -83,12 +83,12 @@ class SecondLooks:
         return taken
 
     def seconds_to_next(self) -> float | None:
-        """Seconds until `take` returns something; None if nothing waits."""
+        """Return the seconds until `take` returns something; None if nothing waits."""
         firsts = [next(iter(waiting.values())) for waiting in (self._due, self._brief) if waiting]
         return min(firsts) - self._monotonic() if firsts else None
 
     def _begin(self, resource_id: str) -> None:
-        """Look once more at the resource of the event before: all callbacks for that have returned now."""
+        """Plan a look at the resource of the event before: all callbacks for that have returned now."""
         before, self._last, self._repeats = self._last, resource_id, 0
         if before not in (None, resource_id) and before not in self._due and before not in self._brief:
             self._put(self._brief, before)
@@ -105,7 +105,7 @@ class Reporting:
         self._thread = 0
 
     def begin(self) -> None:
-        """The present thread reports an event."""
+        """Record that the present thread reports an event."""
         self._thread = get_ident()
 
     def is_running(self) -> bool:

@@ -12,7 +12,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from ..changes.change_log import ChangeLog
-from ..changes.queue import Batch, Queue
+from ..changes.queue import Queue
+from ..changes.recorded import Batch
 from ..errors import NotFetched, OrthancFailure, Refused, SnapshotError
 from ..index.study_index import StudyIndex
 from ..replicas.announce import announce

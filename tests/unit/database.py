@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from orthanc_paging.changes.change_log import ChangeLog
 from orthanc_paging.changes.delivered import Delivered
-from orthanc_paging.changes.queue import Batch, Queue
+from orthanc_paging.changes.queue import Queue
+from orthanc_paging.changes.recorded import Batch
 from orthanc_paging.errors import NotFetched, OrthancFailure
 from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.reflector.applier import Applier

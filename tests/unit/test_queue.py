@@ -5,7 +5,8 @@ from threading import Thread
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from orthanc_paging.changes.queue import MOST_LOOKS, Batch, Queue
+from orthanc_paging.changes.queue import MOST_LOOKS, Queue
+from orthanc_paging.changes.recorded import Batch
 from orthanc_paging.changes.second_looks import LOOK_SECONDS
 
 QUIET = 0.5
