@@ -58,7 +58,7 @@ configure() {
     "StorageDirectory": "$folder/db",
     "IndexDirectory": "$folder/db",
     "Plugins": ["/usr/share/orthanc/plugins/libOrthancPython.so"],
-    "PythonScript": "$checkout/config/plugin.py"
+    "PythonScript": "$checkout/orthanc_paging/entry/orthanc_script.py"
 }
 JSON
 }

@@ -19,8 +19,8 @@ unfinished=
 packages_of() {
     case $1 in
         *-slim) say apt ;;
-        trixie) say orthanc orthanc-python orthanc-postgresql python3-sortedcontainers docker-compose ;;
-        *) say orthanc orthanc-python orthanc-postgresql python3-sortedcontainers ;;
+        trixie) say orthanc orthanc-python orthanc-postgresql python3-sortedcontainers python3-venv docker-compose ;;
+        *) say orthanc orthanc-python orthanc-postgresql python3-sortedcontainers python3-venv ;;
     esac
 }
 

@@ -34,6 +34,7 @@ MEDIA_TYPES = {
     '.css': 'text/css; charset=utf-8',
     '.html': 'text/html; charset=utf-8',
     '.js': 'text/javascript; charset=utf-8',
+    '.tgz': 'application/gzip',
     '.txt': 'text/plain; charset=utf-8',
 }
 """Of the files that are served, by the ends of their names."""
@@ -68,7 +69,7 @@ VARIES_BY = ('Accept-Encoding',)
 """The request headers that decide what is sent: a file is compressed if the client takes gzip."""
 
 NOT_BUILT = (
-    'The web page was not built, or may not be read. In a checkout, "python3 orthanc_paging/ui/page.py" '
+    'The web page was not built, or may not be read. In a checkout, "python3 config/packaging/page.py" '
     'builds it, with npm and Node.js; it is served when Orthanc has been started again.'
 )
 NO_SUCH_FILE = f'The web page has no such file; it begins at {PATH}.'
@@ -161,5 +162,6 @@ def cache_control(name: str) -> str:
 def _file(path: Path, dialect: Dialect, ohif_data_source: bytes) -> Index | File:
     if path.name == INDEX:
         return Index(path.read_bytes().replace(OHIF_DATA_SOURCE, ohif_data_source))
-    compressed = None if dialect.compresses else path.with_name(f'{path.name}.gz').read_bytes()
+    is_sent_as_it_is = dialect.compresses or path.suffix == '.tgz'
+    compressed = None if is_sent_as_it_is else path.with_name(f'{path.name}.gz').read_bytes()
     return File(path.name, path.read_bytes(), compressed)

@@ -21,8 +21,8 @@ ELSEWHERE = [
     '/paging/ui/sources.sha256',
     '/paging/ui/index.html.gz',
     '/paging/ui/folder/index.html',
-    '/paging/ui/..%2fpage.py',
-    '/paging/ui/%2e%2e/page.py',
+    '/paging/ui/..%2fbuild.mjs',
+    '/paging/ui/%2e%2e/build.mjs',
     '/paging/ui/built/index.html',
     '/paging/index.html',
 ]
@@ -136,11 +136,10 @@ def test_where_it_was_not_built_it_says_how_that_is_done_and_all_else_works(
     copy = tmp_path / 'copy'
     unbuilt = shutil.ignore_patterns('built', 'node_modules', '__pycache__')
     shutil.copytree(CHECKOUT / 'orthanc_paging', copy / 'orthanc_paging', ignore=unbuilt)
-    script = Path(shutil.copy(PLUGIN_SCRIPT, copy))
-    orthanc = start_orthanc(script=script)
+    orthanc = start_orthanc(script=copy / PLUGIN_SCRIPT.relative_to(CHECKOUT))
     for address in [*ADDRESSES, '/paging/ui/none.js']:
         answer = orthanc.get(address)
         assert_is_problem(answer)
-        assert 'orthanc_paging/ui/page.py' in answer.json()['detail']
+        assert 'config/packaging/page.py' in answer.json()['detail']
     assert 'paging' not in orthanc.get(EXPLORER_EXTENSIONS).text
     assert orthanc.get_json('/sort-studies') == []

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import httpx
 
+from orthanc_paging.where import SCRIPT
 from tests.support.ports import free_port
 from tests.support.rest import RestClient
 from tests.support.systems import CHECKOUT, ORTHANC, PYTHON_PLUGIN, command_on
 from tests.support.waiting import wait_until
 
-PLUGIN_SCRIPT = CHECKOUT / 'config' / 'plugin.py'
+PLUGIN_SCRIPT = SCRIPT
 
 START_DEADLINE = 30.0  # seconds; a start takes 0.2 s on an idle machine
 STOP_DEADLINE = 30.0  # seconds; a stop takes 1.5 to 2.5 s, as Orthanc's threads look for it once a second
@@ -116,7 +117,7 @@ class Orthanc(RestClient):
         self._storage.mkdir(parents=True, exist_ok=True)
         path = self.folder / 'orthanc.json'
         path.write_text(json.dumps(self.configuration, indent=2), encoding='utf-8')
-        visible = [CHECKOUT, self.script.parent, self.folder, self._storage]
+        visible = [CHECKOUT, _packages_of(self.script), self.folder, self._storage]
         with self.log_path.open('ab') as log:
             self._process = subprocess.Popen(
                 command_on(self.system, [ORTHANC, str(path)], visible),
@@ -276,6 +277,11 @@ def kill_all() -> None:
     """End every Orthanc that a test has left behind."""
     for orthanc in list(_running):
         orthanc.kill()
+
+
+def _packages_of(script: Path) -> Path:
+    """Return the folder that Orthanc must see to run a script: for the package's own, the one with the package."""
+    return script.parents[2] if script.name == PLUGIN_SCRIPT.name else script.parent
 
 
 def _python_configuration(system: str, script: Path, section: bool | None) -> dict[str, object]:

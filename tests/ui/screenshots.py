@@ -11,16 +11,16 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
-from orthanc_paging.ui import page
 from tests.support.browser import launch
 from tests.support.dicom import SyntheticStudy, instance, study_id, synthetic_studies
 from tests.support.orthanc import Orthanc
+from tests.support.page import UI
 from tests.ui.palette import paletted
 from tests.ui.studies import wait_until_computed
 from tests.ui.study_list import StudyList
 
 SYSTEM = 'trixie'
-FOLDER = Path(page.HERE) / 'screenshots'
+FOLDER = UI / 'screenshots'
 
 OPENED = 'P002000001'
 SERIES = ('Topogram', 'Thorax 1.0 lung', 'Thorax 3.0 soft tissue', 'MPR coronal', 'Dose report')

@@ -1,18 +1,17 @@
 """axe-core finds nothing against WCAG 2.2, levels A and AA."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from orthanc_paging.ui import page
 from tests.conftest import require
 from tests.support.orthanc import Orthanc
+from tests.support.page import UI
 from tests.ui.conftest import Open
 from tests.ui.study_list import StudyList
 
-AXE = Path(page.HERE) / 'node_modules' / 'axe-core' / 'axe.min.js'
+AXE = UI / 'node_modules' / 'axe-core' / 'axe.min.js'
 LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 pytestmark = pytest.mark.one_system
@@ -57,7 +56,7 @@ def choose(studies: StudyList) -> Locator:
 
 @pytest.fixture(scope='session')
 def axe(request: pytest.FixtureRequest) -> str:
-    require(request, 'axe-core', None if AXE.exists() else f'npm ci in {page.HERE} installs it')
+    require(request, 'axe-core', None if AXE.exists() else f'npm ci in {UI} installs it')
     return AXE.read_text(encoding='utf-8')
 
 

@@ -70,6 +70,7 @@ FLOORS = [
     {'http'},
     {'metrics', 'faces'},
     {'plugin'},
+    {'entry', 'where'},
 ]
 
 
@@ -104,7 +105,7 @@ def test_orthanc_is_imported_in_one_place() -> None:
         for path in (CHECKOUT / 'orthanc_paging').rglob('*.py')
         if re.search(r'^import orthanc$', path.read_text(), flags=re.MULTILINE)
     }
-    assert importers <= {'embedded.py', 'events.py', 'registration.py', 'plugin.py'}
+    assert importers <= {'embedded.py', 'events.py', 'registration.py', 'plugin.py', 'orthanc_script.py'}
 
 
 def test_the_changelog_names_this_version_and_what_is_not_released() -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.studies.study import from_expanded
-from orthanc_paging.ui.page import HERE
 from tests.conftest import require
+from tests.support.page import UI
 from tests.unit.attributes import SCHEMA
 from tests.unit.studies import expanded
 
@@ -26,10 +26,10 @@ COMPUTED = ('ModalitiesInStudy', 'NumberOfStudyRelatedInstances', 'NumberOfStudy
 def rows(request: pytest.FixtureRequest) -> list[dict[str, str]]:
     """Values, their texts in the list, and the parameter that is sent for each: made by the page's own modules."""
     missing = [] if shutil.which('node') else ['Node.js']
-    missing += [] if (HERE / 'node_modules' / 'fast-check').is_dir() else ['fast-check']
+    missing += [] if (UI / 'node_modules' / 'fast-check').is_dir() else ['fast-check']
     require(request, 'Node.js with the packages of the page', ', '.join(missing) or None)
     printed = subprocess.run(
-        ['node', str(HERE / 'tests' / 'rows.mjs')], stdout=subprocess.PIPE, check=True, encoding='utf-8'
+        ['node', str(UI / 'tests' / 'rows.mjs')], stdout=subprocess.PIPE, check=True, encoding='utf-8'
     )
     made: list[dict[str, str]] = json.loads(printed.stdout)
     return made

@@ -71,7 +71,7 @@ def test_nothing_else_has_one(built: Path, name: str) -> None:
 def test_where_something_is_missing_there_is_nothing_but_how_to_build_it(built: Path, path: str) -> None:
     (built / 'page-ZZZZZZZZ.css.gz').unlink()
     for folder in (built, built / 'none'):
-        with pytest.raises(NotFound, match=r'orthanc_paging/ui/page\.py'):
+        with pytest.raises(NotFound, match=r'config/packaging/page\.py'):
             answer_at(path, folder)
 
 
