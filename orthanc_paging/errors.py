@@ -203,6 +203,10 @@ class SnapshotError(PagingError):
     """A snapshot that cannot be used. The text says why, and holds no patient data."""
 
 
+class CannotStart(PagingError):
+    """A way to fill the index that cannot be used; the next one is tried."""
+
+
 class OrthancFailure(PagingError):
     """A call that Orthanc could not answer. The text is Orthanc's own, and holds no patient data."""
 

@@ -49,29 +49,31 @@ class ChangeLog:
         self._delivered = delivered
         self._late = LateNumbers(monotonic)
         self._seen_behind: tuple[int, int] | None = None  # the end of the log and the deliveries, at the last look
+        self._before = 0  # the last entry from before this process
         self._checked = 0  # up to this number, `has_a_gap` has reported all that is missing
         self._is_at_end = False  # nothing was written since `has_a_gap` checked up to the end
 
     def begin_at_end(self) -> None:
         """Begin at the end of the log, before all studies are listed. Raises `OrthancFailure`."""
+        self._count_deliveries()
         self._reach(self._api.last_change())
         self._checked = self.position
 
     def begin_after(self, entry: Entry) -> None:
-        """Begin after an entry. The index or the queue must contain all changes up to it."""
+        """Begin after an entry. The index and the queue must contain all before it. Raises `OrthancFailure`."""
+        self._count_deliveries()
         self._reach(entry)
         self._checked = self.position
 
-    def count_deliveries(self, is_in_order: bool) -> None:
-        """Follow the log by counting what is delivered. Raises `OrthancFailure`.
-
-        `is_in_order`: the log is numbered in the order of the commits. SQLite has one writer, so there it is.
-        PostgreSQL gives a transaction its numbers before the transaction ends.
+    def _count_deliveries(self) -> None:
+        """If no other Orthanc uses the database, follow the log by counting what is delivered.
 
         An entry is from before this process if its date is of an earlier second than the start. Entries of the
         same second may be of either process; they count as this one's. That errs on the safe side: a first number
         that is too low makes `Delivered` wait for deliveries that do not come, and then the log is read instead.
         """
+        if self.is_shared:
+            return
         start = datetime.fromtimestamp(self._delivered.started, UTC).strftime('%Y%m%dT%H%M%S')
         last = self._api.last_change()
         if last is None or last.date < start:
@@ -79,12 +81,21 @@ class ChangeLog:
         else:
             entries = self._api.changes(max(0, last.number - PART), PART).entries
             before = [entry for entry in entries if entry.date < start]
-        self._delivered.begin(before[-1].number if before else 0)
-        self.is_in_order = is_in_order
+        self._before = before[-1].number if before else 0
+        self._delivered.begin(self._before)
+        self.is_in_order = self._api.capabilities().numbers_in_order
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other Orthancs may write to the log."""
+        return self._api.capabilities().is_shared
 
     def look(self) -> None:
-        """Move `position` to the newest entry that was delivered. Raises `OrthancFailure`."""
-        last = self._api.last_change()
+        """Move `position` to the newest entry that was delivered. Raises `OrthancFailure`.
+
+        If the log is shared, this does nothing: what others wrote is never delivered.
+        """
+        last = None if self.is_shared else self._api.last_change()
         if last is None:
             return
         if self._delivered.complete_up_to() < last.number or not self._delivered.count():
@@ -160,8 +171,8 @@ class ChangeLog:
         return has_a_gap
 
     def _pass_delivered(self) -> None:
-        """Skip the entries that were delivered: the queue has recorded them."""
-        if self.is_in_order:
+        """Skip the entries that were delivered: the queue has recorded them. No entry from before was."""
+        if self.is_in_order and self.position >= self._before:
             self.position = max(self.position, self._delivered.complete_up_to())
             self._checked = max(self._checked, self.position)
 

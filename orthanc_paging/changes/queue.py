@@ -195,6 +195,11 @@ class Queue:
             self._recorded.put_back(batch, self._now() if batch.since is None else batch.since)
             self._condition.notify()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
     def close(self) -> None:
         """Let `wait` return False, now and from now on, and cancel all flushes."""
         with self._condition:

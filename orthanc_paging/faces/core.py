@@ -18,7 +18,6 @@ from ..http.request import Request
 if TYPE_CHECKING:
     from ..changes.queue import Queue
     from ..orthanc_api.protocol import OrthancApi
-    from ..replicas.shared_database import SharedDatabase
     from ..snapshot.keeper import SnapshotKeeper
 
 STATUSES = {
@@ -33,11 +32,10 @@ STATUSES = {
 class Core:
     """Hands requests over to the core, and records the studies that they change."""
 
-    def __init__(self, api: OrthancApi, queue: Queue, keeper: SnapshotKeeper, shared: SharedDatabase) -> None:
+    def __init__(self, api: OrthancApi, queue: Queue, keeper: SnapshotKeeper) -> None:
         self._api = api
         self._queue = queue
         self._keeper = keeper
-        self._shared = shared
 
     def texts(self, path: str) -> list[str]:
         """Return the list of texts at a path of the core. Raises `Refused`."""
@@ -60,7 +58,7 @@ class Core:
             answer = self._api.hand_over(method, path, body)
             for study_id in studies:
                 self._queue.study_changed(study_id)
-                if self._shared.is_on:
+                if self._api.capabilities().is_shared:
                     self._api.write_to_log(study_id)
         return answer
 

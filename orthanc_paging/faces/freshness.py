@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING
 
 from ..changes.change_log import ChangeLog
 from ..changes.queue import Queue
 from ..errors import NotFresh, OrthancFailure
-from ..reflector.reflector import Reflector
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..orthanc_api.protocol import Entry, OrthancApi
+from ..orthanc_api.protocol import Entry, OrthancApi
+from ..reflector.applier import Applier
+from ..reflector.computed_tags import ComputedTags
+from ..replicas.shared_database import SharedDatabase
 
 DEADLINE_SECONDS = 5.0
 """A request that took longer is answered by a 503. Orthanc delivers a change within milliseconds."""
@@ -37,43 +35,27 @@ def asks_for_fresh(headers: Mapping[str, str]) -> bool:
     return any(one.partition('=')[0].strip().lower() == NO_CACHE for one in directives)
 
 
-class Freshness:
-    """Knows whether the index contains what was committed.
+class Deliveries:
+    """Waits until Orthanc has delivered everything that was committed, and until that is applied.
 
     Orthanc delivers changes in the order of their commits. So if the last entry of Orthanc's log was delivered,
-    everything before it was; then what is recorded is applied without delay. Deletions are in no log: if a change
-    that was committed after a deletion was delivered, so was the deletion; and if there is none, the index has as
-    many studies and series as Orthanc.
-
-    If deliveries do not come, the reflector reads the log and compares all IDs. On a shared database, or where the
-    log is in another order (`ChangeLog.is_in_order`), it reads the log and compares the numbers.
+    everything before it was; then the queue is flushed. Deletions are in no log: if a change that was committed
+    after a deletion was delivered, so was the deletion; and if there is none, the index has as many studies and
+    series as Orthanc.
     """
 
-    def __init__(self, api: OrthancApi, queue: Queue, reflector: Reflector, log: ChangeLog) -> None:
+    def __init__(self, api: OrthancApi, queue: Queue, applier: Applier, log: ChangeLog) -> None:
         self._api = api
         self._queue = queue
-        self._reflector = reflector
+        self._applier = applier
         self._log = log
 
-    def wait(self) -> None:
-        """Return when the index contains everything that was committed before the call. Raises `NotFresh`."""
-        end = time.monotonic() + DEADLINE_SECONDS
-        try:
-            if self._reflector.shared.is_on or not self._log.is_in_order:
-                self._reflector.look_at_others().result(DEADLINE_SECONDS)
-            elif not self._await_deliveries(end):
-                self._reflector.compare().result(_until(end))
-        except (OrthancFailure, TimeoutError, CancelledError):
-            raise NotFresh from None
+    @property
+    def are_counted(self) -> bool:
+        """Whether deliveries say how far the log was delivered: not on a shared database, nor on PostgreSQL."""
+        return self._log.is_in_order
 
-    def wait_for_computed(self) -> None:
-        """Return when all studies of the index have their computed tags. Raises `NotFresh`."""
-        try:
-            self._reflector.compute().result(DEADLINE_SECONDS)
-        except (TimeoutError, CancelledError):
-            raise NotFresh from None
-
-    def _await_deliveries(self, end: float) -> bool:
+    def wait(self, end: float) -> bool:
         """Wait for all deliveries, and apply them; False if they do not come. Raises `NotFresh`.
 
         The numbers count only if nothing was written to the log before they were taken: else a study that just
@@ -90,7 +72,7 @@ class Freshness:
                 is_delivered = self._is_delivered(later, end)
                 self._apply(end)
                 return is_delivered
-            if self._reflector.applier.count() == counted:
+            if self._applier.count() == counted:
                 return True
             if time.monotonic() >= patience and self._can_compare():
                 return False
@@ -111,7 +93,7 @@ class Freshness:
         return True
 
     def _can_compare(self) -> bool:
-        return self._reflector.applier.count().studies <= MOST_COMPARED
+        return self._applier.count().studies <= MOST_COMPARED
 
     def _apply(self, end: float) -> None:
         if not self._is_applied(_until(end)):
@@ -122,6 +104,41 @@ class Freshness:
             return at_most > 0 and self._queue.flush().result(at_most)
         except (TimeoutError, CancelledError):
             return False
+
+
+class Freshness:
+    """Waits until the index contains what was committed.
+
+    If deliveries do not come, the worker reads the log and compares all IDs. If deliveries cannot be counted, it
+    reads the log and compares the numbers of studies and series.
+    """
+
+    def __init__(self, deliveries: Deliveries, shared: SharedDatabase, computed_tags: ComputedTags) -> None:
+        self._deliveries = deliveries
+        self._shared = shared
+        self._computed_tags = computed_tags
+
+    def wait(self) -> None:
+        """Return when the index contains everything that was committed before the call. Raises `NotFresh`."""
+        end = time.monotonic() + DEADLINE_SECONDS
+        try:
+            if not self._deliveries.are_counted:
+                self._shared.requests.request().result(DEADLINE_SECONDS)
+            elif not self._deliveries.wait(end):
+                self._shared.comparisons.request().result(_until(end))
+        except (OrthancFailure, TimeoutError, CancelledError):
+            raise NotFresh from None
+
+    def wait_for_computed(self) -> None:
+        """Return when all studies of the index have their computed tags. Raises `NotFresh`."""
+        try:
+            self._computed_tags.flush().result(DEADLINE_SECONDS)
+        except (TimeoutError, CancelledError):
+            raise NotFresh from None
+
+    def check_computed(self) -> None:
+        """Raise `NotComputed` until all studies have their computed tags that were there at the start."""
+        self._computed_tags.check()
 
 
 def _until(end: float) -> float:

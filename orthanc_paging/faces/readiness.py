@@ -6,12 +6,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from ..errors import Ended, NotReady
 from ..http.request import Request
-from ..index.study_index import StudyIndex
+from ..orthanc_api.protocol import OrthancApi
 from ..queries.parsers.parameters import ParameterParser
 from ..queries.scope import Scope
-from ..reflector.reflector import ENDED, Reflector
+from ..reflector.reflector import Reflector
 from .freshness import Freshness, asks_for_fresh
 from .scope import scope_of
 
@@ -39,13 +38,13 @@ class Readiness:
 
     def __init__(
         self,
-        index: StudyIndex,
+        api: OrthancApi,
         reflector: Reflector,
         freshness: Freshness,
         max_limit: int,
         scope_of: Callable[[Request], Scope] = scope_of,
     ) -> None:
-        self._index = index
+        self._api = api
         self._reflector = reflector
         self._freshness = freshness
         self._max_limit = max_limit
@@ -60,7 +59,7 @@ class Readiness:
         """
         question = parse(request, self.parser(request))
         if question.needs_computed:
-            self._reflector.computed_tags.check()
+            self._freshness.check_computed()
         if asks_for_fresh(request.headers):
             self._freshness.wait()
             if question.contains_computed:
@@ -69,17 +68,8 @@ class Readiness:
 
     def parser(self, request: Request) -> ParameterParser:
         """Return the parser of the request's scope. Raises `NotReady` or `Ended` if the index is not ready."""
-        reflector = self._reflector
-        if not reflector.ready:
-            if reflector.state in ENDED:
-                raise Ended
-            raise NotReady(reflector.state, len(self._index), reflector.listing.total)
+        self._reflector.check_ready()
         return self._parser(self._scope_of(request))
 
     def _new_parser(self, scope: Scope) -> ParameterParser:
-        capabilities = self._reflector.capabilities
-        assert capabilities is not None
-        schema = capabilities.schema
-        if not self._reflector.computed_tags.is_on:
-            schema = schema.without_computed()
-        return ParameterParser(schema, self._max_limit, scope)
+        return ParameterParser(self._api.capabilities().schema, self._max_limit, scope)

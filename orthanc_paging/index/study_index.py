@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from threading import Lock
 
+from ..figures import Figures, ViewFigures
 from ..queries.selection import ALL, Selection
 from ..studies.schema import Schema
 from ..studies.study import Body, Computed, Study
@@ -18,15 +18,6 @@ from .views import Views
 
 PLACE_MEMORY = 90
 """Bytes for the key of a place in a view, in CPython 3.11."""
-
-
-@dataclass(frozen=True, slots=True)
-class ViewSize:
-    """The figures of a view: the name of its order, the number of its conditions, and that of its studies."""
-
-    order: str
-    conditions: int
-    studies: int
 
 
 class StudyIndex:
@@ -98,6 +89,11 @@ class StudyIndex:
     def study_of_series(self, series_id: str) -> str | None:
         """Return the ID of the study to which a series belongs, as last reported. O(1)."""
         return self._store.study_of_series.get(series_key(series_id))
+
+    def owner_of(self, resource_id: str) -> str | None:
+        """Return the ID of the study that this resource is, or to which this series belongs. O(1)."""
+        study = self.get(resource_id)
+        return self.study_of_series(resource_id) if study is None else study.id
 
     def series(self) -> dict[SeriesKey, str]:
         """Return the ID of the study of each series, as a new dictionary. O(n)."""
@@ -213,17 +209,20 @@ class StudyIndex:
         """Free the memory of dropped views. For any thread, now and then. O(studies in them)."""
         self._views.tidy()
 
-    def views(self) -> Iterator[ViewSize]:
+    def views(self) -> Iterator[ViewFigures]:
         """Yield the figures of each view."""
         with self._lock:
             views = list(self._views)
         for view in views:
             selection = view.selection
-            yield ViewSize(selection.order.name or 'StudyDate', len(selection.filter.conditions), len(view))
+            yield ViewFigures(selection.order.name or 'StudyDate', len(selection.filter.conditions), len(view))
 
-    def body_bytes(self) -> int:
-        """Return how many bytes of JSON all studies have together. O(1)."""
-        return self._store.body_bytes
+    def measure(self, figures: Figures) -> None:
+        """Fill in the numbers of studies and bytes, and the views. O(views)."""
+        figures.studies = len(self)
+        figures.memory = self.memory()
+        figures.body_bytes = self._store.body_bytes
+        figures.views = list(self.views())
 
     def memory(self) -> int:
         """Return about how many bytes studies, series, columns and views take. O(views)."""

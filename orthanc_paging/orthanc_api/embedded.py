@@ -13,12 +13,13 @@ import orthanc
 
 from ..dicom.vr import UNKNOWN
 from ..errors import UNKNOWN_RESOURCE, Json, Refused
+from ..figures import Figures
 from ..studies.attributes import Source
 from ..studies.schema import KeptTag, Schema, declared_vrs, schema_of
 from ..studies.study import Computed, ExpandedStudy, computed_of
 from .events import CHANGES
 from .protocol import Capabilities, Count, Entry, Log, SeriesMembers
-from .registration import configuration
+from .registration import configuration, log_error, log_warning
 
 CHANGES_LOOKED_AT = 100
 
@@ -59,19 +60,27 @@ _STRING = re.compile(rb'"([^"]*)"')
 class EmbeddingOrthanc:
     """The Orthanc in whose process we run. Its calls work from ORTHANC_STARTED to ORTHANC_STOPPED."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_shared: bool | None, has_computed_tags: bool) -> None:
+        """`is_shared`: other Orthancs may use the database; if None, they may unless it is Orthanc's own SQLite.
+
+        `has_computed_tags`: the schema contains the computed tags.
+        """
         self.seconds = 0.0
+        self._is_shared = is_shared
+        self._has_computed_tags = has_computed_tags
         self._capabilities: Capabilities | None = None
 
     def capabilities(self) -> Capabilities:
         if self._capabilities is None:
             system, plugin = self._get('/system'), self._get('/plugins/python')
+            has_plugin = bool(system.get('DatabaseBackendPlugin'))
             self._capabilities = Capabilities(
                 version=str(system['Version']),
                 python_plugin=str(plugin['Version']),
                 extended_find=bool(system.get('Capabilities', {}).get('HasExtendedFind', False)),
                 main_dicom_tags=json.dumps(system.get('MainDicomTags'), sort_keys=True),
-                shareable=bool(system.get('DatabaseBackendPlugin')),
+                is_shared=has_plugin if self._is_shared is None else self._is_shared,
+                numbers_in_order=not has_plugin,  # SQLite has one writer
                 checks_revisions=bool(system.get('CheckRevisions', False)),
                 lists_by_arrival='HasExtendedFind' not in system.get('Capabilities', {}),
                 lists_slowly=not system.get('Capabilities', {}).get('HasExtendedFind', True),
@@ -170,10 +179,16 @@ class EmbeddingOrthanc:
         orthanc.SetMetricsValue(name, float(value), orthanc.MetricsType.DEFAULT)
 
     def log_warning(self, line: str) -> None:
-        orthanc.LogWarning(f'orthanc-paging: {line}')
+        log_warning(line)
 
     def log_error(self, line: str) -> None:
-        orthanc.LogError(f'orthanc-paging: {line}')
+        log_error(line)
+
+    def measure(self, figures: Figures) -> None:
+        """Fill in the versions, if Orthanc was asked for them."""
+        if self._capabilities is not None:
+            figures.orthanc_version = self._capabilities.version
+            figures.python_plugin_version = self._capabilities.python_plugin
 
     def _schema(self, main_dicom_tags: Mapping[str, str]) -> Schema:
         """Return the attributes of these tags, `gggg,eeee;gggg,eeee` by level. Log each tag that is left out."""
@@ -188,7 +203,7 @@ class EmbeddingOrthanc:
         schema = schema_of(kept)
         for tag, why in schema.left_out.items():
             self.log_warning(f'the tag {tag} is left out: {why}')
-        return schema
+        return schema if self._has_computed_tags else schema.without_computed()
 
     def _find(self, request: Mapping[str, Json]) -> Iterator[ExpandedStudy]:
         body = json.dumps({'Level': 'Study', 'Expand': True, **request})

@@ -43,7 +43,8 @@ class Capabilities:
     """What the running Orthanc is and can do.
 
     `extended_find`: `/tools/find` by metadata and by many UIDs. `main_dicom_tags`: those that it keeps of each
-    level, of which an expanded study is made. `shareable`: its database may be another Orthanc's too.
+    level, of which an expanded study is made. `is_shared`: other Orthancs may use its database.
+    `numbers_in_order`: its log is numbered in the order of the commits.
     `checks_revisions`: metadata can only be changed by who tells their revision. `lists_by_arrival`: the newest
     studies are the last of its list (up to 1.12.4). `lists_slowly`: it asks its database for each resource of a
     list by itself (from 1.12.5 on, where the database is a plugin's that is older). `stable_age`: seconds after
@@ -54,7 +55,8 @@ class Capabilities:
     python_plugin: str
     extended_find: bool
     main_dicom_tags: str
-    shareable: bool
+    is_shared: bool
+    numbers_in_order: bool
     checks_revisions: bool
     lists_by_arrival: bool
     lists_slowly: bool

@@ -44,6 +44,16 @@ def register(path: str, callback: Any) -> None:
     orthanc.RegisterRestCallback(path, callback)
 
 
+def log_warning(line: str) -> None:
+    """Write a line to Orthanc's log. It must not contain patient data."""
+    orthanc.LogWarning(f'orthanc-paging: {line}')
+
+
+def log_error(line: str) -> None:
+    """Write a line to Orthanc's log. It must not contain patient data."""
+    orthanc.LogError(f'orthanc-paging: {line}')
+
+
 def extend_explorer(javascript: str) -> None:
     """Have Orthanc Explorer run some JavaScript, in place of any that a script gave it before."""
     orthanc.ExtendOrthancExplorer(javascript)

@@ -1,51 +1,42 @@
-"""Computed tags: the modalities of a study and the number of its instances, which Orthanc tells only when asked.
+"""Computed tags: the modalities of a study and the number of its instances, which Orthanc sends only if requested.
 
-They are asked for after all else, of many studies at a time: on Orthanc 1.12.7 and 1.13.0, a call takes 0.2 s at
-100,000 studies in SQLite and 2 s at 1,000,000, of however few.
+They are requested after everything else, for many studies at a time: on Orthanc 1.12.7 and 1.13.0, a call takes
+0.2 s at 100,000 studies in SQLite and 2 s at 1,000,000, for however few studies.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
-from itertools import islice
-from math import inf
-from typing import TYPE_CHECKING
 
-from ..changes.turns import Turns
+from ..changes.tag_queue import TagQueue
 from ..errors import NotComputed, OrthancFailure, Refused
+from ..figures import Figures
+from ..index.study_index import StudyIndex
+from ..orthanc_api.protocol import OrthancApi
+from ..studies.study import Computed, Study
+from .applier import Applier
 from .fetch import usable_uid
-
-if TYPE_CHECKING:
-    from ..index.study_index import StudyIndex
-    from ..orthanc_api.protocol import OrthancApi
-    from ..studies.study import Computed, Study
-    from .applier import Applier
+from .schedule import Task
 
 LISTED_A_CALL = 5_000
-"""Studies whose tags are listed at a time, where more than so many are without."""
+"""If the tags of more studies are missing, they are listed, so many at a time."""
 
 UIDS_A_CALL = 200
 SINGLES_A_STEP = 5
-"""Studies that are asked for at a time: by their UIDs in one call, and else by a call for each, during which the
-Python plugin of Orthanc 1.10.1 lets no page be served."""
+"""Studies whose tags are requested at a time: by their UIDs in one call, or else by a call for each, during which
+the Python plugin of Orthanc 1.10.1 lets no page be served."""
 
 PAUSE_FACTOR = 4
-"""How many times as long as Orthanc was kept busy it is then left alone."""
-
-QUIET_SECONDS = 1.0
-LATE_SECONDS = 30.0
-"""What changed is asked for when nothing more has for a second, and at the latest after so many."""
-
-RETRY_SECONDS = 1.0
+"""The pause after a call is so many times as long as the call."""
 
 
-class ComputedTags:
-    """Sees that the index has them. For the reflector's thread, where nothing else is said.
+class ComputedTags(Task):
+    """Requests computed tags, and puts them into the index. For the worker's thread, unless it says otherwise.
 
-    `requests` are answered when all that was noted before has its tags. `is_complete` is False until all studies
-    have theirs that were there at the start.
+    `is_complete` is False until all studies have theirs that were there at the start.
     """
 
     def __init__(
@@ -53,99 +44,72 @@ class ComputedTags:
         api: OrthancApi,
         index: StudyIndex,
         applier: Applier,
-        is_on: bool,
+        queue: TagQueue,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Where it is not on, there are none, and nothing is ever due."""
-        self.requests: Turns[None] = Turns()
-        self.is_on = is_on
         self.is_complete = False
         self._api = api
         self._index = index
         self._applier = applier
+        self._queue = queue
         self._monotonic = monotonic
-        self._missing: list[str] = []  # studies that are without, or of which one has another number of instances
-        self._is_doubted = False
-        self._place: int | None = None  # in Orthanc's list, where that is gone through
-        self._noted: dict[str, None] = {}
-        self._noted_first = 0.0
-        self._noted_last = 0.0
+        self._missing: list[str] = []  # studies without tags, or all, if one of them has other instances
+        self._place: int | None = None  # in Orthanc's list, if that is read
         self._next = 0.0
 
     def begin(self) -> None:
-        """Have all studies of the index asked for that are without. O(n)."""
-        if self.is_on:
-            self._ask_for_all(self._index.incomplete())
-            self.is_complete = not self._missing
+        """Request the tags of every study whose tags are unknown. O(n)."""
+        self._request_all(self._index.incomplete())
+        self.is_complete = not self._missing
 
-    def doubt(self) -> None:
-        """See whether all studies together have as many instances as Orthanc, and else ask for all once more.
+    def end(self) -> None:
+        """Cancel all flushes."""
+        self._queue.close()
 
-        No event tells of which study a deleted instance was, and not everywhere does `LastUpdate` tell.
-        """
-        self._is_doubted = self.is_on
-
-    def note(self, studies: Iterable[str]) -> None:
-        """These may have other series or instances."""
-        if self.is_on and studies:
-            now = self._monotonic()
-            if not self._noted:
-                self._noted_first = now
-            self._noted.update(dict.fromkeys(studies))
-            self._noted_last = now
-
-    def noted(self) -> list[str]:
-        """The studies that were noted, and are still to be asked for."""
-        return list(self._noted)
+    def flush(self) -> Future[None]:
+        """Have all studies get their computed tags now. Cancelled if the plugin ends before. From any thread."""
+        return self._queue.flush()
 
     def check(self) -> None:
-        """Raises `NotComputed` as long as studies are without that were there at the start. From any thread."""
+        """Raise `NotComputed` until all studies have their tags that were there at the start. From any thread."""
         if not self.is_complete:
             total = len(self._index)
             raise NotComputed(max(self._place or 0, total - len(self._missing)), total)
 
-    def waiting(self) -> int:
-        """The number of studies that are still to be asked for. From any thread."""
-        return max(0, len(self._missing) - (self._place or 0)) + len(self._noted)
+    def measure(self, figures: Figures) -> None:
+        """Fill in how many studies wait for their tags."""
+        figures.computed_tags_complete = self.is_complete
+        figures.computed_tags_waiting = max(0, len(self._missing) - (self._place or 0)) + len(self._queue)
 
     def due_in(self) -> float:
-        """Seconds until `step` has something to do, 0 for now."""
-        if self.requests.is_due() or self.requests.is_running():
+        """Return the seconds until tags are to be requested."""
+        if self._queue.is_flushing():
             return 0.0
-        now = self._monotonic()
-        if self._missing:
-            return max(0.0, self._next - now)
-        if self._noted:
-            settled = min(self._noted_last + QUIET_SECONDS, self._noted_first + LATE_SECONDS)
-            return max(0.0, settled - now, self._next - now)
-        return max(0.0, self._next - now) if self._is_doubted else inf
+        pause = max(0.0, self._next - self._monotonic())
+        if self._missing or self._queue.is_doubted:
+            return pause
+        return max(pause, self._queue.due_in())
 
     def step(self) -> None:
-        """Ask for some, one call to Orthanc, or a few small ones. Raises `OrthancFailure`; the next goes on."""
-        if self.requests.is_due():
-            self.requests.begin()
+        """Request some tags: one call to Orthanc, or some small ones. Raises `OrthancFailure`."""
         before = self._api.seconds
-        self._next = self._monotonic() + RETRY_SECONDS  # where Orthanc does not answer
-        if self._noted and (self.requests.is_running() or not self._missing):
-            some = list(islice(self._noted, self._at_a_time()))
-            for study in some:  # before they are asked for: what changes meanwhile is noted anew
-                del self._noted[study]
-            self._noted.update(dict.fromkeys(self._ask_for(some)))
+        self._queue.begin_flush()
+        if len(self._queue) and (self._queue.is_flushing() or not self._missing):
+            self._queue.put_back(self._request(self._queue.take(self._at_a_time())))
         elif self._place is not None:
             self._list(self._place)
         elif self._missing:
             some, self._missing = self._missing[-self._at_a_time() :], self._missing[: -self._at_a_time()]
-            self._missing[:0] = self._ask_for(some)
-        elif self._is_doubted:
+            self._missing[:0] = self._request(some)
+        elif self._queue.is_doubted:
             if self._api.instances() != self._index.instances():
-                self._ask_for_all(self._index.identifiers())
-            self._is_doubted = False
+                self._request_all(self._index.identifiers())
+            self._queue.is_doubted = False
         self.is_complete = self.is_complete or not self._missing
         self._next = self._monotonic() + PAUSE_FACTOR * (self._api.seconds - before)
-        if not self._noted:
-            self.requests.answer(None)
+        self._queue.end_flush()
 
-    def _ask_for_all(self, studies: list[str]) -> None:
+    def _request_all(self, studies: list[str]) -> None:
         is_listed = len(studies) > LISTED_A_CALL and self._api.capabilities().extended_find
         self._missing, self._place = studies, 0 if is_listed else None
 
@@ -153,21 +117,21 @@ class ComputedTags:
         return UIDS_A_CALL if self._api.capabilities().extended_find else SINGLES_A_STEP
 
     def _list(self, place: int) -> None:
-        """Go on in Orthanc's list; what that misses, as studies come and go, is then asked for by itself."""
-        found = 0
+        """Read on in Orthanc's list. What it misses, as studies come and go, is requested by itself afterwards."""
+        listed = 0
         with suppress(Refused):  # perhaps because of one study
             for study_id, computed in self._api.list_computed(place, LISTED_A_CALL):
-                found += 1
+                listed += 1
                 self._applier.complete(study_id, computed)
-        self._place = place + found
-        if found < LISTED_A_CALL:
+        self._place = place + listed
+        if listed < LISTED_A_CALL:
             self._place = None
             self._missing = self._index.incomplete()
 
-    def _ask_for(self, studies: Sequence[str]) -> list[str]:
-        """Ask for the tags of these, and return those that are to be asked for once more.
+    def _request(self, studies: Sequence[str]) -> list[str]:
+        """Request the tags of some studies, and return the studies that are to be requested once more.
 
-        Those of which Orthanc refuses to tell stay without.
+        A study that Orthanc refuses stays without tags.
         """
         left = {study_id: study for study_id in studies if (study := self._index.get(study_id)) is not None}
         try:
@@ -179,15 +143,15 @@ class ComputedTags:
                     self._applier.complete(study_id, self._api.computed_of(study_id))
                 del left[study_id]
         except OrthancFailure:
-            self.note(left)
+            self._queue.add(left)
             raise
         return list(left)
 
     def _singles(self) -> int:
-        """How many are asked for by a call for each: where one takes as long as one for hundreds, one."""
+        """Return how many to request by a call for each: one, if that takes as long as a call for hundreds."""
         return 1 if self._api.capabilities().extended_find else SINGLES_A_STEP
 
     def _found(self, studies: Sequence[Study]) -> Iterator[tuple[str, Computed]]:
         if self._api.capabilities().extended_find:
-            with suppress(Refused):  # perhaps because of one study: then they are asked for one by one
+            with suppress(Refused):  # perhaps because of one study: then each is requested by itself
                 yield from self._api.computed([uid for study in studies if (uid := usable_uid(study))])

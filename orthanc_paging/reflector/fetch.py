@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from math import ceil
-from typing import TYPE_CHECKING
 
 from ..errors import NotFetched, Refused
-
-if TYPE_CHECKING:
-    from ..orthanc_api.protocol import OrthancApi
-    from ..studies.study import ExpandedStudy, Study
-
+from ..orthanc_api.protocol import OrthancApi
+from ..studies.study import ExpandedStudy, Study
+from .applier import Applier
 
 UIDS_A_CALL = 20
 """Twenty StudyInstanceUIDs cost Orthanc 1.13.0 little more than one; from about fifty on, each costs more."""
@@ -47,10 +44,9 @@ _NOT_IN_A_UID_LIST = frozenset('*?\\')
 class Fetcher:
     """Fetches studies from Orthanc; from 1.12.5 on, `GET /studies/{id}` is the dearest way on SQLite."""
 
-    def __init__(self, api: OrthancApi, known: Callable[[], int]) -> None:
-        """`known` returns how many studies Orthanc has beside those that are new."""
+    def __init__(self, api: OrthancApi, applier: Applier) -> None:
         self._api = api
-        self._known = known
+        self._applier = applier
         self._uid_seconds = UID_SECONDS
         self._touched_seconds = TOUCHED_SECONDS
 
@@ -121,7 +117,7 @@ class Fetcher:
 
     def _newest(self, missing: Mapping[str, Study | None]) -> Iterator[ExpandedStudy]:
         """The last studies of Orthanc's list, as long as many new ones are missing, and some of them are found."""
-        place, before = self._known(), len(missing) + 1
+        place, before = self._applier.count().studies, len(missing) + 1
         while len(missing) < before and list(missing.values()).count(None) > SINGLE_FETCHES:
             before = len(missing)
             yield from self._api.list_studies(place, NEWEST_A_CALL)
@@ -136,8 +132,8 @@ def _learned(before: float, seconds: float) -> float:
     return 0.8 * before + 0.2 * seconds
 
 
-def _uids(held: Iterable[Study | None]) -> list[str]:
-    return [uid for study in held if study is not None and (uid := usable_uid(study))]
+def _uids(studies: Iterable[Study | None]) -> list[str]:
+    return [uid for study in studies if study is not None and (uid := usable_uid(study))]
 
 
 def usable_uid(study: Study) -> str | None:

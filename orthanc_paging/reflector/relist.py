@@ -1,35 +1,32 @@
-"""Listing all studies again, slowly, and mending what differs from the index."""
+"""Comparing all studies with Orthanc, slowly, and repairing what differs in the index."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from ..changes.queue import Queue
 from ..changes.turns import Turns
+from ..figures import Figures
+from ..orthanc_api.protocol import OrthancApi
+from ..studies.study import ExpandedStudy
+from .applier import Applier
+from .fetch import Fetcher
 from .listing import Listing
-
-if TYPE_CHECKING:
-    from ..index.study_index import StudyIndex
-    from ..orthanc_api.protocol import OrthancApi
-    from ..studies.study import ExpandedStudy
-    from .applier import Applier
-    from .fetch import Fetcher
-
-CHECK_SECONDS = 30.0
-"""How often the number of studies is compared: a call that takes Orthanc 12 ms at 100,000 studies in SQLite, and
-134 ms at 1,000,000."""
+from .schedule import Task
+from .timetable import Timetable
 
 GRACE_SECONDS = 2.0
-"""How long after a pass an event may still tell of what the pass found before it: such is no mending."""
+"""How long after a pass an event may still report what the pass found before it. That is no repair."""
 
 CONFIRMED_A_STEP = 100
 """Studies that a pass did not see are fetched so many at a time, to learn whether they are gone."""
 
 SHORT_BATCH = 50
-"""Studies listed at a time where short lists are as cheap for each as long ones (up to Orthanc 1.12.4), since the
+"""Studies listed at a time if short lists are as cheap for each study as long ones (up to Orthanc 1.12.4). The
 Python plugins of that time let no other Python code run during a call."""
 
 LOGGED_IDS = 10
@@ -37,7 +34,7 @@ LOGGED_IDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a pass found, and mended, without having been told of it: the IDs of studies."""
+    """What a pass found and repaired, and no event reported: the IDs of studies."""
 
     studies: int = 0
     seconds: float = 0.0
@@ -46,35 +43,35 @@ class Found:
     deleted: tuple[str, ...] = ()
 
     @property
-    def mended(self) -> int:
-        """The number of studies that were not as they should have been."""
+    def repaired(self) -> int:
+        """The number of studies that differed."""
         return len(self.added) + len(self.changed) + len(self.deleted)
 
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When and how fast to list again: `every` so many seconds (0: never), at a `rate` of studies a second."""
-
-    every: float
-    rate: float
+    def line(self) -> str:
+        """Return one line for the log: how many studies were repaired, and the IDs of some of them."""
+        ids = [*self.added, *self.changed, *self.deleted]
+        some = ', '.join(ids[:LOGGED_IDS]) + (', …' if len(ids) > LOGGED_IDS else '')
+        return (
+            f'relisting repaired {self.repaired} of {self.studies} studies: {len(self.added)} added, '
+            f'{len(self.changed)} changed, {len(self.deleted)} deleted: {some}'
+        )
 
 
 class Pass:
-    """One pass over all studies. Each step is one batch, or the fetching of some that were not seen.
+    """One pass over all studies. Each step lists one batch, or fetches some studies that were not seen.
 
-    A step may raise `OrthancFailure`; the next one then goes on from where that one began.
+    A step may raise `OrthancFailure`; the next one goes on from there.
     """
 
-    def __init__(self, api: OrthancApi, index: StudyIndex, applier: Applier, fetcher: Fetcher) -> None:
+    def __init__(self, api: OrthancApi, applier: Applier, fetcher: Fetcher) -> None:
         self._api = api
-        self._index = index
         self._applier = applier
         self._fetcher = fetcher
         self._seen: set[str] = set()
         self._listing = Listing(api, self._seen.__contains__)
         self._unseen: deque[str] | None = None  # None until all is listed
-        self._found: dict[str, str] = {}  # study → what was found of it
-        self._counted = False
+        self._found: dict[str, str] = {}  # study → 'added', 'changed' or 'deleted'
+        self._is_counted = False
 
     @property
     def listed(self) -> int:
@@ -86,12 +83,12 @@ class Pass:
         return self._unseen is not None and not self._unseen
 
     def step(self) -> None:
-        """Go on by one call to Orthanc, or a few small ones."""
-        if not self._counted:
+        """Go on by one call to Orthanc, or some small ones."""
+        if not self._is_counted:
             self._listing.count()
             if self._api.capabilities().lists_by_arrival:
                 self._listing.batch_size = SHORT_BATCH
-            self._counted = True
+            self._is_counted = True
         if self._unseen is None:
             for expanded in self._listing.batch():
                 self._compare(expanded)
@@ -100,13 +97,13 @@ class Pass:
         else:
             self._confirm(self._unseen)
 
-    def told(self, studies: Iterable[str]) -> None:
-        """Take back what was found of these: an event tells of them."""
+    def disregard(self, studies: Iterable[str]) -> None:
+        """An event reported these studies: the pass does not count them as repaired."""
         for study in studies:
             self._found.pop(study, None)
 
     def found(self) -> Found:
-        """What was found so far, and not told by an event."""
+        """Return what was found so far, and no event reported."""
         kinds: dict[str, list[str]] = {'added': [], 'changed': [], 'deleted': []}
         for study, kind in self._found.items():
             kinds[kind].append(study)
@@ -114,148 +111,132 @@ class Pass:
 
     def _compare(self, expanded: ExpandedStudy) -> None:
         study_id = str(expanded.get('ID'))
-        held = self._index.get(study_id)
-        if self._applier.put(expanded):
-            self._found[study_id] = 'changed' if held else 'added'
-        kept = self._index.get(study_id)
-        self._seen.add(kept.id if kept else study_id)  # the string that is held anyway
+        before = self._applier.get(study_id)
+        if self._applier.update(expanded):
+            self._found[study_id] = 'changed' if before else 'added'
+        kept = self._applier.get(study_id)
+        self._seen.add(kept.id if kept else study_id)  # the string that the index keeps anyway
 
     def _confirm(self, unseen: deque[str]) -> None:
         some = [unseen[place] for place in range(min(CONFIRMED_A_STEP, len(unseen)))]
         now = time.time()
-        held = [(study_id, self._index.get(study_id)) for study_id in some]
-        for told in self._fetcher.fetch(held, now, now):
-            if isinstance(told, str):
-                if self._applier.drop(told):
-                    self._found[told] = 'deleted'
+        wanted = [(study_id, self._applier.get(study_id)) for study_id in some]
+        for fetched in self._fetcher.fetch(wanted, now, now):
+            if isinstance(fetched, str):
+                if self._applier.drop(fetched):
+                    self._found[fetched] = 'deleted'
             else:
-                self._compare(told)
+                self._compare(fetched)
         for _ in some:
             unseen.popleft()
 
 
-class Relister:
-    """Decides when a pass begins and how fast it goes. For the reflector's thread.
+class Relister(Task):
+    """Runs the passes.
 
-    A pass begins by the schedule, when somebody asks for one, and when the number of studies differs from
-    Orthanc's twice in a row. One that was asked for goes as fast as Orthanc does, others at the schedule's rate.
+    A pass begins by the timetable, or by request. A requested one goes as fast as Orthanc does, others at the
+    timetable's rate.
     """
 
     def __init__(
         self,
-        new_pass: Callable[[], Pass],
-        counts_differ: Callable[[], bool],
-        report: Callable[[Found], None],
-        schedule: Schedule,
-        monotonic: Callable[[], float] = time.monotonic,
+        api: OrthancApi,
+        queue: Queue,
+        applier: Applier,
+        fetcher: Fetcher,
+        timetable: Timetable,
     ) -> None:
         self.runs = 0
-        self.mended = 0
-        self.requests: Turns[Found] = Turns()
-        self._new_pass = new_pass
-        self._counts_differ = counts_differ
-        self._report = report
-        self._every = schedule.every
-        self._rate = schedule.rate
-        self._monotonic = monotonic
-        self.listed()
-        self._differed = False
-        self._wanted = False
+        self.repaired = 0
+        self._api = api
+        self._queue = queue
+        self._applier = applier
+        self._fetcher = fetcher
+        self._timetable = timetable
+        self._turns: Turns[Found] = Turns(queue.wakeup)
         self._pass: Pass | None = None
-        self._next_step = 0.0
 
-    def is_running(self) -> bool:
-        """Whether a pass is under way."""
-        return self._pass is not None
+    def request(self) -> Future[Found]:
+        """Have all studies compared now. The result is cancelled if the plugin ends before. From any thread."""
+        return self._turns.request()
 
-    def age(self) -> float:
-        """Seconds since all studies were last compared, or listed at the start."""
-        return self._monotonic() - self._ended
-
-    def listed(self) -> None:
-        """All studies were listed just now: the next pass is due a period later."""
-        self._ended = self._monotonic()
-        self._next_check = self._ended + CHECK_SECONDS
-
-    def loaded(self) -> None:
-        """All studies were read from a snapshot just now: where there is a period, a pass is due at once."""
-        self.listed()
-        self._wanted = self._every > 0
+    def disregard(self, studies: Collection[str]) -> None:
+        """Events reported these studies: the pass does not count them as repaired."""
+        if self._pass:
+            self._pass.disregard(studies)
 
     def want(self) -> None:
-        """Begin a pass at the schedule's rate as soon as there is time, also where the schedule has none."""
-        self._wanted = True
+        """Have a pass begin at the timetable's rate: events may have been missed."""
+        self._timetable.want()
+
+    def want_if_periodic(self) -> None:
+        """Have a pass begin, if the timetable has a period: the index was not listed."""
+        self._timetable.want_if_periodic()
+
+    def begin(self) -> None:
+        """Count the time from now on: the index was filled."""
+        self._timetable.finish()
+
+    def end(self) -> None:
+        """Cancel all requests."""
+        self._turns.close()
 
     def due_in(self) -> float:
-        """Seconds until `step` has something to do, 0 for now."""
-        if self.requests.is_due() or (self._wanted and not self._pass):
-            return 0.0
-        due = self._next_step if self._pass else self._next_check
-        if not self._pass and self._every:
-            due = min(due, self._ended + self._every)
-        return max(0.0, due - self._monotonic())
-
-    def told(self, studies: Collection[str]) -> None:
-        """Events told of these studies: nothing that a pass finds of them is its merit."""
-        if self._pass:
-            self._pass.told(studies)
+        """Return the seconds until a step, a pass or a check is due."""
+        return 0.0 if self._turns.is_due() else self._timetable.due_in()
 
     def step(self) -> None:
-        """Do what is due: begin a pass, or go on by one step, or end it. Raises `OrthancFailure`."""
-        if self.requests.is_due():
-            if self._pass:
-                self._account(self._pass.found())  # it is given up, as who asks wants a whole one
-            self.requests.begin()
-            self._pass = self._new_pass()
+        """Begin a pass, go on by one step, or end it. Raises `OrthancFailure`."""
+        if self._turns.is_due():
+            if self._pass:  # a request is for a whole pass
+                self._account(self._pass.found())
+            self._turns.begin()
+            self._begin_pass()
         if self._pass is None:
-            self._begin_where_due()
+            if self._timetable.is_pass_due() or self._do_counts_differ():
+                self._begin_pass()
         elif self._pass.is_over():
-            self._end(self._pass)
+            self._end_pass(self._pass)
         else:
             self._go_on(self._pass)
 
-    def _begin_where_due(self) -> None:
-        now = self._monotonic()
-        if self._wanted or (self._every and now >= self._ended + self._every):
-            self._wanted = False
-            self._pass, self._next_step = self._new_pass(), now
-        elif now >= self._next_check:
-            self._next_check = now + CHECK_SECONDS
-            differ = self._counts_differ()
-            if differ and self._differed:
-                self._pass, self._next_step = self._new_pass(), now
-            self._differed = differ
+    def measure(self, figures: Figures) -> None:
+        """Fill in what the passes found."""
+        figures.relist_running = self._pass is not None
+        figures.relist_runs = self.runs
+        figures.relist_repaired = self.repaired
+        figures.relist_age = self._timetable.age()
+
+    def _do_counts_differ(self) -> bool:
+        """Return whether two checks in a row found other numbers than Orthanc's, unexplained by events."""
+        if not self._timetable.is_check_due():
+            return False
+        counted = self._api.count()
+        return self._timetable.check(differ=not self._queue and counted != self._applier.count())
+
+    def _begin_pass(self) -> None:
+        self._timetable.begin()
+        self._pass = Pass(self._api, self._applier, self._fetcher)
 
     def _go_on(self, running: Pass) -> None:
-        before, started = running.listed, self._monotonic()
-        self._next_step = started + 1.0  # where Orthanc does not answer
+        before = running.listed
+        self._timetable.begin_step()
         running.step()
         if running.is_over():
-            self._next_step = self._monotonic() + GRACE_SECONDS
-        elif self.requests.is_running():
-            self._next_step = 0.0
-        else:
-            self._next_step = started + max(1, running.listed - before) / self._rate
+            self._timetable.wait(GRACE_SECONDS)
+        elif not self._turns.is_running():
+            self._timetable.keep_rate(running.listed - before)
 
-    def _end(self, ended: Pass) -> None:
+    def _end_pass(self, ended: Pass) -> None:
         found = ended.found()
         self._pass = None
-        self._differed = False
-        self.listed()
+        self._timetable.finish()
         self.runs += 1
         self._account(found)
-        self.requests.answer(found)
+        self._turns.answer(found)
 
     def _account(self, found: Found) -> None:
-        self.mended += found.mended
-        self._report(found)
-
-
-def report_of(found: Found) -> str:
-    """One line for the log: how many studies were mended, and the IDs of some of them."""
-    ids = [*found.added, *found.changed, *found.deleted]
-    some = ', '.join(ids[:LOGGED_IDS]) + (', …' if len(ids) > LOGGED_IDS else '')
-    return (
-        f'relisting mended {found.mended} of {found.studies} studies: {len(found.added)} added, '
-        f'{len(found.changed)} changed, {len(found.deleted)} deleted: {some}'
-    )
+        self.repaired += found.repaired
+        self._applier.distrust_all_tags()
+        if found.repaired:
+            self._api.log_warning(found.line())

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import merge
-from typing import TYPE_CHECKING, Protocol
 
+from ..changes.queue import Queue
 from ..index.store import series_key
+from ..index.study_index import StudyIndex
 from ..orthanc_api.protocol import Count, OrthancApi
+from ..reflector.applier import Applier
+from ..reflector.worker import Worker
 from .halving import Key, Places, find_differences
-
-if TYPE_CHECKING:
-    from ..changes.queue import Queue
-    from ..changes.turns import Wakeup
-    from ..index.study_index import StudyIndex
-    from ..reflector.applier import Applier
 
 FEW = 5
 """Differences of the counts up to which the IDs are found by halving, if Orthanc lists slowly."""
@@ -23,15 +20,6 @@ PART = 1_000
 """IDs in one list if Orthanc lists slowly: a tenth of a second at 100,000 studies."""
 
 SORTED_AT_A_TIME = 10_000
-
-
-class Worker(Protocol):
-    """What fetches and applies the studies that are queued."""
-
-    wakeup: Wakeup
-
-    def apply_all(self) -> None:
-        """Apply all recorded changes now, quiet times or not. Raises `OrthancFailure`."""
 
 
 class Census:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from math import inf
-from typing import TYPE_CHECKING, Protocol
 
+from ..changes.change_log import ChangeLog
 from ..changes.turns import Turns
-
-if TYPE_CHECKING:
-    from ..changes.change_log import ChangeLog
-    from ..orthanc_api.protocol import Count
-    from .census import Census, Worker
+from ..orthanc_api.protocol import Count
+from ..reflector.schedule import Task
+from ..reflector.timetable import Timetable
+from ..reflector.worker import Worker
+from .census import Census
 
 LOOK_SECONDS = 0.4
 """How often to look: a replica's change appears within a second, and within half of that in the median."""
@@ -28,14 +28,7 @@ MOST_LOOKS = 4
 all IDs are compared."""
 
 
-class Timetable(Protocol):
-    """What plans the comparisons of all studies."""
-
-    def want(self) -> None:
-        """Have a comparison begin as soon as there is time."""
-
-
-class SharedDatabase:
+class SharedDatabase(Task):
     """Follows the other Orthancs of a database. A task of the worker's thread.
 
     It reads on in the change log, which all Orthancs of a database share. The log has no entries for deletions, so
@@ -53,8 +46,6 @@ class SharedDatabase:
         timetable: Timetable,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.is_on = False
-        """Whether another Orthanc may use the database."""
         self.requests: Turns[None] = Turns(worker.wakeup)
         self.comparisons: Turns[None] = Turns(worker.wakeup)
         self._log = log
@@ -69,11 +60,16 @@ class SharedDatabase:
         self._compared: tuple[Count, Count] | None = None  # the counts after the last comparison of IDs
         self._accepted: tuple[Count, Count] | None = None  # counts that differ and stay so
 
+    def end(self) -> None:
+        """Cancel all requests."""
+        self.requests.close()
+        self.comparisons.close()
+
     def due_in(self) -> float:
         """Return the seconds until a look is due: 0 for now, infinity for never."""
         if self.requests.is_due() or self.comparisons.is_due():
             return 0.0
-        is_looking = self.is_on or self.requests.is_running() or self.comparisons.is_running()
+        is_looking = self._log.is_shared or self.requests.is_running() or self.comparisons.is_running()
         return max(0.0, self._next - self._monotonic()) if is_looking else inf
 
     def step(self) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
 
+from ..changes.change_log import ChangeLog
+from ..changes.queue import Queue
+from ..changes.tag_queue import TagQueue
 from ..errors import OrthancFailure
+from ..figures import Figures
+from ..index.study_index import StudyIndex
+from ..orthanc_api.protocol import OrthancApi
 from ..studies.study import line_of
 from . import file as snapshot
 from .file import Header, SnapshotFile, SnapshotReader
@@ -20,14 +26,6 @@ try:
     import fcntl
 except ImportError:  # on Windows
     fcntl = None  # type: ignore[assignment]
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..changes.change_log import ChangeLog
-    from ..changes.queue import Queue
-    from ..index.study_index import StudyIndex
-    from ..orthanc_api.protocol import OrthancApi
 
 FILE = 'orthanc-paging.snapshot'
 UNFINISHED = 'orthanc-paging.snapshot.new'
@@ -41,6 +39,28 @@ PAUSE_SECONDS = 0.06
 """Between a thousand studies and the next, which take 3 ms: else pages would wait for the interpreter."""
 
 
+@dataclass(frozen=True, slots=True)
+class SnapshotOptions:
+    """The folder of the snapshot, and every how many seconds it is taken; 0 for no snapshot."""
+
+    folder: Path
+    every: float
+
+
+class Unsettled:
+    """The studies that may differ from Orthanc's, as something is still to be fetched or requested."""
+
+    def __init__(self, index: StudyIndex, queue: Queue, tag_queue: TagQueue) -> None:
+        self._index = index
+        self._queue = queue
+        self._tag_queue = tag_queue
+
+    def studies(self) -> list[str]:
+        """Return their IDs. O(those)."""
+        looks = filter(None, map(self._index.owner_of, self._queue.looks()))
+        return [*self._queue.studies(), *self._tag_queue.studies(), *looks]
+
+
 class SnapshotKeeper:
     """The snapshot of an index, on disk. Where that fails, the index goes on without.
 
@@ -48,16 +68,15 @@ class SnapshotKeeper:
     """
 
     def __init__(
-        self, api: OrthancApi, index: StudyIndex, queue: Queue, log: ChangeLog, folder: Path, every: float
+        self, api: OrthancApi, index: StudyIndex, log: ChangeLog, unsettled: Unsettled, options: SnapshotOptions
     ) -> None:
-        """Keep it in `folder`, and take it anew every so many seconds; 0 is not at all."""
         self._api = api
         self._index = index
         self._log = log
-        self._folder = folder
-        self._every = every
+        self._folder = options.folder
+        self._every = options.every
         self._origin = ''
-        self._unsettled: Callable[[], list[str]] = queue.studies
+        self._unsettled = unsettled
         self._locked: int | None = None  # the file descriptor of the lock
         self._writing: Thread | None = None
         self._stopping = Flag()
@@ -71,11 +90,6 @@ class SnapshotKeeper:
         self._since: dict[str, None] | None = None  # those that the next one will, while a snapshot is written
         self._under_way: list[str] = []
 
-    def name_also(self, unsettled: Callable[[], list[str]]) -> None:
-        """Have the journal name these studies, too, as it does what is pending; to be told before `opened`."""
-        queue = self._unsettled
-        self._unsettled = lambda: [*queue(), *unsettled()]
-
     def age(self) -> float | None:
         """Seconds since the snapshot was taken; None where there is none."""
         taken = self._taken
@@ -84,10 +98,6 @@ class SnapshotKeeper:
     def is_writing(self) -> bool:
         """Whether a snapshot is being written."""
         return self._writing is not None and self._writing.is_alive()
-
-    def journal_length(self) -> int:
-        """How many studies changed since the snapshot was taken."""
-        return len(self._journal)
 
     def opened(self, origin: str) -> AbstractContextManager[SnapshotReader]:
         """The snapshot from before the start, if `origin` fits. Raises `SnapshotError`, FileNotFoundError."""
@@ -150,6 +160,12 @@ class SnapshotKeeper:
                 self._begin()
             self._next = time.monotonic() + self._every
 
+    def measure(self, figures: Figures) -> None:
+        """Fill in how old the snapshot is, and how many studies changed since."""
+        figures.snapshot_age = self.age()
+        figures.snapshot_journal = len(self._journal)
+        figures.snapshot_writing = self.is_writing()
+
     def stop(self, complete: bool) -> None:
         """End, with the snapshot as the index is, if that is complete."""
         self._stopping.set()
@@ -167,6 +183,7 @@ class SnapshotKeeper:
 
     def _bring_up_to_date(self) -> None:
         try:
+            self._log.look()
             if self._is_due():
                 self._take(lambda: False)()
         except OrthancFailure as failure:
@@ -217,7 +234,7 @@ class SnapshotKeeper:
         self._incomplete = 0
         with self._lock:
             self._since = dict.fromkeys(self._under_way)
-        self.changed(self._unsettled())
+        self.changed(self._unsettled.studies())
         bodies = self._index.bodies()
         header = Header(self._origin, taken, marks, len(bodies))
         lines = (line_of(self._index.study_of(body)) for body in bodies)
@@ -253,7 +270,7 @@ class SnapshotKeeper:
     def _mark(self) -> None:
         """Note how far the log of changes is, and what is not yet settled of it."""
         mark = self._log.anchors[-1] if self._log.anchors else None
-        unsettled = self._unsettled()
+        unsettled = self._unsettled.studies()
         with self._lock:
             self._note(unsettled)
             try:

@@ -354,4 +354,4 @@ def test_the_figures_are_metrics_of_orthanc(seven: Orthanc) -> None:
     assert told['orthanc_paging_pending_changes'] == 0
     assert 0 < told['orthanc_paging_event_lag_seconds'] < 5
     assert 0 < told['orthanc_paging_relist_age_seconds'] < 60
-    assert told['orthanc_paging_relist_mended_studies_total'] == 0
+    assert told['orthanc_paging_relist_repaired_studies_total'] == 0

@@ -58,9 +58,9 @@ def test_what_was_mended_is_counted_and_logged_with_ids_and_no_patient_data(deaf
     change_silently(deaf)
     deaf.post_json('/paging/relist', {})
     after = deaf.get_json('/paging/status')['Relist']
-    assert (after['Mended'] - before['Mended'], after['Runs'] - before['Runs']) == (3, 1)
+    assert (after['Repaired'] - before['Repaired'], after['Runs'] - before['Runs']) == (3, 1)
     assert after['AgeSeconds'] < 60
-    line = f'relisting mended 3 of 3 studies: 1 added, 1 changed, 1 deleted: {ADDED}, {CHANGED}, {DELETED}'
+    line = f'relisting repaired 3 of 3 studies: 1 added, 1 changed, 1 deleted: {ADDED}, {CHANGED}, {DELETED}'
     assert deaf.log.count(f'orthanc-paging: {line}\n') == 1
 
 

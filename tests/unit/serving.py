@@ -17,8 +17,8 @@ from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.orthanc_api.protocol import Dialect
 from orthanc_paging.queries.scope import Scope
 from orthanc_paging.studies.study import ExpandedStudy
+from tests.support.fake_orthanc import FakeOrthanc
 from tests.support.fake_output import FakeOutput
-from tests.unit.attributes import SCHEMA
 
 if TYPE_CHECKING:
     from orthanc_paging.faces.freshness import Freshness
@@ -52,20 +52,18 @@ def index_of(studies: Iterable[ExpandedStudy]) -> StudyIndex:
     return index
 
 
-def readiness_of(
-    index: StudyIndex, scope_of: Callable[[Request], Scope] = scope.scope_of, max_limit: int = 0
-) -> Readiness:
+def readiness_of(scope_of: Callable[[Request], Scope] = scope.scope_of, max_limit: int = 0) -> Readiness:
     """Return what parses requests to an index that is always ready and fresh."""
-    computed_tags = SimpleNamespace(is_on=True, check=lambda: None)
-    capabilities = SimpleNamespace(schema=SCHEMA)
-    reflector = SimpleNamespace(ready=True, computed_tags=computed_tags, capabilities=capabilities)
-    freshness = SimpleNamespace(wait=lambda: None, wait_for_computed=lambda: None)
-    return Readiness(index, cast('Reflector', reflector), cast('Freshness', freshness), max_limit, scope_of)
+    reflector = SimpleNamespace(check_ready=lambda: None)
+    freshness = SimpleNamespace(wait=lambda: None, wait_for_computed=lambda: None, check_computed=lambda: None)
+    return Readiness(
+        FakeOrthanc(), cast('Reflector', reflector), cast('Freshness', freshness), max_limit, scope_of
+    )
 
 
 def pages_of(index: StudyIndex) -> Pages:
     """Return the pages of an index."""
-    return Pages(index, readiness_of(index))
+    return Pages(index, readiness_of())
 
 
 def get(face: Face, parameters: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:

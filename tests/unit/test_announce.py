@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from orthanc_paging.replicas.announce import MOST_ANNOUNCED, announce
+from orthanc_paging.changes.announce import MOST_ANNOUNCED, announce
 from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc
 from tests.unit.studies import identifier
 

@@ -30,7 +30,7 @@ def compared(held: Contents, there: Contents) -> tuple[Follower, FakeOrthanc]:
     follower = Follower(database)
     follower.census.compare()
     follower.apply_all()
-    assert follower.held() == database.state()
+    assert follower.content() == database.state()
     database.become(database_of(there))
     follower.census.compare()
     return follower, database
@@ -67,7 +67,7 @@ all_contents = st.dictionaries(st.sampled_from('abcdef'), st.integers(1, 3))
 def test_when_what_is_noted_was_applied_numbers_and_ids_are_orthancs(held: Contents, there: Contents) -> None:
     follower, database = compared(held, there)
     follower.apply_all()
-    assert follower.held().keys() == database.state().keys()
+    assert follower.content().keys() == database.state().keys()
     assert follower.census.agrees()
     follower.census.compare()
     assert len(follower.queue) == 0
@@ -94,7 +94,7 @@ def test_where_orthanc_does_not_answer_the_next_comparison_makes_up_for_it(
         follower.census.compare()
     database.before_call = lambda _: None
     follower.apply_all()
-    assert follower.held().keys() == database.state().keys()
+    assert follower.content().keys() == database.state().keys()
     assert follower.census.agrees()
 
 
@@ -124,7 +124,7 @@ def test_a_series_that_is_deleted_while_its_ids_are_read_is_passed_over() -> Non
     database.before_call = delete
     follower.census.compare()
     follower.apply_all()
-    assert follower.held() == database.state() == {}
+    assert follower.content() == database.state() == {}
 
 
 some_contents = st.dictionaries(st.integers(0, 40).map(str), st.integers(1, 3), max_size=30)
@@ -146,7 +146,7 @@ def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
         while follower.census.compare():
             follower.apply_all()
     assert follower.census.agrees()
-    assert follower.held().keys() == database.state().keys()
+    assert follower.content().keys() == database.state().keys()
 
 
 def followed_slowly(contents: Contents) -> tuple[Follower, FakeOrthanc]:

@@ -1,5 +1,6 @@
 """Following Orthanc's log of changes: what reading on notes, and when the log cannot be trusted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import accumulate
 
@@ -18,7 +19,8 @@ from tests.unit.studies import identifier
 
 
 def follower_of(database: FakeOrthanc) -> Follower:
-    """One that knows all that is in the database by now."""
+    """Return one that knows all that is in the database by now, and reads on in its log, which is shared."""
+    database.able = replace(database.able, is_shared=True)
     follower = Follower(database)
     for study in database.state():
         follower.queue.study_changed(study)
@@ -303,9 +305,10 @@ def test_no_landmark_lies_behind_what_was_read() -> None:
 
 
 def counting(database: FakeOrthanc, is_in_order: bool = True) -> Follower:
-    """One that counts deliveries, in a process that started after what is in the log by now."""
+    """Return one that counts deliveries, in a process that started after what is in the log by now."""
+    database.able = replace(database.able, numbers_in_order=is_in_order)
     follower = Follower(database)
-    follower.log.count_deliveries(is_in_order)
+    follower.log.begin_at_end()
     return follower
 
 
@@ -360,7 +363,7 @@ def test_entries_of_the_second_in_which_the_process_started_count_as_its_own() -
         for number in range(1, 5)
     ]
     follower = Follower(database, started=datetime(2026, 11, 30, 12, 0, 3, 900_000, UTC).timestamp())
-    follower.log.count_deliveries(is_in_order=True)
+    follower.log.begin_at_end()
     assert follower.log.is_delivered(database.log[1], 0)
     assert not follower.log.is_delivered(database.log[2], 0)
     deliver(follower, database.log[2])

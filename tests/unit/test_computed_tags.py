@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orthanc_paging.changes.tag_queue import LATEST_SECONDS, QUIET_SECONDS, NoTagQueue
 from orthanc_paging.errors import NotComputed, OrthancFailure
+from orthanc_paging.figures import Figures
 from orthanc_paging.reflector import computed_tags
-from orthanc_paging.reflector.computed_tags import LATE_SECONDS, QUIET_SECONDS, ComputedTags
+from orthanc_paging.reflector.computed_tags import ComputedTags
 from orthanc_paging.studies.study import Computed
 from tests.support.fake_orthanc import FakeOrthanc
 from tests.unit.database import Follower
@@ -30,7 +32,7 @@ def _few_at_a_time() -> Iterator[None]:
 class Room:
     """A database, the index that follows it, and what asks for the computed tags."""
 
-    def __init__(self, *names: str, extended_find: bool = True, is_on: bool = True) -> None:
+    def __init__(self, *names: str, extended_find: bool = True) -> None:
         self.database = FakeOrthanc()
         self.database.able = replace(self.database.able, extended_find=extended_find)
         for name in names:
@@ -44,7 +46,7 @@ class Room:
             self.database,
             self.follower.index,
             self.follower.applier,
-            is_on,
+            self.follower.tag_queue,
             self.clock,
         )
         self.database.calls.clear()
@@ -55,7 +57,12 @@ class Room:
             self.database.upload(name, series=len(name), instance=next(FakeOrthanc.moments))
             study_id = identifier(name)
             self.follower.applier.put(self.database.state()[study_id])
-            self.tags.note([study_id])
+            self.follower.applier.distrust_tags([study_id])
+
+    def waiting(self) -> int:
+        figures = Figures()
+        self.tags.measure(figures)
+        return figures.computed_tags_waiting
 
     def calm(self) -> None:
         """Do what is due until nothing is."""
@@ -66,7 +73,7 @@ class Room:
             steps += 1
             assert steps < 100, 'it never ends'
 
-    def held(self) -> dict[str, Computed]:
+    def content(self) -> dict[str, Computed]:
         return {study.id: study.computed for study in self.follower.index.studies()}
 
     def truth(self) -> dict[str, Computed]:
@@ -87,7 +94,7 @@ def test_at_the_start_all_are_asked_for_by_the_cheapest_calls(
     room = Room(*names, extended_find=extended_find)
     room.tags.begin()
     room.calm()
-    assert room.held() == room.truth()
+    assert room.content() == room.truth()
     assert room.database.calls == calls
 
 
@@ -99,10 +106,10 @@ def test_until_all_are_known_that_is_told() -> None:
     room.tags.step()
     with pytest.raises(NotComputed, match='of 4 of 9 studies'):
         room.tags.check()
-    assert room.tags.waiting() == 5
+    assert room.waiting() == 5
     room.calm()
     room.tags.check()
-    assert room.tags.waiting() == 0
+    assert room.waiting() == 0
     room.change('0')
     room.tags.check()
 
@@ -118,14 +125,14 @@ def test_what_changed_is_asked_for_when_nothing_more_has_for_a_while() -> None:
     room.database.calls.clear()
     room.calm()
     assert room.database.calls == ['computed']
-    assert room.held() == room.truth()
+    assert room.content() == room.truth()
 
 
 def test_what_changes_all_the_time_is_asked_for_in_the_end() -> None:
     room = Room('0')
     room.tags.begin()
     room.calm()
-    for _ in range(int(LATE_SECONDS / QUIET_SECONDS) * 2):
+    for _ in range(int(LATEST_SECONDS / QUIET_SECONDS) * 2):
         room.change('0')
         room.clock.seconds += QUIET_SECONDS / 2
     assert room.tags.due_in() == 0
@@ -135,11 +142,11 @@ def test_who_waits_is_answered_when_all_that_was_noted_has_its_tags() -> None:
     room = Room(*NAMES)
     room.tags.begin()
     room.change(*NAMES[:5])
-    asked = room.tags.requests.request()
+    asked = room.tags.flush()
     while not asked.done():
         assert room.tags.due_in() == 0
         room.tags.step()
-    assert all(room.held()[identifier(name)] == room.truth()[identifier(name)] for name in NAMES[:5])
+    assert all(room.content()[identifier(name)] == room.truth()[identifier(name)] for name in NAMES[:5])
 
 
 @pytest.mark.parametrize('extended_find', [True, False])
@@ -148,7 +155,7 @@ def test_one_of_which_orthanc_refuses_to_tell_keeps_no_other_from_being_known(ex
     room.database.refused = {identifier('4')}
     room.tags.begin()
     room.calm()
-    assert room.held() == {**room.truth(), identifier('4'): ''}
+    assert room.content() == {**room.truth(), identifier('4'): ''}
     room.tags.check()
 
 
@@ -158,24 +165,22 @@ def test_where_the_numbers_of_instances_differ_all_are_asked_for_once_more(names
     room.tags.begin()
     room.change('0')
     room.calm()
-    room.tags.doubt()
+    room.follower.applier.distrust_all_tags()
     room.database.calls.clear()
     room.calm()
     assert room.database.calls == ['instances']
     room.database.delete_series('0', 1)
-    room.tags.doubt()
+    room.follower.applier.distrust_all_tags()
     room.calm()
-    assert room.held() == room.truth()
+    assert room.content() == room.truth()
     room.tags.check()
 
 
-def test_where_they_are_not_wanted_nothing_is_asked_for() -> None:
-    room = Room(*NAMES, is_on=False)
-    room.tags.begin()
-    room.tags.doubt()
-    room.change('0')
-    assert room.tags.due_in() > 1e9
-    assert room.tags.waiting() == 0
+def test_if_there_are_no_computed_tags_nothing_is_recorded() -> None:
+    queue = NoTagQueue(Room().follower.queue)
+    queue.add(['a'])
+    queue.put_back(['b'])
+    assert queue.studies() == []
 
 
 changes = st.lists(
@@ -210,5 +215,5 @@ def test_whatever_happens_all_are_known_in_the_end(changes: list[tuple[str, str]
                 continue
     room.database.before_call = lambda _: None
     room.calm()
-    assert room.held() == room.truth()
+    assert room.content() == room.truth()
     room.tags.check()

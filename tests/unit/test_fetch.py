@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from orthanc_paging.reflector.fetch import CLOCK_SLACKS, MOST_SECONDS, NEWEST_A_CALL, UIDS_A_CALL, Fetcher
 from orthanc_paging.studies.study import ExpandedStudy, Study, from_expanded
 from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc
+from tests.unit.database import Follower
 from tests.unit.studies import expanded, identifier
 
 
@@ -29,8 +30,16 @@ def of(*names: object, extended_find: bool = False, lists_by_arrival: bool = Fal
     return source
 
 
+def fetcher_of(source: FakeOrthanc, known: int = 0) -> Fetcher:
+    """Return a fetcher beside an index of so many studies."""
+    follower = Follower(source)
+    for number in range(known):
+        follower.applier.load(expanded(f'known {number}'))
+    return follower.fetcher
+
+
 def fetch(source: FakeOrthanc, asked: dict[str, Study | None], known: int = 0) -> list[ExpandedStudy | str]:
-    fetcher = Fetcher(source, lambda: known)
+    fetcher = fetcher_of(source, known)
     return list(fetcher.fetch(asked.items(), since=100, now=103))
 
 
@@ -111,7 +120,7 @@ def test_two_new_studies_are_fetched_by_id_and_more_by_time() -> None:
 def test_where_queries_by_uid_turn_out_dear_one_by_time_takes_the_place_of_many() -> None:
     source = archive(*range(5 * UIDS_A_CALL))
     source.durations['studies_by_uid'] = 0.04
-    fetcher = Fetcher(source, lambda: 0)
+    fetcher = fetcher_of(source)
 
     def calls() -> list[object]:
         source.requests.clear()
@@ -130,7 +139,7 @@ def test_without_a_time_or_with_one_that_is_long_ago_or_to_come_none_is_looked_f
     since: float | None,
 ) -> None:
     source = archive(*'abcde')
-    fetcher = Fetcher(source, lambda: 0)
+    fetcher = fetcher_of(source)
     found = list(fetcher.fetch((held('a', 'b') | unknown(*'cde')).items(), since, now=103))
     assert len(found) == 5
     assert [call[0] for call in source.requests] == ['studies_by_uid', 'study', 'study', 'study']
@@ -139,7 +148,7 @@ def test_without_a_time_or_with_one_that_is_long_ago_or_to_come_none_is_looked_f
 @given(st.floats(allow_nan=False) | st.none(), st.floats(0, 1e10))
 def test_a_query_by_time_names_some_seconds_at_most(since: float | None, now: float) -> None:
     source = archive(*'abc')
-    fetcher = Fetcher(source, lambda: 0)
+    fetcher = fetcher_of(source)
     assert len(list(fetcher.fetch(unknown(*'abc').items(), since, now))) == 3
     for name, *times in source.requests:
         if name == 'studies_touched':

@@ -1,16 +1,16 @@
 """Which requests want a fresh answer, and when an index counts as fresh."""
 
-from collections.abc import Callable
 from concurrent.futures import Future
 
 import pytest
 
-from orthanc_paging.changes.change_log import ChangeLog
 from orthanc_paging.changes.queue import Queue
+from orthanc_paging.changes.turns import Turns
 from orthanc_paging.errors import NotFresh
 from orthanc_paging.faces import freshness
-from orthanc_paging.faces.freshness import MOST_COMPARED, Freshness, asks_for_fresh
-from orthanc_paging.orthanc_api.protocol import Count
+from orthanc_paging.faces.freshness import Deliveries, Freshness, asks_for_fresh
+from orthanc_paging.reflector.computed_tags import ComputedTags
+from orthanc_paging.replicas.shared_database import SharedDatabase
 from tests.support.fake_orthanc import FakeOrthanc
 from tests.unit.database import Follower
 from tests.unit.studies import identifier
@@ -42,22 +42,18 @@ def test_no_header_does_not() -> None:
     assert not asks_for_fresh({'accept': 'no-cache'})
 
 
-class Applier:
-    """The numbers of the index."""
+class Comparisons(Turns[None]):
+    """Counts the requests to compare all IDs, and answers each at once."""
 
-    def __init__(self, follower: Follower) -> None:
-        self._follower = follower
-        self.more = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.requested = 0
 
-    def count(self) -> Count:
-        counted = self._follower.applier.count()
-        return Count(counted.studies + self.more, counted.series)
-
-
-class Shared:
-    """That no other Orthanc uses the database."""
-
-    is_on = False
+    def request(self) -> Future[None]:
+        self.requested += 1
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
 
 
 class Room:
@@ -65,28 +61,14 @@ class Room:
 
     def __init__(self) -> None:
         self.database = FakeOrthanc()
-        self.follower = Follower(self.database)
-        self.follower.log.count_deliveries(is_in_order=True)
-        self.applier = Applier(self.follower)
-        self.shared = Shared()
-        self.compared = 0
-        self.on_compare: Callable[[], object] = lambda: None
-        self.freshness = Freshness(
-            self.database,
-            Immediate(self.follower),
-            self,  # type: ignore[arg-type]
-            self.log,
-        )
-
-    @property
-    def log(self) -> ChangeLog:
-        return self.follower.log
-
-    def compare(self) -> Future[None]:
-        self.compared += 1
-        done: Future[None] = Future()
-        done.set_result(None)
-        return done
+        self.follower = follower = Follower(self.database)
+        follower.log.begin_at_end()
+        queue = Immediate(follower)
+        shared = SharedDatabase(follower.log, follower.census, follower.worker, follower.timetable)
+        self.comparisons = shared.comparisons = Comparisons()
+        tags = ComputedTags(self.database, follower.index, follower.applier, follower.tag_queue)
+        deliveries = Deliveries(self.database, queue, follower.applier, follower.log)
+        self.freshness = Freshness(deliveries, shared, tags)
 
     def hear(self, entries: int) -> None:
         """Deliver the last entries of the log, and record their studies."""
@@ -121,8 +103,8 @@ def test_what_was_delivered_is_applied_and_nothing_is_compared(room: Room) -> No
     room.database.upload('a')
     room.hear(3)
     room.freshness.wait()
-    assert room.follower.held() == room.database.state()
-    assert room.compared == 0
+    assert room.follower.content() == room.database.state()
+    assert room.comparisons.requested == 0
 
 
 def test_where_a_delivery_does_not_come_ids_are_compared(room: Room) -> None:
@@ -131,17 +113,22 @@ def test_where_a_delivery_does_not_come_ids_are_compared(room: Room) -> None:
     room.database.delete('a')
     room.database.upload('a')
     room.freshness.wait()
-    assert room.compared == 1
+    assert room.comparisons.requested == 1
 
 
-def test_where_there_are_too_many_for_that_it_is_refused(room: Room) -> None:
-    room.applier.more = MOST_COMPARED + 1
+def test_where_there_are_too_many_for_that_it_is_refused(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshness, 'MOST_COMPARED', 1)
+    for study in 'ab':
+        room.database.upload(study)
+    room.hear(6)
+    room.freshness.wait()
+    room.database.delete('a')
     with pytest.raises(NotFresh):  # the numbers differ
         room.freshness.wait()
-    room.database.upload('a')
+    room.database.upload('c')
     with pytest.raises(NotFresh):  # that is not delivered
         room.freshness.wait()
-    assert room.compared == 0
+    assert room.comparisons.requested == 0
 
 
 def test_where_a_deletion_is_not_delivered_ids_are_compared(room: Room) -> None:
@@ -150,7 +137,7 @@ def test_where_a_deletion_is_not_delivered_ids_are_compared(room: Room) -> None:
     room.freshness.wait()
     room.database.delete('a')
     room.freshness.wait()
-    assert room.compared == 1
+    assert room.comparisons.requested == 1
 
 
 def test_a_study_that_comes_meanwhile_does_not_stand_in_for_one_that_was_deleted(room: Room) -> None:
@@ -167,5 +154,5 @@ def test_a_study_that_comes_meanwhile_does_not_stand_in_for_one_that_was_deleted
 
     room.database.before_call = add
     room.freshness.wait()
-    assert room.compared == 1
-    assert identifier('b') in room.follower.held()  # what the comparison is for
+    assert room.comparisons.requested == 1
+    assert identifier('b') in room.follower.content()  # what the comparison is for

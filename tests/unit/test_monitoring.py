@@ -15,7 +15,7 @@ RULES = MONITORING / 'prometheus-rules.yml'
 DASHBOARD: dict[str, Any] = json.loads((MONITORING / 'grafana-dashboard.json').read_text())
 EXPRESSIONS = [target['expr'] for panel in DASHBOARD['panels'] for target in panel['targets']]
 OURS = set(
-    re.findall(r"^ {12}'(\w+)':", (CHECKOUT / 'orthanc_paging' / 'metrics.py').read_text(), flags=re.MULTILINE)
+    re.findall(r"^ {8}'(\w+)':", (CHECKOUT / 'orthanc_paging' / 'metrics.py').read_text(), flags=re.MULTILINE)
 )
 
 

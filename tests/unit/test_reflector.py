@@ -1,166 +1,170 @@
-"""What the reflector does with one batch, on the model of a database."""
+"""The life of the worker's thread: starting, watching, failing, stopping."""
 
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import pytest
 
-from orthanc_paging.changes.change_log import ChangeLog
-from orthanc_paging.changes.delivered import Delivered
-from orthanc_paging.changes.queue import Queue
-from orthanc_paging.changes.second_looks import LOOK_SECONDS
-from orthanc_paging.index.study_index import StudyIndex
-from orthanc_paging.reflector.fetch import CLOCK_SLACKS, MOST_SECONDS
+from orthanc_paging.errors import CannotStart, Ended, NotReady, OrthancFailure
+from orthanc_paging.figures import Figures
+from orthanc_paging.reflector import attempts as attempts_module
+from orthanc_paging.reflector.attempts import Attempts
+from orthanc_paging.reflector.listing import ColdStart
 from orthanc_paging.reflector.reflector import Reflector
-from orthanc_paging.reflector.relist import Schedule
-from orthanc_paging.snapshot.keeper import SnapshotKeeper
-from tests.support.clock import Clock
-from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc
+from orthanc_paging.reflector.schedule import Periodic, Schedule, Task
+from tests.support.fake_orthanc import FakeOrthanc
+from tests.support.waiting import wait_until
+from tests.unit.database import Follower
 from tests.unit.studies import identifier
 
 
+class NoSnapshot:
+    """A start that cannot be used."""
+
+    state = 'loading'
+    is_done = False
+    total = 0
+
+    def step(self) -> None:
+        raise CannotStart
+
+
+@dataclass
+class Recorder(Task):
+    """A task that records what happens to it."""
+
+    steps: int = 0
+    is_begun: bool = False
+    is_ended: bool = False
+    on_step: Callable[[], object] = lambda: None
+    due: float = 0.01
+    figures: Figures = field(default_factory=Figures)
+
+    def begin(self) -> None:
+        self.is_begun = True
+
+    def due_in(self) -> float:
+        return self.due
+
+    def step(self) -> None:
+        self.steps += 1
+        self.on_step()
+
+    def end(self) -> None:
+        self.is_ended = True
+
+    __hash__ = object.__hash__
+
+
 class Room:
-    """A reflector without its thread."""
+    """A reflector over a fake Orthanc with some studies."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = FakeOrthanc(replace(CAPABILITIES, extended_find=True))
-        self.clock = Clock()
-        self.index = StudyIndex()
-        self.queue = Queue(monotonic=self.clock)
-        log = ChangeLog(self.database, self.index, self.queue, Delivered())
-        keeper = SnapshotKeeper(self.database, self.index, self.queue, log, folder, 0)
-        schedule = Schedule(0, 1000)
-        self.reflector = Reflector(
-            self.database,
-            self.index,
-            self.queue,
-            log,
-            keeper,
-            schedule,
-            None,
-            False,
-        )
+    def __init__(self, *studies: str) -> None:
+        self.database = FakeOrthanc()
+        for study in studies:
+            self.database.upload(study)
+        self.follower = Follower(self.database)
+        self.task = Recorder(due=0.0)
+        self.metrics: list[str] = []
+        attempts = Attempts(self.database)
+        cold = ColdStart(self.database, self.follower.index, self.follower.applier, self.follower.log)
+        watching = Schedule([self.task], attempts)
+        always = Schedule([Periodic(0.0, lambda: self.metrics.append(self.reflector.state))], attempts)
+        self.reflector = Reflector(attempts, [NoSnapshot(), cold], self.follower.worker, watching, always)
 
-    def contain(self, *names: str) -> None:
-        """Have studies in the database and in the index, of which nothing is left to do."""
-        for name in names:
-            self.database.upload(name)
-            self.reflector.applier.put(self.database.state()[identifier(name)])
-        self.database.calls.clear()
+    def start(self) -> None:
+        self.reflector.start()
+        wait_until(lambda: self.reflector.state in ('ready', 'failed'), 'that')
 
-    def apply(self) -> None:
-        self.queue.end_quiet()
-        self.reflector._apply_next()
+    def fail(self, error: Exception) -> None:
+        """Have the next step of the task raise an error, once."""
 
-    def text(self, name: str) -> str:
-        """When the study was changed last, as far as the index knows."""
-        study = self.index.get(identifier(name))
-        assert study is not None
-        return str(study.expanded()['MainDicomTags']['StudyDescription'])
+        def raise_once() -> None:
+            self.task.on_step = lambda: None
+            raise error
 
-    def true_text(self, name: str) -> str:
-        return str(self.database.state()[identifier(name)]['MainDicomTags']['StudyDescription'])
-
-
-def windows(database: FakeOrthanc) -> list[float]:
-    """How many seconds each query by time spans."""
-    return [call[2] - call[1] for call in database.requests if call[0] == 'studies_touched']
+        self.task.on_step = raise_once
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Room:
-    return Room(tmp_path)
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    monkeypatch.setattr(attempts_module, 'RETRY_SECONDS', 0.01)
+    room = Room('a', 'b')
+    yield room
+    room.reflector.stop()
 
 
-def test_stable_studies_that_are_unknown_are_fetched_by_id(room: Room) -> None:
-    for name in 'abcde':
-        room.database.upload(name)
-        room.queue.study_stable(identifier(name))
-    room.apply()
-    assert len(room.index) == 5
-    assert not windows(room.database)
-    assert room.database.calls.count('study') == 5
+def test_if_the_first_start_cannot_be_used_the_second_one_fills_the_index(room: Room) -> None:
+    with pytest.raises(NotReady):
+        room.reflector.check_ready()
+    room.start()
+    room.reflector.check_ready()
+    assert room.follower.content() == room.database.state()
+    assert room.task.is_begun
+    figures = Figures()
+    room.reflector.measure(figures)
+    assert (figures.state, figures.is_warm, figures.listed_total) == ('ready', False, 2)
 
 
-@pytest.mark.parametrize('seconds', [MOST_SECONDS + 1, 10 * 365 * 86_400, -1, -3600])
-def test_where_the_clock_was_set_no_query_by_time_is_made(
-    room: Room, monkeypatch: pytest.MonkeyPatch, seconds: float
-) -> None:
-    reported = 1_800_000_000.0
-    monkeypatch.setattr('orthanc_paging.reflector.reflector.time.time', lambda: reported + seconds)
-    monkeypatch.setattr(room.queue, '_now', lambda: reported)
-    for name in 'abcde':
-        room.database.upload(name)
-        room.queue.study_changed(identifier(name))
-    room.queue.instance_deleted(identifier('an instance'))
-    room.apply()
-    assert len(room.index) == 5
-    assert not windows(room.database)
-    assert room.reflector.relister.due_in() == 0  # which finds the study that the instance was of
+def test_the_tasks_that_always_run_do_so_while_studies_are_listed(room: Room) -> None:
+    room.start()
+    assert 'listing' in room.metrics
 
 
-def test_a_refused_study_does_not_make_queries_longer(room: Room) -> None:
-    clock = [1_800_000_000.0]
-    room.database.upload('refused')
-    room.database.refused = {identifier('refused')}
-    room.queue._now = lambda: clock[0]
-    room.queue.study_changed(identifier('refused'))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr('orthanc_paging.reflector.reflector.time.time', lambda: clock[0])
-        for number in range(100):
-            clock[0] += 10
-            for part in 'xyz':
-                name = f'{part}{number}'
-                room.database.upload(name)
-                room.queue.study_changed(identifier(name))
-            room.apply()
-    assert len(room.index) == 300
-    assert max(windows(room.database)) <= 10 + 2 * CLOCK_SLACKS[-1]
+def test_a_listing_that_orthanc_does_not_answer_goes_on_later_and_that_is_logged_once(room: Room) -> None:
+    def fail_twice(_: str) -> None:
+        if len(room.database.calls) > 3:
+            room.database.before_call = lambda _: None
+        raise OrthancFailure('busy')
+
+    room.database.before_call = fail_twice
+    room.start()
+    assert room.follower.content() == room.database.state()
+    assert [line for line in room.database.logged if 'did not answer' in line] == [
+        'Orthanc did not answer, trying again: busy'
+    ]
 
 
-def test_a_second_look_finds_what_changed_in_silence(room: Room) -> None:
-    room.contain('a')
-    room.queue.study_stable(identifier('a'))
-    room.apply()
-    assert 'studies_by_uid' not in room.database.calls
-    room.database.change_silently('a')
-    room.clock.seconds += LOOK_SECONDS
-    room.apply()
-    assert room.text('a') == room.true_text('a')
-    assert room.database.calls.count('studies_by_uid') == 1
+def test_changes_are_applied_while_it_watches(room: Room) -> None:
+    room.start()
+    room.database.upload('c')
+    room.follower.queue.study_changed(identifier('c'))
+    wait_until(lambda: room.follower.index.get(identifier('c')) is not None, 'that')
 
 
-def test_an_event_on_a_series_finds_what_changed_in_its_study(room: Room) -> None:
-    room.contain('a', 'b')
-    [series] = room.database.state()[identifier('a')]['Series']
-    room.queue.resource_touched(series)
-    room.database.change_silently('a')
-    room.clock.seconds += LOOK_SECONDS
-    room.apply()
-    assert room.text('a') == room.true_text('a')
+def test_a_task_that_orthanc_does_not_answer_is_tried_again(room: Room) -> None:
+    room.fail(OrthancFailure('busy'))
+    room.start()
+    wait_until(lambda: room.task.steps > 2, 'that')
+    assert room.reflector.state == 'ready'
 
 
-def test_the_end_of_a_job_finds_what_changed_in_the_studies_that_it_names_at_once_and_later(room: Room) -> None:
-    room.contain('a', 'b')
-    [series] = room.database.state()[identifier('b')]['Series']
-    room.database.jobs['job'] = [identifier('a'), series, identifier('of nobody')]
-    room.queue.job_ended('job')
-    for _ in range(2):
-        room.database.change_silently('a')
-        room.database.change_silently('b')
-        room.apply()
-        room.clock.seconds += LOOK_SECONDS
-        assert (room.text('a'), room.text('b')) == (room.true_text('a'), room.true_text('b'))
+def test_an_unexpected_error_ends_it_and_its_message_is_not_logged(room: Room) -> None:
+    room.fail(KeyError('Doe^Jane'))
+    room.start()
+    wait_until(lambda: room.reflector.state == 'failed', 'that')
+    with pytest.raises(Ended):
+        room.reflector.check_ready()
+    wait_until(lambda: room.task.is_ended, 'that')
+    wait_until(lambda: 'failed' in room.metrics, 'that')
+    assert not room.reflector.stop()
+    assert 'KeyError' in room.database.logged[-1]
+    assert not any('Doe' in line for line in room.database.logged)
 
 
-def test_a_refused_study_does_not_keep_another_from_its_second_look(room: Room) -> None:
-    room.contain('a', 'refused')
-    room.queue.study_stable(identifier('a'))
-    room.apply()
-    room.database.change_silently('a')
-    room.database.refused = {identifier('refused')}
-    room.clock.seconds += LOOK_SECONDS
-    room.queue.study_changed(identifier('refused'))
-    room.apply()
-    assert room.text('a') == room.true_text('a')
-    assert identifier('refused') in room.queue.studies()
+def test_a_stop_says_whether_the_index_was_complete(room: Room) -> None:
+    room.start()
+    assert room.reflector.stop()
+    assert room.task.is_ended
+    with pytest.raises(Ended):
+        room.reflector.check_ready()
+
+
+def test_a_stop_while_studies_are_listed_ends_that(room: Room) -> None:
+    def fail(_: str) -> None:
+        raise OrthancFailure('busy')
+
+    room.database.before_call = fail
+    room.reflector.start()
+    assert not room.reflector.stop()
+    assert room.reflector.state == 'stopped'

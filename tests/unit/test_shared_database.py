@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from orthanc_paging.changes.change_log import PART
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Count
+from orthanc_paging.reflector.timetable import RelistOptions, Timetable
 from orthanc_paging.replicas.shared_database import (
     IDLE_LOOK_SECONDS,
     IDLE_SECONDS,
@@ -26,6 +27,20 @@ from tests.unit.studies import identifier
 Action = Callable[[FakeOrthanc], object]
 
 
+class Immediate(Timetable):
+    """A timetable that has all studies compared as soon as that is wanted, and counts how often."""
+
+    def __init__(self, follower: Follower) -> None:
+        super().__init__(RelistOptions(0, 1000))
+        self.wanted = 0
+        self._follower = follower
+
+    def want(self) -> None:
+        self.wanted += 1
+        for study in {*self._follower.content(), *self._follower.database.state()}:
+            self._follower.queue.study_changed(study)
+
+
 class Room:
     """A database that others change too, what follows it, and a time that passes when a test says so."""
 
@@ -33,11 +48,15 @@ class Room:
         self.database = database
         self.follower = Follower(database)
         self.clock = self.follower.clock
-        self.distrusted = 0
+        self.timetable = Immediate(self.follower)
         self.shared = SharedDatabase(
-            self.follower.log, self.follower.census, self.follower, self, monotonic=self.clock
+            self.follower.log, self.follower.census, self.follower.worker, self.timetable, self.clock
         )
-        self.shared.is_on = True
+        self.share(is_shared=True)
+
+    def share(self, is_shared: bool) -> None:
+        """Have other Orthancs use the database, or none."""
+        self.database.able = replace(self.database.able, is_shared=is_shared)
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and look whenever a look is due."""
@@ -51,22 +70,16 @@ class Room:
         """How often IDs were compared."""
         return self.database.calls.count('identifiers') // 2
 
-    def want(self) -> None:
-        """Do what a relisting would."""
-        self.distrusted += 1
-        for study in {*self.follower.held(), *self.database.state()}:
-            self.follower.queue.study_changed(study)
-
 
 def test_what_the_log_tells_shows_with_the_next_look() -> None:
     room = Room(FakeOrthanc())
     room.pass_time(0)
     room.database.upload('a')
     room.pass_time(LOOK_SECONDS)
-    assert room.follower.held() == room.database.state()
+    assert room.follower.content() == room.database.state()
     room.database.change('a')
     room.pass_time(LOOK_SECONDS)
-    assert room.follower.held() == room.database.state()
+    assert room.follower.content() == room.database.state()
     assert room.comparisons() == 0
 
 
@@ -82,7 +95,7 @@ def test_deletions_of_which_nothing_tells_show_within_a_second(deletion: Action)
     room.pass_time(1)
     deletion(database)
     room.pass_time(1)
-    assert room.follower.held() == database.state()
+    assert room.follower.content() == database.state()
     assert room.comparisons() == 1
 
 
@@ -100,7 +113,7 @@ def test_what_is_added_between_counting_and_reading_causes_no_comparison() -> No
     later: list[str] = []
     room.database.before_call = add
     room.pass_time(5)
-    assert room.follower.held().keys() == ids(*'abc')
+    assert room.follower.content().keys() == ids(*'abc')
     assert room.comparisons() == 0
 
 
@@ -111,19 +124,19 @@ def test_a_deletion_and_an_addition_between_two_looks_are_both_seen() -> None:
     room.database.delete('a')
     room.database.upload('b')
     room.pass_time(1)
-    assert room.follower.held() == room.database.state()
+    assert room.follower.content() == room.database.state()
 
 
 def test_a_log_that_was_emptied_is_told_to_who_can_list_all_again() -> None:
     room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(1)
-    assert room.distrusted == 0
+    assert room.timetable.wanted == 0
     room.database.change('a')
     room.database.empty_log()
     room.pass_time(1)
-    assert room.distrusted == 1
-    assert room.follower.held() == room.database.state()
+    assert room.timetable.wanted == 1
+    assert room.follower.content() == room.database.state()
 
 
 class Miscounting(FakeOrthanc):
@@ -152,7 +165,7 @@ def test_numbers_that_differ_although_the_ids_agree_are_accepted_until_they_chan
     assert room.comparisons() == 2
     room.database.delete('a')
     room.pass_time(1)
-    assert room.follower.held() == {}
+    assert room.follower.content() == {}
 
 
 @pytest.mark.parametrize('lists_slowly', [False, True])
@@ -171,7 +184,7 @@ def test_a_study_of_which_orthanc_refuses_to_tell_is_not_looked_for_again_and_ag
     assert room.comparisons() == 0
     database.refused.clear()
     room.pass_time(1)
-    assert room.follower.held() == database.state()
+    assert room.follower.content() == database.state()
 
 
 def test_numbers_that_agreed_again_are_no_longer_accepted() -> None:
@@ -205,7 +218,7 @@ def test_what_is_added_during_a_comparison_does_not_hide_what_is_deleted_after_i
         room.shared.step()
     database.delete('a')
     room.pass_time(2)
-    assert room.follower.held() == database.state()
+    assert room.follower.content() == database.state()
 
 
 @pytest.mark.parametrize('call', range(8))
@@ -225,7 +238,7 @@ def test_a_request_sees_a_deletion_whenever_something_is_added(call: int) -> Non
     asked = room.shared.requests.request()
     while not asked.done():
         room.shared.step()
-    assert identifier('a') not in room.follower.held()
+    assert identifier('a') not in room.follower.content()
 
 
 def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> None:
@@ -236,7 +249,7 @@ def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> Non
     assert room.shared.due_in() == 0
     room.shared.step()
     assert asked.result(0) is None
-    assert room.follower.held() == room.database.state()
+    assert room.follower.content() == room.database.state()
 
 
 def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
@@ -267,7 +280,7 @@ def test_a_request_waits_until_a_deletion_is_seen() -> None:
         assert not asked.done()
         room.shared.step()
     assert asked.done()
-    assert room.follower.held() == {}
+    assert room.follower.content() == {}
 
 
 def test_a_request_survives_a_failure_of_orthanc() -> None:
@@ -287,7 +300,7 @@ def test_a_request_survives_a_failure_of_orthanc() -> None:
     room.database.before_call = lambda _: None
     room.pass_time(LOOK_SECONDS)
     assert asked.done()
-    assert room.follower.held() == room.database.state()
+    assert room.follower.content() == room.database.state()
 
 
 def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
@@ -306,7 +319,7 @@ def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
 
 def test_where_the_database_is_not_shared_no_look_is_due() -> None:
     room = Room(FakeOrthanc())
-    room.shared.is_on = False
+    room.share(is_shared=False)
     assert room.shared.due_in() == inf
 
 
@@ -358,7 +371,7 @@ def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
             act(room.database)
         room.shared.step()
     room.pass_time(1)
-    assert room.follower.held() == room.database.state()
+    assert room.follower.content() == room.database.state()
 
 
 @given(calls, st.booleans())
@@ -383,7 +396,7 @@ def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthan
     asked = room.shared.requests.request()
     room.pass_time(1)
     assert asked.done()
-    assert room.follower.held() == room.database.state()
+    assert room.follower.content() == room.database.state()
 
 
 def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
@@ -396,7 +409,7 @@ def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
     assert room.database.calls == ['count', 'changes']
     room.database.upload('b')
     room.pass_time(IDLE_LOOK_SECONDS)
-    assert room.follower.held() == room.database.state()
+    assert room.follower.content() == room.database.state()
     room.shared.step()
     assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
 
@@ -407,7 +420,7 @@ def test_a_comparison_finds_what_differs_though_the_numbers_agree_also_where_no_
         database.upload(study)
     room = Room(database)
     room.pass_time(1)
-    room.shared.is_on = False
+    room.share(is_shared=False)
     assert room.shared.due_in() == inf
     database.delete('a')
     database.upload('c')
@@ -418,13 +431,13 @@ def test_a_comparison_finds_what_differs_though_the_numbers_agree_also_where_no_
         room.shared.step()
     assert compared.result(0) is None
     assert room.comparisons() == 1
-    assert room.follower.held() == database.state()
+    assert room.follower.content() == database.state()
 
 
 def test_a_comparison_comes_after_the_whole_log_was_read() -> None:
     database = FakeOrthanc()
     room = Room(database)
-    room.shared.is_on = False
+    room.share(is_shared=False)
     for number in range(PART):
         database.upload(str(number))
     compared = room.shared.comparisons.request()
@@ -433,4 +446,4 @@ def test_a_comparison_comes_after_the_whole_log_was_read() -> None:
         room.clock.seconds += room.shared.due_in()
         room.shared.step()
     assert room.comparisons() == 1
-    assert room.follower.held() == database.state()
+    assert room.follower.content() == database.state()

@@ -1,6 +1,7 @@
 """Starting from a snapshot: when it is refused, and that else the index becomes what Orthanc has."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.errors import OrthancFailure, SnapshotError
+from orthanc_paging.errors import CannotStart, OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Entry
 from orthanc_paging.snapshot import file as snapshot
 from orthanc_paging.snapshot import warm_start
-from orthanc_paging.snapshot.file import Header, SnapshotFile
-from orthanc_paging.snapshot.warm_start import WarmStart, origin_of
+from orthanc_paging.snapshot.file import Header, SnapshotFile, SnapshotReader
+from orthanc_paging.snapshot.keeper import SnapshotKeeper, SnapshotOptions, Unsettled
+from orthanc_paging.snapshot.warm_start import Loading, WarmStart, origin_of
 from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc, ids
 from tests.unit.database import Follower
 from tests.unit.studies import identifier
@@ -83,31 +85,49 @@ def marks_of(path: Path) -> set[Entry]:
         return {*reader.header.marks, *reader.journal.marks}
 
 
+class FixedOrigin(SnapshotKeeper):
+    """A keeper that opens a snapshot wherever it comes from."""
+
+    path: Path
+
+    def opened(self, origin: str) -> AbstractContextManager[SnapshotReader]:  # noqa: ARG002
+        return snapshot.opened(self.path, ORIGIN)
+
+    def continue_with(self, reader: SnapshotReader) -> None: ...
+
+
+def loading_of(path: Path, follower: Follower) -> Loading:
+    """Return what loads the snapshot at a path into the follower's index."""
+    unsettled = Unsettled(follower.index, follower.queue, follower.tag_queue)
+    options = SnapshotOptions(path.parent, 0)
+    keeper = FixedOrigin(follower.database, follower.index, follower.log, unsettled, options)
+    keeper.path = path
+    return Loading(follower.database, follower.index, follower.queue, follower.log, keeper)
+
+
 def begun(path: Path, database: FakeOrthanc) -> Follower:
-    """What started from the snapshot, before anything that is noted was applied. Raises `SnapshotError`."""
+    """Return what was loaded from the snapshot, before anything was applied. Raises `CannotStart`."""
     follower = Follower(database)
-    with snapshot.opened(path, ORIGIN) as reader:
-        warm = WarmStart(database, follower.index, follower.queue, follower.log, reader)
-        persist(warm.recognise)
-        for _ in warm.load():
-            pass
-        follower.index.arrange()
-        persist(warm.note)
+    loading = loading_of(path, follower)
+    while not loading.is_done:
+        persist(loading.step)
     return follower
 
 
 def started(path: Path, database: FakeOrthanc) -> Follower:
-    """What started from the snapshot. Raises `SnapshotError`."""
-    follower = begun(path, database)
-    persist(lambda: mend(follower))
+    """Return what started from the snapshot. Raises `CannotStart`."""
+    follower = Follower(database)
+    warm = WarmStart(loading_of(path, follower), follower.worker, follower.census, follower.relister)
+    while not warm.is_done:
+        persist(warm.step)
     return follower
 
 
-def mend(follower: Follower) -> None:
-    follower.apply_all()
-    if not follower.census.agrees():
-        follower.census.compare()
-        follower.apply_all()
+def reason_against(path: Path, database: FakeOrthanc) -> str:
+    """Return the line in the log that says why the snapshot is not used."""
+    with pytest.raises(CannotStart):
+        started(path, database)
+    return database.logged[-1]
 
 
 def persist(step: Callable[[], object]) -> None:
@@ -125,8 +145,8 @@ def test_where_nothing_changed_nothing_is_fetched(path: Path) -> None:
     kept(path, database)
     database.calls.clear()
     follower = started(path, database)
-    assert follower.held() == database.state()
-    assert database.calls == ['changes', 'changes', 'count']
+    assert follower.content() == database.state()
+    assert database.calls == ['changes', 'last_change', 'changes', 'count']
 
 
 def test_only_what_changed_is_fetched(path: Path) -> None:
@@ -136,7 +156,7 @@ def test_only_what_changed_is_fetched(path: Path) -> None:
     database.upload('d')
     database.calls.clear()
     follower = started(path, database)
-    assert follower.held() == database.state()
+    assert follower.content() == database.state()
     assert database.calls.count('study') == 2
     assert 'identifiers' not in database.calls
 
@@ -169,7 +189,7 @@ def test_studies_that_were_deleted_meanwhile_are_gone(path: Path) -> None:
     kept(path, database)
     database.delete('c')
     database.delete('a')
-    assert started(path, database).held() == database.state()
+    assert started(path, database).content() == database.state()
 
 
 def test_it_goes_on_reading_after_the_newest_mark_that_is_there(path: Path) -> None:
@@ -196,26 +216,23 @@ def test_where_the_last_that_was_seen_was_deleted_a_landmark_far_back_serves(pat
     for name in names[25:]:
         database.delete(name)
     follower = started(path, database)
-    assert follower.held() == database.state()
+    assert follower.content() == database.state()
 
 
 def test_where_the_log_was_emptied_it_is_refused(path: Path) -> None:
     database = database_of('a')
     kept(path, database)
     database.empty_log()
-    with pytest.raises(SnapshotError, match='holds nothing'):
-        started(path, database)
+    assert 'contains nothing' in reason_against(path, database)
     database.upload('b')
-    with pytest.raises(SnapshotError, match='holds nothing'):
-        started(path, database)
+    assert 'contains nothing' in reason_against(path, database)
 
 
 def test_a_snapshot_of_an_empty_log_is_refused(path: Path) -> None:
     database = database_of('a')
     database.empty_log()
     kept(path, database)
-    with pytest.raises(SnapshotError, match='holds nothing'):
-        started(path, database)
+    assert 'contains nothing' in reason_against(path, database)
 
 
 def test_where_a_backup_of_before_was_restored_it_is_refused(path: Path) -> None:
@@ -225,8 +242,7 @@ def test_where_a_backup_of_before_was_restored_it_is_refused(path: Path) -> None
     kept(path, database)
     database.become(backup)
     for study in 'cd':
-        with pytest.raises(SnapshotError, match='not the one'):
-            started(path, database)
+        assert 'not the one' in reason_against(path, database)
         database.upload(study)
 
 
@@ -234,8 +250,7 @@ def test_where_another_database_has_the_same_numbers_it_is_refused(path: Path) -
     database = database_of('a')
     kept(path, database)
     database.become(database_of('a'))
-    with pytest.raises(SnapshotError, match='not the one'):
-        started(path, database)
+    assert 'not the one' in reason_against(path, database)
 
 
 def test_where_much_changed_it_is_refused_as_listing_is_faster(
@@ -246,21 +261,25 @@ def test_where_much_changed_it_is_refused_as_listing_is_faster(
     kept(path, database)
     for study in 'ab':
         database.change(study)
-    assert started(path, database).held() == database.state()
+    assert started(path, database).content() == database.state()
     database.change('c')
-    with pytest.raises(SnapshotError, match='3 studies changed since'):
+    with pytest.raises(CannotStart):
         started(path, database)
+    assert '3 studies changed since' in database.logged[-1]
 
 
-def test_loading_tells_how_far_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loading_goes_in_steps(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm_start, 'STUDIES_A_STEP', 2)
     database = database_of(*'abcde')
     kept(path, database)
     follower = Follower(database)
-    with snapshot.opened(path, ORIGIN) as reader:
-        warm = WarmStart(database, follower.index, follower.queue, follower.log, reader)
-        assert list(warm.load()) == [2, 4]
-    assert len(follower.index) == 5
+    loading = loading_of(path, follower)
+    sizes = []
+    while not loading.is_done:
+        loading.step()
+        sizes.append(len(follower.index))
+    assert sizes == [0, 0, 2, 4, 5, 5, 5]
+    assert loading.total == 5
 
 
 def test_the_origin_tells_of_orthanc_and_of_the_tags_that_it_keeps() -> None:
@@ -345,10 +364,10 @@ def test_whatever_happened_meanwhile_the_index_becomes_what_orthanc_has(
     database.before_call = fail_sometimes
     try:
         follower = started(shared_path, database)
-    except SnapshotError:
+    except CannotStart:
         assert marks_of(shared_path).isdisjoint(database.log)
     else:
-        assert follower.held() == database.state()
+        assert follower.content() == database.state()
 
 
 @given(histories, lives, histories, histories)
@@ -363,7 +382,7 @@ def test_with_another_database_it_is_always_refused(
     database = FakeOrthanc()
     for act in (*another, *meanwhile):
         act(database)
-    with pytest.raises(SnapshotError):
+    with pytest.raises(CannotStart):
         started(shared_path, database)
 
 
@@ -385,7 +404,7 @@ def test_with_a_backup_of_earlier_it_is_refused_or_has_all_studies_and_series(
         act(database)
     try:
         follower = started(shared_path, database)
-    except SnapshotError:
+    except CannotStart:
         return
-    series = {study: told['Series'] for study, told in follower.held().items()}
+    series = {study: told['Series'] for study, told in follower.content().items()}
     assert series == {study: told['Series'] for study, told in database.state().items()}
