@@ -21,24 +21,26 @@ from .events import CHANGES
 from .protocol import Capabilities, Count, Entry, Log, SeriesMembers
 from .registration import configuration, log_error, log_warning
 
-CHANGES_LOOKED_AT = 100
+CHANGES_READ = 100
+"""Changes in which the newest reported one is looked for."""
 
 RESOURCES_OF_A_JOB = 100
-"""A job that sends more has been given them one by one, mostly as the instances of few studies."""
+"""A job with more resources mostly names the instances of a few studies, one by one."""
 
 METADATA = 60717
-"""Among those that are left to users, from 1024 to 65535, one that nobody will have."""
+"""A number that nobody else will use, of those that are left to users: 1024 to 65535."""
 
 WRITES = 3
+"""How often a write is tried: PostgreSQL refuses it if another transaction comes between."""
 
 DEFAULT_STABLE_AGE = 60
-"""Orthanc's, in seconds."""
+"""Orthanc's own default, in seconds."""
 
 OLD_MAIN_DICOM_TAGS = {
     'Patient': '0010,0010;0010,0020;0010,0030;0010,0040;0010,1000',
     'Study': '0008,0020;0008,0030;0008,0050;0008,0080;0008,0090;0008,1030;0020,000d;0020,0010;0032,1032;0032,1060',
 }
-"""Those of Orthanc up to 1.10, which does not tell them."""
+"""The main DICOM tags of Orthanc up to 1.10, whose `/system` does not contain them."""
 
 COMPUTED: Mapping[str, Json] = {
     'RequestedTags': ['ModalitiesInStudy', 'NumberOfStudyRelatedInstances'],
@@ -98,10 +100,10 @@ class EmbeddingOrthanc:
 
     def last_change(self) -> Entry | None:
         log = _log('/changes?last')
-        if not (told := _last_delivered(log.entries)):
-            before = max(0, log.last - CHANGES_LOOKED_AT)
-            told = _last_delivered(_log(f'/changes?since={before}&limit={CHANGES_LOOKED_AT}').entries)
-        return told
+        if last := _last_reported(log.entries):
+            return last
+        before = max(0, log.last - CHANGES_READ)
+        return _last_reported(self.changes(before, CHANGES_READ).entries)
 
     def change_of(self, entry: Entry) -> int | None:
         return CHANGES.get(entry.kind)
@@ -115,19 +117,21 @@ class EmbeddingOrthanc:
         return (found[1].decode() for found in _STRING.finditer(listed))
 
     def series(self, level: str, identifier: str) -> SeriesMembers | None:
-        series = self._find_out(f'/series/{identifier}' if level == 'series' else f'/{level}/{identifier}/series')
+        series = self._get_if_there(
+            f'/series/{identifier}' if level == 'series' else f'/{level}/{identifier}/series'
+        )
         return None if series is None else SeriesMembers(series['ParentStudy'], series['Instances'])
 
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
         return _elements(self._call(orthanc.RestApiGet, f'/studies?expand&since={since}&limit={limit}'))
 
     def resources_of_job(self, job_id: str) -> list[str]:
-        job = self._find_out(f'/jobs/{job_id}')
+        job = self._get_if_there(f'/jobs/{job_id}')
         named = _IDENTIFIER.findall(json.dumps(job.get('Content'))) if job else []
         return list(dict.fromkeys(named))[:RESOURCES_OF_A_JOB]
 
     def study(self, study_id: str) -> ExpandedStudy | None:
-        study: ExpandedStudy | None = self._find_out(f'/studies/{study_id}')
+        study: ExpandedStudy | None = self._get_if_there(f'/studies/{study_id}')
         return study
 
     def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
@@ -143,7 +147,7 @@ class EmbeddingOrthanc:
         return map(_computed, self._find({'Query': {'StudyInstanceUID': '\\'.join(uids)}, **COMPUTED}))
 
     def computed_of(self, study_id: str) -> Computed:
-        all_series = self._find_out(f'/studies/{study_id}/series')
+        all_series = self._get_if_there(f'/studies/{study_id}/series')
         if not all_series:
             return ''
         modalities = [series['MainDicomTags'].get('Modality', '') for series in all_series]
@@ -172,7 +176,7 @@ class EmbeddingOrthanc:
                 _called(orthanc.RestApiPut, path, b'changed')
                 _called(orthanc.RestApiDelete, path)
                 return
-            except Refused:  # by PostgreSQL, where another transaction came between; or the study is gone
+            except Refused:  # or the study is gone
                 continue
 
     def set_metric(self, name: str, value: float) -> None:
@@ -209,8 +213,8 @@ class EmbeddingOrthanc:
         body = json.dumps({'Level': 'Study', 'Expand': True, **request})
         return _elements(self._call(orthanc.RestApiPost, '/tools/find', body))
 
-    def _find_out(self, path: str) -> Any:
-        """What Orthanc answers, None where the resource is gone."""
+    def _get_if_there(self, path: str) -> Any:
+        """Return what Orthanc answers; None if the resource is gone."""
         try:
             return self._get(path)
         except Refused as refusal:
@@ -229,7 +233,7 @@ class EmbeddingOrthanc:
             self.seconds += time.perf_counter() - started
 
 
-def _last_delivered(entries: Sequence[Entry]) -> Entry | None:
+def _last_reported(entries: Sequence[Entry]) -> Entry | None:
     return next((entry for entry in reversed(entries) if entry.kind in CHANGES), None)
 
 
@@ -243,7 +247,7 @@ def _log(path: str) -> Log:
 
 
 def _called(function: Any, *arguments: object) -> bytes:
-    """What a function of the module `orthanc` answers. Raises `Refused`."""
+    """Return what a function of the module `orthanc` answers. Raises `Refused`."""
     try:
         return function(*arguments) or b''
     except orthanc.OrthancException as error:
@@ -251,7 +255,7 @@ def _called(function: Any, *arguments: object) -> bytes:
 
 
 def _elements(array: bytes) -> Iterator[ExpandedStudy]:
-    """The objects of a JSON array, parsed one by one: at once, thousands would hold the interpreter too long."""
+    """Yield the objects of a JSON array. Parsing thousands at once would stop all other Python code too long."""
     text = array.decode()
     at = text.find('{')
     while at >= 0:
@@ -260,10 +264,10 @@ def _elements(array: bytes) -> Iterator[ExpandedStudy]:
         at = text.find('{', end)
 
 
-def _computed(told: ExpandedStudy) -> tuple[str, Computed]:
-    tags = told['RequestedTags']
+def _computed(study: ExpandedStudy) -> tuple[str, Computed]:
+    tags = study['RequestedTags']
     modalities = tags.get('ModalitiesInStudy', '').split('\\')
-    return told['ID'], computed_of(modalities, int(tags['NumberOfStudyRelatedInstances']))
+    return study['ID'], computed_of(modalities, int(tags['NumberOfStudyRelatedInstances']))
 
 
 def _kept_tag(tag: str, source: Source, declared: Mapping[str, str]) -> KeptTag:
@@ -277,6 +281,6 @@ def _kept_tag(tag: str, source: Source, declared: Mapping[str, str]) -> KeptTag:
 
 
 def _iso_seconds(since: float, until: float) -> list[str]:
-    """Each second between, as Orthanc writes it in metadata: UTC, `20261124T021626`."""
+    """Return each second between, as Orthanc writes it in metadata: UTC, `20261124T021626`."""
     first = datetime.fromtimestamp(int(since), UTC)
     return [(first + timedelta(seconds=n)).strftime('%Y%m%dT%H%M%S') for n in range(int(until) - int(since) + 1)]

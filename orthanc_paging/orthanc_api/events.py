@@ -1,4 +1,4 @@
-"""The events that Orthanc reports to the on-change callback, by the numbers that Orthanc has for them."""
+"""The events that Orthanc reports to the on-change callback, and their numbers."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ LOGGED_ALONE = frozenset(
         'UpdatedMetadata',
     }
 )
-"""The kinds of changes that Orthanc writes to its log, but those of an upload (`ChangeType_INTERNAL_LastLogged` in
-its sources is above them). It has kinds for modified and anonymized resources, too, and never uses them."""
+"""The kinds of changes that Orthanc writes to its log, without those of an upload. In Orthanc's sources, they are
+below `ChangeType_INTERNAL_LastLogged`. Its kinds for modified and anonymized resources are never used."""
 
 CHANGES = {
     ''.join(word.capitalize() for word in name.split('_')): int(getattr(orthanc.ChangeType, name))
     for name in dir(orthanc.ChangeType)
     if name.isupper()
 }
-"""The numbers of the changes, by the names that Orthanc's log has for them: NEW_STUDY is 'NewStudy' there."""
+"""The numbers of the changes by their names in Orthanc's log: NEW_STUDY is 'NewStudy' there."""
 
 
 class Event(Enum):
@@ -45,9 +45,10 @@ class Event(Enum):
 
 
 class Train(NamedTuple):
-    """Changes that come together, as (change type, resource type): those in Orthanc's log, and the last of all.
+    """The changes by which Orthanc reports an instance that arrived, each as (change type, resource type).
 
-    `alone` are the change types that Orthanc writes to its log, and that belong to no train.
+    `logged` are those that Orthanc writes to its log; `end` is the last one. `alone` are the change types in the
+    log that belong to no train.
     """
 
     logged: frozenset[tuple[int, int]]
@@ -56,7 +57,7 @@ class Train(NamedTuple):
 
 
 def events() -> dict[tuple[int, int], Event]:
-    """Which event a (change type, resource type) of Orthanc's is; those not in it alter no expanded study."""
+    """Return the event of each (change type, resource type). All others change no expanded study."""
     change, level = orthanc.ChangeType, orthanc.ResourceType
     table = {
         (change.NEW_STUDY, level.STUDY): Event.STUDY_CHANGED,
@@ -81,7 +82,7 @@ def events() -> dict[tuple[int, int], Event]:
 
 
 def train() -> Train:
-    """The changes by which Orthanc reports an instance that arrived, and the others that are in its log."""
+    """Return the train of the running Orthanc."""
     change, level = orthanc.ChangeType, orthanc.ResourceType
     logged = {
         (change.NEW_INSTANCE, level.INSTANCE),

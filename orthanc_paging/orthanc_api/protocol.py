@@ -11,14 +11,17 @@ from ..studies.study import Computed, ExpandedStudy
 
 
 class Count(NamedTuple):
-    """How many studies and series there are."""
+    """The numbers of studies and series."""
 
     studies: int
     series: int
 
 
 class Entry(NamedTuple):
-    """A change: its number in the log, its kind ('NewStudy'), the level and the ID of what changed, and when."""
+    """A change in the log: its number, its kind ('NewStudy'), the level and the ID of the resource, and the date.
+
+    The date is in UTC, as Orthanc writes it: `20261124T021626`.
+    """
 
     number: int
     kind: str
@@ -28,9 +31,9 @@ class Entry(NamedTuple):
 
 
 class Log(NamedTuple):
-    """A part of the log, the oldest entry first, and whether it is the last part.
+    """A part of the log, the oldest entry first. `done`: no entries follow.
 
-    `last` is the number of its last entry, and where it has none, the last number that the log ever gave.
+    `last` is the number of its last entry. If the part is empty, it is the last number that the log ever gave.
     """
 
     entries: list[Entry]
@@ -65,7 +68,7 @@ class Capabilities:
 
 
 class SeriesMembers(NamedTuple):
-    """The study that a series belongs to, and the instances that belong to it."""
+    """The study that a series belongs to, and the instances of the series."""
 
     study: str
     instances: list[str]
@@ -73,12 +76,12 @@ class SeriesMembers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What differs between versions in how a callback is called, and how it answers.
+    """How the running version of Orthanc calls a callback and takes its answer.
 
-    `decodes`: Orthanc decodes `%20` and `+` in parameters itself. `splits_encoded_ampersands`: it does so before
-    it splits them at `&`, so that `%26` ends a value. `types_errors`: it adds a Content-Type of its own to an
-    answer that has a status and a body, beside any other. `streams`: an answer can be sent in chunks.
-    `compresses`: it compresses every answer, also one that is compressed already.
+    `decodes`: Orthanc decodes `%20` and `+` in parameters itself. `splits_encoded_ampersands`: it decodes before
+    it splits at `&`, so that `%26` ends a value. `types_errors`: it adds a Content-Type of its own to an answer
+    that has a status and a body. `streams`: an answer can be sent in chunks. `compresses`: it compresses every
+    answer, even one that is compressed already. `has_labels`: studies have labels.
     """
 
     decodes: bool
@@ -90,7 +93,7 @@ class Dialect:
 
 
 class Output(Protocol):
-    """The object of the module `orthanc` by which a callback answers, as far as it is used here."""
+    """The object of the module `orthanc` by which a callback answers, as far as we use it."""
 
     def AnswerBuffer(self, body: bytes, content_type: str) -> None: ...
     def SetHttpHeader(self, name: str, value: str) -> None: ...
@@ -102,80 +105,89 @@ class Output(Protocol):
 
 
 class OrthancApi(Protocol):
-    """What is asked of Orthanc. Each call that asks something raises `OrthancFailure` when it cannot answer.
+    """The calls to Orthanc. Each call that reads or changes something raises `OrthancFailure` if it fails.
 
-    For the reflector's thread, where nothing else is said.
+    For the worker's thread, unless a method says otherwise. Times are those of 100,000 studies in SQLite.
     """
 
     seconds: float
-    """Seconds spent in calls so far."""
+    """The seconds that the calls took so far."""
 
     def capabilities(self) -> Capabilities:
-        """What the running Orthanc is and can do; asked once, and kept."""
+        """Return what the running Orthanc is and can do. Only the first call reads it."""
 
     def count(self) -> Count:
-        """The numbers of studies and of series: 12 ms at 100,000 in SQLite. From any thread."""
+        """Return the numbers of studies and series: 12 ms. From any thread."""
 
     def instances(self) -> int:
-        """The number of instances: as `count`."""
+        """Return the number of instances: 12 ms."""
 
     def last_change(self) -> Entry | None:
-        """The last change in the log of which callbacks hear; None where there is none. From any thread."""
+        """Return the newest change in the log that Orthanc reports to callbacks; None if none. From any thread."""
 
     def change_of(self, entry: Entry) -> int | None:
-        """The number by which callbacks are told of it; None where they are not (a study modified, anonymised)."""
+        """Return the number that callbacks get for this change; None if Orthanc does not report it to them.
+
+        Orthanc does not report that a study was modified or anonymized.
+        """
 
     def changes(self, since: int, limit: int) -> Log:
-        """The changes in the log that follow number `since`, `limit` at most."""
+        """Return the changes in the log after number `since`, `limit` at most."""
 
     def identifiers(self, level: str, since: int = 0, limit: int = 0) -> Iterator[str]:
-        """The IDs of all 'studies' or 'series': 0.6 s at 100,000 in SQLite, 11 s at 1,000,000, 0 for no limit."""
+        """Yield the IDs of all 'studies' or 'series', or a part of them: 0.6 s; at 1,000,000 studies, 11 s.
+
+        `limit` 0 means no limit.
+        """
 
     def series(self, level: str, identifier: str) -> SeriesMembers | None:
-        """What a series has, one of 'series' or of the 'instances' in it being known; None where it is gone."""
+        """Return the members of a series; None if it is gone.
+
+        `level` says what `identifier` is: one of 'series', or of the 'instances' in it.
+        """
 
     def list_studies(self, since: int, limit: int) -> Iterator[ExpandedStudy]:
-        """The expanded studies number `since` and following, `limit` at most, in Orthanc's own order."""
+        """Yield the expanded studies from place `since` on, `limit` at most, in Orthanc's own order."""
 
     def resources_of_job(self, job_id: str) -> list[str]:
-        """The IDs of the resources that a job names, `RESOURCES_OF_A_JOB` at most; none if it is forgotten."""
+        """Return the IDs of the resources that a job names, a hundred at most; none if the job is unknown."""
 
     def study(self, study_id: str) -> ExpandedStudy | None:
-        """One expanded study, None where it is gone: from Orthanc 1.12.5 on in SQLite, it reads a whole table."""
+        """Return one expanded study; None if it is gone. From Orthanc 1.12.5 on, SQLite reads a whole table."""
 
     def studies_by_uid(self, uids: Sequence[str]) -> Iterator[ExpandedStudy]:
-        """The studies with these StudyInstanceUIDs (needs `extended_find`)."""
+        """Yield the studies with these StudyInstanceUIDs. Needs `extended_find`."""
 
     def studies_touched(self, since: float, until: float) -> Iterator[ExpandedStudy]:
-        """The studies whose LastUpdate lies between, in seconds since 1970 (needs `extended_find`)."""
+        """Yield the studies with a LastUpdate between, in seconds since 1970. Needs `extended_find`."""
 
     def list_computed(self, since: int, limit: int) -> Iterator[tuple[str, Computed]]:
-        """What is computed of studies number `since` and following, `limit` at most (needs `extended_find`)."""
+        """Yield the computed tags of the studies from place `since` on, `limit` at most. Needs `extended_find`."""
 
     def computed(self, uids: Sequence[str]) -> Iterator[tuple[str, Computed]]:
-        """What is computed of the studies with these StudyInstanceUIDs (needs `extended_find`)."""
+        """Yield the computed tags of the studies with these StudyInstanceUIDs. Needs `extended_find`."""
 
     def computed_of(self, study_id: str) -> Computed:
-        """What is computed of one study, from its series; '' where it is gone."""
+        """Return the computed tags of one study, from its series; '' if it is gone."""
 
     def hand_over(self, method: str, path: str, body: bytes = b'') -> bytes:
-        """What the core itself answers to a request. From any thread. Raises `Refused`."""
+        """Hand a request over to the core, and return its answer. From any thread. Raises `Refused`."""
 
     def studies_of_same_patient(self, level: str, identifier: str) -> list[str]:
-        """The IDs of the studies of a resource's patient; none where it is gone. From any thread."""
+        """Return the IDs of the studies of a resource's patient; none if it is gone. From any thread."""
 
     def write_to_log(self, study_id: str) -> None:
-        """Have Orthanc's log of changes tell that a study changed, for other Orthancs to see. From any thread.
+        """Write to the change log that a study changed, for other replicas to read. From any thread.
 
-        Sets a metadata of the user's and deletes it again, which is all that can be had written there; nothing
-        where metadata are under the control of revisions.
+        This sets a metadata of the user's and deletes it again: nothing else writes an entry. It does nothing if
+        Orthanc checks revisions.
         """
 
     def set_metric(self, name: str, value: float) -> None:
         """Set a metric of Orthanc's. From any thread."""
 
     def log_warning(self, line: str) -> None:
-        """Write one line to Orthanc's log. It must not hold patient data."""
+        """Write a line to Orthanc's log. It must not contain patient data."""
 
     def log_error(self, line: str) -> None:
-        """Write one line to Orthanc's log. It must not hold patient data."""
+        """Write a line to Orthanc's log. It must not contain patient data."""

@@ -1,4 +1,4 @@
-"""What a script can do while Orthanc loads it: read the configuration, and register callbacks."""
+"""The calls to Orthanc that work while it loads the script: read the configuration, register callbacks."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .protocol import Dialect
 
 
 def configuration() -> dict[str, Json]:
-    """Orthanc's whole configuration. Works while the script is being loaded."""
+    """Return Orthanc's whole configuration."""
     whole: dict[str, Json] = json.loads(orthanc.GetConfiguration())
     return whole
 
 
 def configuration_folder() -> str:
-    """The folder of Orthanc's configuration, from which it takes relative paths. Works while the script loads."""
+    """Return the folder of Orthanc's configuration, to which its relative paths refer."""
     path = str(orthanc.GetConfigurationPath())
     return path if os.path.isdir(path) else os.path.dirname(path)
 
 
 def dialect() -> Dialect:
-    """How the running Orthanc and its Python plugin speak. Works while the script is being loaded."""
+    """Return how the running Orthanc and its Python plugin call callbacks."""
     return Dialect(
         decodes=_is_at_least(1, 13, 0),
         splits_encoded_ampersands=_is_at_least(1, 13, 0),
@@ -37,10 +37,12 @@ def dialect() -> Dialect:
 
 
 def register(path: str, callback: Any) -> None:
-    """Have Orthanc call `callback(output, uri, **request)` for requests to `path`, a regular expression."""
-    callback.itself = (
-        callback  # Orthanc lets go of it after the interpreter has ended: to be freed then is a crash
-    )
+    """Have Orthanc call `callback(output, uri, **request)` for requests to `path`, a regular expression.
+
+    The callback keeps itself alive: Orthanc releases it after the interpreter has ended, and to free it then
+    would crash.
+    """
+    callback.itself = callback
     orthanc.RegisterRestCallback(path, callback)
 
 
@@ -55,7 +57,7 @@ def log_error(line: str) -> None:
 
 
 def extend_explorer(javascript: str) -> None:
-    """Have Orthanc Explorer run some JavaScript, in place of any that a script gave it before."""
+    """Have Orthanc Explorer run some JavaScript. It replaces that of an earlier call."""
     orthanc.ExtendOrthancExplorer(javascript)
 
 
