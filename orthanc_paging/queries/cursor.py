@@ -1,7 +1,7 @@
-"""Cursors: where a page ends, in a text that is valid after a restart, and on every Orthanc with the same studies.
+"""Cursors: the end of a page as a text. It is valid after a restart, and on every Orthanc with the same studies.
 
-A cursor holds the order key of the last study of a page (or the first, to go back), and by which selection it was
-made. So it goes on where it stood, whatever became of that study.
+A cursor contains the order key of the last study of a page (or of the first, to go back), and a digest of the
+selection. So the next page continues there, even if that study is changed or deleted meanwhile.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from .order import OrderKey
 from .selection import DIGEST_SIZE, Selection
 
 FORWARD, BACK = b'\1', b'\2'
-EXPECTED = 'a cursor from a header Link of the same sort and filters'
+EXPECTED = 'a cursor from the header Link of a page with the same sort and filters'
 
 
 class Cursor(NamedTuple):
-    """A place in a view: before or after the key of a study."""
+    """A place in a view: after the order key of a study, or before it if `is_back`."""
 
     key: OrderKey
     is_back: bool = False
 
 
 def encode(cursor: Cursor, selection: Selection) -> str:
-    """The text of a cursor, which needs no escape in an address: 1 µs."""
-    told = (BACK if cursor.is_back else FORWARD) + selection.digest + cursor.key
-    return urlsafe_b64encode(told).rstrip(b'=').decode()
+    """Return the text of a cursor. It needs no escape in an address. 1 µs."""
+    content = (BACK if cursor.is_back else FORWARD) + selection.digest + cursor.key
+    return urlsafe_b64encode(content).rstrip(b'=').decode()
 
 
 def decode(text: str, selection: Selection) -> Cursor:
-    """The cursor of a text. Raises `InvalidParameter` where it is of another selection, or none."""
+    """Return the cursor of a text. Raises `InvalidParameter` if it is none, or is of another selection."""
     try:
-        told = urlsafe_b64decode(text.encode('ascii') + b'=' * (-len(text) % 4))
+        content = urlsafe_b64decode(text.encode('ascii') + b'=' * (-len(text) % 4))
     except (Error, ValueError):
         raise InvalidParameter('cursor', text, EXPECTED) from None
-    direction, digest, key = told[:1], told[1 : 1 + DIGEST_SIZE], told[1 + DIGEST_SIZE :]
+    direction, digest, key = content[:1], content[1 : 1 + DIGEST_SIZE], content[1 + DIGEST_SIZE :]
     if direction not in (FORWARD, BACK) or digest != selection.digest:
         raise InvalidParameter('cursor', text, EXPECTED)
     return Cursor(key, direction == BACK)

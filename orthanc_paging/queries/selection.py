@@ -1,4 +1,4 @@
-"""Which studies, in which order: what a view is of."""
+"""A selection: which studies, in which order. Each view is the sorted list of one selection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .scope import EVERYTHING, Scope
 from .scope import Key as ScopeKey
 
 DIGEST_SIZE = 6
-"""Bytes: two selections of one client will not have the same."""
+"""Bytes of a digest: a client does not meet two selections with the same one."""
 
 Key = tuple[ScopeKey, tuple[tuple[str, str], ...], tuple[str, ...]]
 """A scope, the names and values of a filter's conditions, and the names of an order's sort keys."""
@@ -23,9 +23,9 @@ Key = tuple[ScopeKey, tuple[tuple[str, str], ...], tuple[str, ...]]
 class Selection:
     """A filter and an order, within a scope. The filter includes the conditions of the scope.
 
-    Two selections are the same if their `key` is. It has the structure of the request, so that a value with
-    separators in it cannot pass for two conditions. `digest` stands for the key, and for the format of order keys,
-    in few bytes. It is the same on every Orthanc.
+    Two selections are the same if their `key` is. The key has the structure of the request, so a value with
+    separators in it cannot pass for two conditions. `digest` represents the key and the format of order keys in
+    few bytes. It is the same on every Orthanc.
     """
 
     filter: Filter
@@ -44,7 +44,7 @@ class Selection:
 
     @property
     def is_computed(self) -> bool:
-        """Whether it asks for something that is known only some time after the rest of a study."""
+        """Whether it needs computed tags, which are unknown until some time after the rest of a study."""
         return self.order.is_computed or any(condition.is_computed for condition in self.filter.conditions)
 
     def within(self, scope: Scope) -> Selection:
@@ -53,9 +53,9 @@ class Selection:
 
 
 ALL = Selection(Filter(), DEFAULT)
-"""All studies, as `/sort-studies` gives them where nothing is asked for."""
+"""All studies in the default order, as `/sort-studies` returns them without parameters."""
 
 
 def selection_of(filter_: Filter, order: Order = DEFAULT) -> Selection:
-    """The selection of a filter and an order; `ALL` itself where it is that."""
+    """Return the selection of a filter and an order; `ALL` itself if it is equal to that."""
     return ALL if order is DEFAULT and not filter_.conditions else Selection(filter_, order)
