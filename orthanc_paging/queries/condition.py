@@ -75,3 +75,8 @@ class Condition:
     dates: DateRange | None = field(default=None, compare=False)
     is_computed: bool = field(default=False, compare=False)
     words: WordSearch | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies the condition, as a part of a key."""
+        return self.name, self.value

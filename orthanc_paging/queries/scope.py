@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .condition import Condition
-from .filter import Filter
-
-Key = tuple[tuple[str, str], ...]
-"""The names and values of a scope's conditions."""
+from .filter import Filter, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,7 @@ class Scope:
     @property
     def key(self) -> Key:
         """The scope as a part of a key by which something is kept."""
-        return tuple((condition.name, condition.value) for condition in self.conditions)
+        return Filter(self.conditions).key
 
     def narrow(self, filter_: Filter) -> Filter:
         """Return the filter of the studies that match and that the user may see."""

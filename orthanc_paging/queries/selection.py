@@ -8,14 +8,14 @@ from hashlib import blake2b
 
 from ..dicom.sort_keys import KEY_FORMAT
 from .filter import Filter
+from .filter import Key as FilterKey
 from .order import DEFAULT, Order
 from .scope import EVERYTHING, Scope
-from .scope import Key as ScopeKey
 
 DIGEST_SIZE = 6
 """Bytes of a digest: a client does not meet two selections with the same one."""
 
-Key = tuple[ScopeKey, tuple[tuple[str, str], ...], tuple[str, ...]]
+Key = tuple[FilterKey, FilterKey, tuple[str, ...]]
 """A scope, the names and values of a filter's conditions, and the names of an order's sort keys."""
 
 
@@ -35,8 +35,7 @@ class Selection:
     digest: bytes = field(init=False)
 
     def __post_init__(self) -> None:
-        conditions = tuple((condition.name, condition.value) for condition in self.filter.conditions)
-        key = self.scope.key, conditions, self.order.names
+        key = self.scope.key, self.filter.key, self.order.names
         text = json.dumps([KEY_FORMAT, *key])
         digest = blake2b(text.encode(), digest_size=DIGEST_SIZE).digest()
         object.__setattr__(self, 'key', key)

@@ -1,4 +1,4 @@
-"""The tags that Orthanc keeps of studies and patients, as attributes: whatever `ExtraMainDicomTags` names."""
+"""The schema: the attributes of a study on this Orthanc, with those that `ExtraMainDicomTags` names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from ..dicom.vr import SEQUENCE
 from ..errors import Json, LeftOut
 from .attributes import BUILT_IN_ATTRIBUTES, Attribute, Source
 
-RESERVED = frozenset(('ID', *(attribute.keyword for attribute in BUILT_IN_ATTRIBUTES)))
-"""Names that stand for something else than a tag in a study with `fields`."""
+PARAMETERS = frozenset(
+    ('around', 'bom', 'by', 'cursor', 'field', 'fields', 'label', 'limit', 'offset', 'q', 'sort')
+)
+"""Parameters of requests that are no attributes. Otherwise `q=x` and a filter of a tag `q` would share a view."""
+
+RESERVED = frozenset(('ID', *(attribute.keyword for attribute in BUILT_IN_ATTRIBUTES))) | PARAMETERS
+"""Names that mean something else than a tag. A tag of such a name has its number for a keyword."""
 
 _NOT_HEXADECIMAL = re.compile('[^0-9a-f]')
 
@@ -19,7 +24,7 @@ _NOT_HEXADECIMAL = re.compile('[^0-9a-f]')
 class Schema:
     """The attributes by which studies can be sorted and searched.
 
-    `left_out` are the tags that Orthanc keeps beside them, and why their values are not known.
+    `left_out` maps each other tag that Orthanc keeps to the reason why its values are unknown.
     """
 
     def __init__(self, attributes: Iterable[Attribute], left_out: Mapping[str, str] | None = None) -> None:
@@ -32,13 +37,13 @@ class Schema:
         }
 
     def without_computed(self) -> Schema:
-        """Return the same without the attributes that are known only some time after the rest."""
+        """Return the same schema without computed tags."""
         return Schema([one for one in self.attributes if not one.is_computed], self.left_out)
 
     def find(self, name: str) -> Attribute | None:
         """Return the attribute of a keyword, or of a tag as `0008,0020` or `00080020`; None if there is none.
 
-        Raises `LeftOut` for the tag of an attribute whose values are not known.
+        Raises `LeftOut` for a tag whose values are unknown. O(1).
         """
         found = self._by_name.get(name) or self._by_name.get(name.lower())
         if found is None and self.left_out:
@@ -46,7 +51,7 @@ class Schema:
         return found
 
     def keywords(self) -> list[str]:
-        """Return the keywords of all."""
+        """Return the keywords of all attributes."""
         return [attribute.keyword for attribute in self.attributes]
 
     def _refuse(self, digits: str) -> None:
@@ -59,7 +64,7 @@ class KeptTag(NamedTuple):
     """A tag ('0008,0020'), the name of its member in an expanded study, and its value representation.
 
     Orthanc has one name, `Unknown Tag & Data`, for all tags that it does not know, and for all private tags that
-    are declared with a private creator. It has one, `PrivateCreator`, for all private creators.
+    are declared with a private creator. It has one name, `PrivateCreator`, for all private creators.
     """
 
     tag: str
@@ -69,11 +74,11 @@ class KeptTag(NamedTuple):
 
 
 def schema_of(kept: Iterable[KeptTag]) -> Schema:
-    """Return the dictionary of these tags, and of what every study has beside them.
+    """Return the schema of these tags and the `BUILT_IN_ATTRIBUTES`.
 
-    A tag is left out if its value is no text, or if the study shows another tag by the same name. A tag has its
-    number for a keyword if its name is no keyword, or is the name of several tags. Of a tag that is kept of both
-    levels, the first counts: Orthanc 1.13.0 shows it of the patient alone.
+    A tag is left out if its value is no text, or if a study shows another tag by the same name. If the name of a
+    tag is no keyword, or is the name of several tags, its number is its keyword. If a tag is kept of both levels,
+    the first one counts: Orthanc 1.13.0 shows the patient's alone.
     """
     tags: dict[str, KeptTag] = {}
     for one in kept:
@@ -90,9 +95,9 @@ def schema_of(kept: Iterable[KeptTag]) -> Schema:
 
 
 def declared_vrs(section: Json) -> Mapping[str, str]:
-    """Return the value representations in the section `Schema` of Orthanc's configuration, by tag.
+    """Return the value representations in the section `Dictionary` of Orthanc's configuration, by tag.
 
-    Orthanc does not tell plugins those of private tags. What is not of the form that Orthanc takes is ignored.
+    Plugins cannot look up those of private tags. An entry that is not of the form that Orthanc takes is ignored.
     """
     declared = section.items() if isinstance(section, dict) else ()
     return {
@@ -106,7 +111,7 @@ def declared_vrs(section: Json) -> Mapping[str, str]:
 
 
 def _why_not(one: KeptTag, sharing: Sequence[str]) -> str:
-    """Why the values of a tag are not known; '' if they are. `sharing` are the tags of its level and name."""
+    """Return why the values of a tag are unknown, else ''. `sharing`: the tags of its source and name."""
     if one.vr == SEQUENCE:
         return 'it is a sequence'
     if len(sharing) > 1:
@@ -115,5 +120,5 @@ def _why_not(one: KeptTag, sharing: Sequence[str]) -> str:
 
 
 def _is_keyword(member: str) -> bool:
-    """Whether a name can be a parameter: one that begins with `_` is ignored there."""
+    """Return whether a name can be a keyword. It cannot begin with `_`: such parameters are ignored."""
     return member.isidentifier() and not member.startswith('_') and member not in RESERVED

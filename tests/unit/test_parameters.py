@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.errors import LONGEST_ECHO, InvalidParameter, RequestError, UnknownParameter
+from orthanc_paging.faces import facets
 from orthanc_paging.queries.cursor import Cursor, encode
 from orthanc_paging.queries.parsers.parameters import (
     MOST_CONDITIONS,
@@ -17,6 +18,7 @@ from orthanc_paging.queries.parsers.parameters import (
 )
 from orthanc_paging.queries.query import Query
 from orthanc_paging.queries.selection import ALL
+from orthanc_paging.studies.schema import PARAMETERS
 from tests.unit.attributes import SCHEMA
 
 PARSER = ParameterParser(SCHEMA)
@@ -172,6 +174,14 @@ def test_a_place_is_an_offset_a_cursor_or_a_study() -> None:
     assert parse_place('cursor', encode(cursor, ALL), ALL) == cursor
     assert parse_place('cursor', '', ALL) == Cursor(b'', is_back=False)
     assert parse_place('around', 'an ID', ALL) == 'an ID'
+
+
+def test_no_tag_can_have_the_name_of_a_parameter() -> None:
+    with pytest.raises(UnknownParameter) as refused:
+        PARSER.parse({'': '1'})
+    known = set(str(refused.value.problem()['expected']).split(', ')) - set(SCHEMA.keywords())
+    assert known == {'label!', *PARAMETERS} - set(facets.PARAMETERS) | {'limit'}
+    assert set(facets.PARAMETERS) <= PARAMETERS
 
 
 names = st.sampled_from(['limit', 'sort', 'label', 'q', 'PatientName', 'StudyDate', 'x']) | st.text(max_size=8)

@@ -42,7 +42,7 @@ def test_a_declared_tag_is_an_attribute_by_its_name_too() -> None:
 
 
 @pytest.mark.parametrize(
-    'name', ['We ird &"x', '_', '_id', 'ID', 'Labels', 'LastUpdate', 'ModalitiesInStudy', '1a']
+    'name', ['We ird &"x', '_', '_id', 'ID', 'Labels', 'LastUpdate', 'ModalitiesInStudy', '1a', 'q', 'label']
 )
 def test_a_name_that_is_no_keyword_is_none(name: str) -> None:
     schema = schema_of([KeptTag('0099,1101', name, 'LO', Source.STUDY)])

@@ -11,6 +11,8 @@ from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.queries.cursor import Cursor, decode, encode
 from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import Selection
+from orthanc_paging.studies.attributes import Source
+from orthanc_paging.studies.schema import KeptTag, schema_of
 from tests.unit.attributes import SCHEMA
 from tests.unit.studies import expanded
 
@@ -33,6 +35,13 @@ def test_a_cursor_of_the_one_is_refused_for_the_other() -> None:
     cursor = encode(Cursor(b'key'), selection(**ONE_FILTER))
     with pytest.raises(InvalidParameter):
         decode(cursor, selection(**TWO_FILTERS))
+
+
+@pytest.mark.parametrize('name', ['q', 'label'])
+def test_a_tag_with_the_name_of_a_parameter_does_not_pass_for_it(name: str) -> None:
+    parser = ParameterParser(schema_of([KeptTag('0099,1001', name, 'LO', Source.STUDY)]))
+    of_tag, of_parameter = parser.parse({'0099,1001': 'x'}), parser.parse({name: 'x'})
+    assert of_tag.selection.key != of_parameter.selection.key
 
 
 def test_they_do_not_share_a_view() -> None:

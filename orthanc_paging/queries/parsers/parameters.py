@@ -93,7 +93,7 @@ class ParameterParser:
             for name, value in parameters.items()
             if name not in others and not name.startswith(IGNORED_PREFIX)
         ]
-        conditions = {(condition.name, condition.value): condition for condition in requested if condition}
+        conditions = {condition.key: condition for condition in requested if condition}
         if len(conditions) > MOST_CONDITIONS:
             name, value = list(conditions)[MOST_CONDITIONS]
             raise InvalidParameter(name, value, f'{MOST_CONDITIONS} filters at most')
