@@ -1,4 +1,4 @@
-"""Whether the Orthanc of this container serves pages: the exit code tells, for Docker's health check."""
+"""Exit with 0 if the Orthanc of this container serves pages, otherwise with 1: Docker's health check."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ STATUS = 'http://127.0.0.1:8042/paging/status'
 
 
 def main() -> int:
-    """0 where pages are served, 1 where the studies are still being listed, or nothing answers."""
+    """Return 0 if pages are served, 1 if the studies are being listed or nothing answers."""
     user = f'{os.environ["ORTHANC_USER"]}:{os.environ["ORTHANC_PASSWORD"]}'
     authorization = 'Basic ' + base64.b64encode(user.encode()).decode()
     request = urllib.request.Request(STATUS, headers={'Authorization': authorization})

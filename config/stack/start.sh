@@ -1,5 +1,5 @@
 #!/bin/bash
-# Starts Orthanc in its container, on the configuration that is named. Refuses what would let anybody in.
+# Starts Orthanc in its container, with the named configuration. Refuses one that would let anybody in.
 set -euo pipefail
 
 refuse() {
@@ -20,7 +20,7 @@ case ${PUBLISHED_ON:-} in
 esac
 
 if [[ -n ${SNAPSHOTS:-} ]]; then
-    export SNAPSHOTS=$SNAPSHOTS/$HOSTNAME # that of this replica alone
+    export SNAPSHOTS=$SNAPSHOTS/$HOSTNAME # each replica has its own
     mkdir --parents "$SNAPSHOTS"
 fi
 exec Orthanc "/opt/orthanc-paging/$1"
