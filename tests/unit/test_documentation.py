@@ -14,6 +14,7 @@ from orthanc_paging.faces import web_page as ui
 from orthanc_paging.queries.parsers.parameters import PLACES, ParameterParser
 from tests.support.systems import CHECKOUT
 from tests.unit.attributes import SCHEMA
+from tests.unit.test_house import PACKAGE, rooms
 
 DESIGN = (CHECKOUT / 'orthanc_paging' / 'README.md').read_text()
 REFERENCE = (CHECKOUT / 'orthanc_paging' / 'faces' / 'README.md').read_text()
@@ -59,53 +60,12 @@ def test_each_metric_is_in_the_guide() -> None:
         assert f'| `orthanc_paging_{name}` |' in OPERATION, name
 
 
-PACKAGE = CHECKOUT / 'orthanc_paging'
-FLOORS = [
-    {'errors', 'figures', 'memo', 'dicom'},
-    {'studies'},
-    {'queries', 'orthanc_api'},
-    {'index'},
-    {'changes', 'config'},
-    {'reflector', 'replicas', 'snapshot'},
-    {'http'},
-    {'metrics', 'faces'},
-    {'plugin'},
-    {'entry', 'where'},
-]
-
-
-def rooms() -> set[str]:
-    """The modules and the folders of modules at the top of the package."""
-    modules = {path.stem for path in PACKAGE.glob('*.py')} - {'__init__'}
-    return modules | {path.parent.name for path in PACKAGE.glob('*/__init__.py')}
-
-
 def test_each_room_and_each_module_in_it_is_in_the_picture_of_the_floors() -> None:
-    assert set().union(*FLOORS) == rooms()
     for room in rooms():
         assert f'\n{room}/ ' in DESIGN or f'\n{room}.py ' in DESIGN, room
     for module in PACKAGE.glob('*/**/*.py'):
         if module.stem != '__init__' and module.relative_to(PACKAGE).parts[0] in rooms() - {'faces'}:
             assert module.name in DESIGN, module.name
-
-
-def test_nothing_imports_upwards() -> None:
-    height = {room: floor for floor, some in enumerate(FLOORS) for room in some}
-    for room in rooms():
-        for path in [PACKAGE / f'{room}.py', *(PACKAGE / room).rglob('*.py')]:
-            text = path.read_text() if path.exists() else ''
-            dots = r'\.' * len(path.relative_to(PACKAGE).parts)
-            for imported in re.findall(rf'^ *from {dots}(\w+)[.\w]* import', text, flags=re.MULTILINE):
-                assert height[imported] <= height[room], f'{room}/{path.name} imports {imported}'
-
-
-def test_orthanc_is_imported_in_one_place() -> None:
-    importers = {
-        path.name
-        for path in (CHECKOUT / 'orthanc_paging').rglob('*.py')
-        if re.search(r'^import orthanc$', path.read_text(), flags=re.MULTILINE)
-    }
-    assert importers <= {'embedded.py', 'events.py', 'registration.py', 'plugin.py', 'orthanc_script.py'}
 
 
 def test_the_changelog_names_this_version_and_what_is_not_released() -> None:
