@@ -46,6 +46,8 @@ def is_known(etag: str, request: Request) -> bool:
 
 def conditional(answer: Answer, request: Request) -> Answer:
     """Return an answer that has an ETag, or a 304 if the client has its content already."""
+    if 'if-none-match' not in request.headers:
+        return answer
     etag = next(value for name, value in answer.headers if name == 'ETag')
     return not_modified(answer.headers) if is_known(etag, request) else answer
 
