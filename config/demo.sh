@@ -1,10 +1,10 @@
 #!/bin/bash
-# Shows orthanc-paging at work: a real Orthanc in a temporary folder, filled with some hundred studies.
+# Runs a demo: a real Orthanc with the plugin in a temporary folder, with some hundred studies.
 #
 #     [PORT=8042] config/demo.sh
 #
-# Needs Debian 12 or later; says what it installs before it does, as root or through sudo. Ctrl-C ends it, and
-# leaves nothing behind but what it installed, and the web page that it built.
+# Needs Debian 12 or later. It says what it installs before it does so, as root or through sudo. Ctrl-C ends it. Only
+# the installed packages and the built web page remain.
 set -euo pipefail
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -15,7 +15,7 @@ environment=$checkout/.venv-demo
 wanted_port=${PORT:-8042}
 folder=
 
-# Ends what was started and removes what was made.
+# Ends the processes and removes the temporary folder.
 clean_up() {
     trap - EXIT
     local process
@@ -26,26 +26,17 @@ clean_up() {
     [[ -z $folder ]] || rm --recursive --force "$folder"
 }
 
-install_pydicom() {
-    local pydicom
-    pydicom=$(grep --only-matching --max-count=1 'pydicom==[0-9.]*' "$checkout/pyproject.toml")
-    ! "$environment/bin/pip" freeze 2>/dev/null | grep --quiet --line-regexp --fixed-strings "$pydicom" || return 0
-    say "Installing this Python package into $environment: $pydicom"
-    /usr/bin/python3 -m venv --clear "$environment"
-    "$environment/bin/pip" install --quiet --disable-pip-version-check "$pydicom"
-}
-
 is_taken() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# The wanted port, or the next one that nobody listens on.
+# Sets `port` to the wanted port, or to the next one on which nobody listens.
 choose_port() {
-    [[ $wanted_port =~ ^[0-9]+$ ]] || die "PORT is '$wanted_port', and should be a number"
+    [[ $wanted_port =~ ^[0-9]+$ ]] || die "PORT is '$wanted_port'; expected a number"
     port=$wanted_port
     while is_taken "$port"; do
         port=$((port + 1))
     done
     [[ $port -eq $wanted_port ]] ||
-        say "Port $wanted_port is taken, perhaps by the Orthanc that Debian's package starts; taking $port."
+        say "Port $wanted_port is in use, perhaps by the Orthanc that Debian's package starts. The demo uses $port."
 }
 
 configure() {
@@ -63,7 +54,7 @@ configure() {
 JSON
 }
 
-# Starts Orthanc in the background. setpriv: it ends with this script, even where that is killed.
+# Starts Orthanc in the background. With setpriv it ends with this script, even if the script is killed.
 start_orthanc() {
     PYTHONDONTWRITEBYTECODE=1 setpriv --pdeathsig TERM \
         /usr/sbin/Orthanc "$folder/orthanc.json" >"$folder/orthanc.log" 2>&1 &
@@ -74,7 +65,7 @@ start_orthanc() {
     done
 }
 
-# In the background and waited for, so that Ctrl-C is heard at once.
+# Runs in the background, because bash handles Ctrl-C at once only while it waits.
 load_data() {
     PYTHONPATH=$checkout PYTHONDONTWRITEBYTECODE=1 \
         "$environment/bin/python" "$checkout/config/demo_data.py" "$address" &
@@ -84,11 +75,11 @@ load_data() {
 say_what_to_try() {
     cat <<TEXT
 
-Orthanc is at $address/ and serves its studies page by page. The list of the studies, for people:
+Orthanc runs at $address/. The list of its studies is a web page:
 
     $address/paging/ui/
 
-For programs, try:
+Programs use the REST API:
 
     curl '$address/sort-studies?limit=5'
     curl '$address/sort-studies?sort=-StudyDate,PatientName&limit=5&fields=PatientName,StudyDate'
@@ -103,8 +94,8 @@ TEXT
 trap clean_up EXIT
 trap 'exit 0' INT TERM HUP
 install_packages orthanc orthanc-python python3-sortedcontainers python3-venv curl
-install_pydicom
-build_page "$checkout"
+install_pinned "$checkout" "$environment" pydicom
+build_page "$checkout" "$environment"
 folder=$(mktemp --directory --tmpdir orthanc-paging-demo.XXXXXX)
 choose_port
 address=http://localhost:$port

@@ -6,6 +6,7 @@ with `--sid` on 1.13.0 too. A test that is marked `one_system` runs on 1.12.7 al
 """
 
 import os
+import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc, Refusal, kill_all, start_refused
 from tests.support.postgres import Postgres, SharedDatabase, stop_all, why_no_plugin, why_no_server
@@ -184,6 +184,7 @@ def _is_ci() -> bool:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add our own options."""
     parser.addoption('--sid', action='store_true', help='run on Orthanc 1.13.0 of Debian sid too')
+    parser.addoption('--storm-seed', type=int, help='repeat the storms of the run that printed this number')
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -191,6 +192,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line('markers', 'one_system: the version of Orthanc cannot matter, and one is enough')
     config.addinivalue_line('markers', 'each_version: CI runs it on Orthanc 1.13.0 as well')
     config.stash[_MISSING] = {}
+    if config.option.storm_seed is None:  # set once; xdist hands the options to each of its processes
+        config.option.storm_seed = random.randrange(2**32)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Print the seed of the storms, which differs in each run."""
+    return f'storms: --storm-seed {config.option.storm_seed}'
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -209,22 +217,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, 'workeroutput', None)
     if output is not None:
         output['missing'] = session.config.stash[_MISSING]
-
-
-class _Distribution(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Any test to any of the processes that test, but those of the Docker stack to one, and first of all.
-
-    They share an engine. What has most tests is handed out first.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return 'the stack' if nodeid.startswith('tests/stack/') else nodeid
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:  # noqa: ANN401
-    """Say which process runs which tests."""
-    return _Distribution(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

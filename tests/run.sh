@@ -1,11 +1,12 @@
 #!/bin/bash
-# Runs every test, and the checks of the code.
+# Checks the code and runs the tests.
 #
-#     tests/run.sh [--sid] [PYTEST ARGUMENT...]
+#     tests/run.sh --quick                      the checks of the code and the unit tests
+#     tests/run.sh [--sid] [PYTEST ARGUMENT...] everything, or the tests that the arguments select
 #
-# Needs nothing but Debian 12: says what it installs before it does, as root or through sudo. --sid runs the tests
-# on the Orthanc of Debian sid too. With CI=true, a test that cannot run is a failure, and those of searching
-# run on sid.
+# Needs Debian 12. It says what it installs before it does so, as root or through sudo. --quick needs no Orthanc, no
+# browser and no Docker. --sid runs the tests on the Orthanc of Debian sid too. With CI=true, a test that cannot run is
+# a failure, and the tests of searching run on sid.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,7 +18,7 @@ environment=${ORTHANC_PAGING_VENV:-$PWD/.venv}
 systems=(trixie trixie-slim)
 [[ " $* " != *" --sid "* && ${CI:-} != true ]] || systems+=(sid)
 
-# Installs the package, as a link to this checkout, and what its tests need; again where the list has changed.
+# Installs the package, as a link to this checkout, and the packages of its tests, after each change of the list.
 install_python_packages() {
     local list
     list=$(sha256sum pyproject.toml)
@@ -28,15 +29,30 @@ install_python_packages() {
     say "$list" >"$environment/installed"
 }
 
-# Prometheus' own tool for its rules, without the server that comes in the same Debian package.
+# Installs the tool that checks Prometheus' rules, without the server of the same Debian package.
 install_promtool() {
     local folder
     [[ ! -x $environment/bin/promtool ]] || return 0
-    say "Putting promtool, of the Debian package prometheus, into $environment"
+    say "Installing promtool, from the Debian package prometheus, into $environment"
     folder=$(mktemp --directory)
     (cd "$folder" && apt-get download --quiet --quiet prometheus && dpkg-deb --extract prometheus_*.deb .)
     mv "$folder/usr/bin/promtool" "$environment/bin/"
     rm -r "$folder"
+}
+
+install_for_checks() {
+    install_packages python3-venv
+    install_python_packages
+    build_page "$PWD" "$environment"
+}
+
+install_for_all_tests() {
+    install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk python3-sortedcontainers \
+        debootstrap curl wrk haproxy gnumeric iptables iproute2 chromium
+    # Debian's Docker conflicts with other packages of Docker, so an installed one stays.
+    docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io
+    install_promtool
+    tests/systems.sh "${systems[@]}"
 }
 
 check_code() {
@@ -46,16 +62,31 @@ check_code() {
     npm --prefix orthanc_paging/ui run --silent check
     npm --prefix orthanc_paging/ui run --silent test
     shopt -s nullglob globstar
-    shellcheck --external-sources --source-path=SCRIPTDIR .ci/run config/**/*.sh tests/**/*.sh
+    "$environment/bin/shellcheck" --external-sources --source-path=SCRIPTDIR .ci/run config/**/*.sh tests/**/*.sh
 }
 
-install_packages orthanc orthanc-python orthanc-postgresql postgresql dcmtk python3-sortedcontainers python3-venv \
-    debootstrap curl shellcheck wrk haproxy gnumeric iptables iproute2 chromium
-# Where there is another Docker than Debian's, it would have to go for this one.
-docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io
-install_python_packages
-install_promtool
-build_page "$PWD"
-tests/systems.sh "${systems[@]}"
+run_pytest() { "$environment/bin/python" -m pytest "$@"; }
+
+# Runs the unit tests and reports which lines and branches they run. The rooms without Orthanc have a floor.
+measure_coverage() {
+    local -a floored=(dicom studies queries index changes)
+    run_pytest --numprocesses auto --cov --cov-report= tests/unit
+    "$environment/bin/coverage" report
+    say "The same for ${floored[*]}, which need 95 %:"
+    "$environment/bin/coverage" report --fail-under 95 \
+        --include "$(printf 'orthanc_paging/%s/*,' "${floored[@]}")"
+}
+
+install_for_checks
+if [[ ${1:-} == --quick ]]; then
+    check_code
+    run_pytest --numprocesses auto tests/unit
+    exit
+fi
+install_for_all_tests
 check_code
-exec "$environment/bin/python" -m pytest --numprocesses 4 "$@"
+if [[ $# -eq 0 || $* == --sid ]]; then
+    measure_coverage
+    set -- --ignore=tests/unit "$@"
+fi
+run_pytest --numprocesses 4 "$@"

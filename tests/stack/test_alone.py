@@ -15,6 +15,8 @@ from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_pages_are_the_truth
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.xdist_group('stack')
+
 CALLS = re.findall(r'^\$ (curl -u .*)\n((?:[^$`].*\n)+)', (CHECKOUT / 'README.md').read_text(), flags=re.MULTILINE)
 """Each call of the README to the stack, with its answer."""
 
@@ -64,6 +66,13 @@ def test_the_image_has_the_web_page_and_nothing_that_built_it(alone: Stack) -> N
     for name in re.findall(r'(?:href|src)="(?!data:)([^"]+)"', html.text):
         assert alone.client.get(f'/paging/ui/{name}').status_code == 200
     assert alone.run_in('orthanc', 'sh', '-c', 'command -v node npm || echo none').strip() == 'none'
+
+
+def test_the_image_has_the_licence_and_offers_the_source(alone: Stack) -> None:
+    licence = '/usr/lib/python3/dist-packages/orthanc_paging-*.dist-info/licenses/LICENSE'
+    assert 'GNU AFFERO GENERAL PUBLIC LICENSE' in alone.run_in('orthanc', 'sh', '-c', f'cat {licence}')
+    answer = alone.client.get('/paging/ui/source.tgz')
+    assert (answer.status_code, answer.headers['Content-Type']) == (200, 'application/gzip')
 
 
 def test_a_restart_keeps_the_studies_and_starts_from_the_snapshot(alone: Stack) -> None:

@@ -34,10 +34,11 @@ Event = Callable[[Orthanc], None]
 def storms(orthancs: Sequence[Orthanc], seconds: float, seed: int, say: Say) -> None:
     """Let storms rage for so many seconds in all; AssertionError at the first page that is not the truth.
 
-    They rage through one Orthanc, or through several that share a database. In the midst of a storm, one of them
-    may be started again, reset or killed, while the others go on; after it, be told to relist or to reconstruct;
-    all by chance.
+    They rage through one Orthanc, or through several that share a database. During a storm, one of them may be
+    restarted, reset or killed, while the others go on. After it, one may relist or reconstruct. The seed decides.
+    The error contains the command that repeats the storms.
     """
+    repetition = f'the same storms: {command_line(orthancs, seconds, seed)}'
     draw = random.Random(seed)
     end = time.monotonic() + seconds
     history: list[Done] = []
@@ -49,10 +50,16 @@ def storms(orthancs: Sequence[Orthanc], seconds: float, seed: int, say: Say) -> 
             event(draw.choice(orthancs))
         started = time.monotonic()
         for orthanc in orthancs:
-            _assert_the_truth(orthanc, f'seed {seed}, with {event.__name__}', history)
+            _assert_the_truth(orthanc, f'{repetition}\nevent: {event.__name__}', history)
         studies = orthancs[0].get('/sort-studies?limit=1').headers['X-Total-Count']
         calm = time.monotonic() - started
         say(f'{len(told)} changes, {event.__name__}: {studies} studies, the truth after {calm:.1f} s')
+
+
+def command_line(orthancs: Sequence[Orthanc], seconds: float, seed: int) -> str:
+    """Return the command that repeats the storms: the same changes and events, though their timing varies."""
+    pair = ' --pair' if len(orthancs) > 1 else ''
+    return f'python -m tests.storm --system {orthancs[0].system}{pair} --seconds {seconds:g} --seed {seed}'
 
 
 def _assert_the_truth(orthanc: Orthanc, what: str, history: Sequence[Done]) -> None:
