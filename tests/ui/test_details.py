@@ -59,7 +59,7 @@ def test_it_shows_what_comes_to_the_study_and_says_when_it_is_deleted(open_list:
     expect(studies.details.locator('.series li')).to_have_count(3)
     studies.expect_trouble('400')  # there is no page around it any more
     assert two.delete(f'/studies/{study_id("ONE", "ONE")}').status_code == 200
-    expect(studies.details).to_contain_text('This study is not there any more.')
+    expect(studies.details).to_contain_text('This study does not exist any more.')
     expect(studies.row_of('ONE')).to_have_count(0)
     studies.button('Close').click()
     expect(studies.details).to_be_hidden()

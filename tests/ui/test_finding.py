@@ -94,7 +94,7 @@ def test_while_a_text_is_not_understood_the_last_result_stays_greyed(
     first = studies.cell(0, 'PatientID').inner_text()
     studies.filter('Date').fill('31.2.2024')
     expect(studies.notice).to_contain_text('Not understood: Date')
-    expect(studies.notice).to_contain_text('The list still shows what was found before.')
+    expect(studies.notice).to_contain_text('The list still shows the result from before.')
     expect(studies.filter('Date')).to_have_attribute('aria-invalid', 'true')
     expect(studies.grid).to_have_class(re.compile('stale'))
     studies.filter('Series').fill('many')
@@ -234,7 +234,7 @@ def test_the_list_stays_where_it_is_whatever_is_filtered(open_list: Open, hospit
 def test_no_match_says_what_to_do(studies: StudyList) -> None:
     studies.search.fill('nobody is called so')
     expect(studies.notice).to_contain_text('No study matches.')
-    expect(studies.notice).to_contain_text('Take a filter away')
+    expect(studies.notice).to_contain_text('Remove a filter')
     expect(studies.position).to_have_text('0 studies')
     expect(studies.rows).to_have_count(0)
     studies.button('Clear all').click()

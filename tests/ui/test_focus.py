@@ -150,7 +150,7 @@ def test_a_study_that_goes_takes_the_focus_from_no_other(open_list: Open, many: 
     expect(focused(studies)).to_have_count(0)
     studies.page.keyboard.press('Enter')
     expect_open(studies, 'P03')
-    expect(studies.details).to_contain_text('This study is not there any more.')
+    expect(studies.details).to_contain_text('This study does not exist any more.')
     studies.page.keyboard.press('Escape')
     expect(focused(studies)).to_have_attribute('row-index', '0')
 

@@ -89,7 +89,7 @@ def test_a_box_under_a_header_is_reached(studies: StudyList, hospital: Orthanc) 
 def test_a_question_mark_shows_the_keys(studies: StudyList) -> None:
     press(studies, '?')
     dialog = studies.page.get_by_role('dialog', name='Keys')
-    expect(dialog).to_contain_text('On a header, sort by it too')
+    expect(dialog).to_contain_text('On a header: sort by it too')
     press(studies, '/')
     expect(studies.search).not_to_be_focused()
     press(studies, 'Escape')

@@ -120,7 +120,7 @@ def test_a_link_to_what_is_not_there_shows_the_list(open_list: Open, hospital: O
     studies.expect_trouble('404|400')
     studies.page.goto('about:blank')
     studies.open('#open=none')
-    expect(studies.details).to_contain_text('This study is not there any more.')
+    expect(studies.details).to_contain_text('This study does not exist any more.')
     studies.expect_total(HOSPITAL)
 
 

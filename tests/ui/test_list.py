@@ -103,7 +103,7 @@ def test_columns_that_are_shown_hidden_and_moved_stay_so_after_a_reload(studies:
     assert studies.titles() == expected
     expect(studies.cell(0, 'LastUpdate')).to_have_text(re.compile(r'\d+/\d+/\d+, \d+:\d+'))
     studies.button('Columns').click()
-    studies.button('As at first').click()
+    studies.button('Reset').click()
     studies.page.keyboard.press('Escape')
     assert studies.titles() == AT_FIRST
 

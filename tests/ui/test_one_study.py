@@ -20,7 +20,7 @@ ROUTES = ('**/sort-studies?*around=*', '**/studies/**')
 
 MANY = 60
 NOT_IN_THE_LIST = 'This study is not in the list under the present filters.'
-GONE = 'This study is not there any more.'
+GONE = 'This study does not exist any more.'
 
 
 @pytest.fixture
@@ -112,13 +112,13 @@ def test_a_click_shows_the_row_at_once_however_long_the_answer_takes(open_list: 
 @pytest.mark.parametrize(
     ('fail', 'sentence'),
     [
-        (fail_with(401), 'You may not see it, or are not logged in any more. Load the page again to log in.'),
-        (fail_with(403), 'You may not see it, or are not logged in any more. Load the page again to log in.'),
-        (fail_with(404), 'This study is not there any more.'),
-        (fail_with(500), 'Orthanc does not answer. Trying again …'),
+        (fail_with(401), 'You may not see this, or you are not logged in any more. Reload the page to log in.'),
+        (fail_with(403), 'You may not see this, or you are not logged in any more. Reload the page to log in.'),
+        (fail_with(404), 'This study does not exist any more.'),
+        (fail_with(500), 'Orthanc does not respond. Trying again …'),
         (fail_with(503), 'Loading …'),
-        (break_off, 'Orthanc does not answer. Trying again …'),
-        (log_in_first, 'Orthanc does not answer. Trying again …'),
+        (break_off, 'Orthanc does not respond. Trying again …'),
+        (log_in_first, 'Orthanc does not respond. Trying again …'),
     ],
     ids=['401', '403', '404', '500', '503', 'no connection', 'another page'],
 )
@@ -270,7 +270,7 @@ def test_while_nothing_answers_what_is_shown_is_said_to_be_old(open_list: Open, 
     studies.expect_trouble('ERR_FAILED')
     studies.page.route(ROUTES[0], break_off)
     expect(studies.details.locator('.sentences')).to_have_text(
-        'This may be out of date. Orthanc does not answer. Trying again …'
+        'This may be out of date. Orthanc does not respond. Trying again …'
     )
     expect(studies.details).to_contain_text(uid('P00'))
     studies.page.unroute_all()

@@ -1,4 +1,4 @@
-// Bundles TypeScript of this folder for Node.
+// Bundles TypeScript files of this folder for Node.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,13 @@ import { build } from 'esbuild';
 
 export const TESTS = dirname(fileURLToPath(import.meta.url));
 
-/** Bundles files, has their bundles used, and removes them. */
+/** What Node lacks of a browser: its language, and the address of the page behind a proxy. Tests of locales name theirs. */
+const BROWSER = `
+Object.defineProperty(globalThis, 'navigator', { value: { languages: ['en-GB'] } });
+globalThis.location = new URL('https://pacs.example/orthanc/paging/ui/');
+`;
+
+/** Bundles files, calls `use` with the paths of the bundles, and removes them. */
 export async function withBundles(names, use) {
     const folder = await mkdtemp(join(tmpdir(), 'orthanc-paging-ui-'));
     try {
@@ -21,8 +27,7 @@ export async function withBundles(names, use) {
             format: 'esm',
             sourcemap: 'inline',
             logLevel: 'warning',
-            // The language of the page is that of the browser, and Node is none. Tests of locales name theirs.
-            banner: { js: "Object.defineProperty(globalThis, 'navigator', { value: { languages: ['en-GB'] } });" },
+            banner: { js: BROWSER },
         });
         await use(names.map((name) => join(folder, name.replace(/\.ts$/, '.mjs'))));
     } finally {

@@ -1,4 +1,4 @@
-/** English, and what each language has to say. */
+/** English, and the type of the words of each language. */
 
 import type { Keyword, Kind } from '../columns';
 import type { Period } from '../typing/relative';
@@ -11,7 +11,7 @@ export interface Words {
     readonly newStudies: readonly [string, string];
     readonly search: string;
     readonly searchHint: string;
-    /** The words of the grid's own, by its names for them. */
+    /** The words of the grid itself, by its own names. */
     readonly grid: Readonly<Record<string, string>>;
     readonly periods: Readonly<Record<Period, string>>;
     readonly period: string;
@@ -54,13 +54,13 @@ export interface Words {
     readonly refused: string;
     readonly mistyped: string;
     readonly typing: TypingWords;
-    /** What is understood under a header of each kind, by example. */
+    /** Examples of what is understood under a header of each kind. */
     readonly understood: Readonly<Record<Kind, string>>;
-    /** Stands for a missing value, such as no date. */
+    /** Stands for a missing value. */
     readonly missing: string;
 }
 
-/** The words that people type for dates and sexes. The page writes the first of each. */
+/** The words that people type for dates and sexes. The page itself writes the first of each. */
 export interface TypingWords {
     /** By the names of `relative.ts`. */
     readonly relative: Readonly<Record<string, readonly string[]>>;
@@ -113,21 +113,21 @@ export const en: Words = {
     clearAll: 'Clear all',
     activeFilters: 'Active filters',
     removeFilter: 'Remove filter: {filter}',
-    staleList: 'The list still shows what was found before.',
+    staleList: 'The list still shows the result from before.',
     chooseColumns: 'Columns',
     moveLeft: 'Move left: {column}',
     moveRight: 'Move right: {column}',
-    resetColumns: 'As at first',
+    resetColumns: 'Reset',
     exportTable: 'Export as CSV',
     exporting: 'Exporting …',
     help: 'Keys',
     keys: [
         ['/', 'Search'],
         ['↑ ↓ ← →', 'Move in the list'],
-        ['Enter', 'Open the study; on a header, sort by it'],
-        ['Shift + Enter', 'On a header, sort by it too'],
-        ['Page ↑, Page ↓, Home, End', 'Move far'],
-        ['Alt + ← →', 'On a header, make it narrower or wider'],
+        ['Enter', 'Open the study; on a header: sort by it'],
+        ['Shift + Enter', 'On a header: sort by it too'],
+        ['Page ↑, Page ↓, Home, End', 'Move by a page; to the first or last study'],
+        ['Alt + ← →', 'On a header: make the column narrower or wider'],
         ['Escape', 'Close, or clear the search'],
         ['?', 'Show these keys'],
     ],
@@ -144,23 +144,23 @@ export const en: Words = {
         archive: 'Download (DICOM)',
     },
     loading: 'Loading …',
-    listing: 'The studies are being listed: {listed} of {total}.',
-    computing: 'Modalities and numbers of instances are still being counted; sorting and filtering by them works soon.',
+    listing: 'Orthanc lists the studies: {listed} of {total}.',
+    computing: 'Orthanc still counts the modalities and instances. Sorting and filtering by them will work soon.',
     empty: 'There is no study yet.',
-    emptyHint: 'Send one to this Orthanc by DICOM, or upload one in Orthanc Explorer: it shows here by itself.',
+    emptyHint: 'Send a study to this Orthanc by DICOM, or upload one in Orthanc Explorer. It appears here by itself.',
     noMatch: 'No study matches.',
-    noMatchHint: 'Take a filter away, or clear all.',
-    noConnection: 'Orthanc does not answer. Trying again …',
-    notAllowed: 'You are not logged in any more, or may not see the studies.',
-    logIn: 'Load the page again to log in.',
-    failed: 'That did not work: {why}',
-    gone: 'This study is not there any more.',
+    noMatchHint: 'Remove a filter, or clear all filters.',
+    noConnection: 'Orthanc does not respond. Trying again …',
+    notAllowed: 'You are not logged in any more, or you may not see the studies.',
+    logIn: 'Reload the page to log in.',
+    failed: 'The request failed: {why}',
+    gone: 'This study does not exist any more.',
     notListed: 'This study is not in the list under the present filters.',
     notLoaded: 'This study could not be loaded.',
     outdated: 'This may be out of date.',
     noSeries: 'The series could not be loaded.',
     noViewers: 'The viewers could not be loaded.',
-    refused: 'You may not see it, or are not logged in any more.',
+    refused: 'You may not see this, or you are not logged in any more.',
     mistyped: 'Not understood: {columns}',
     typing: {
         relative: {
@@ -189,14 +189,14 @@ export const en: Words = {
         sexes: { F: ['female', 'woman'], M: ['male', 'man'], O: ['other'] },
     },
     understood: {
-        name: 'Parts of the name, in any order: smith j. * and ? stand for other letters; "" for no name.',
-        text: 'Words, in any order: chest ct. * and ? stand for other letters; "" for no text.',
-        id: 'A part of it: 4711. In quotes, all of it: "4711". "" for none.',
-        code: 'F, M or O, or a word: female. "" for none.',
-        values: 'One or more: CT, MR. "" for none.',
+        name: 'Parts of the name, in any order: smith j. * and ? stand for other letters. "" finds a missing name.',
+        text: 'Words, in any order: chest ct. * and ? stand for other letters. "" finds a missing text.',
+        id: 'A part of the value: 4711. The whole value, in quotes: "4711". "" finds a missing value.',
+        code: 'F, M or O, or a word: female. "" finds a missing value.',
+        values: 'One or more values: CT, MR. "" finds a missing value.',
         number: 'A whole number: 3.',
-        date: 'A day ({day}), a month (2025-12) or a year; {day} – {later}; since 2024; >2024; last 30 days. "" for no date.',
-        time: 'A time ({time}) or an hour; {time} – {laterTime}; since {time}. "" for no time.',
+        date: 'A day ({day}), a month (2025-12) or a year; {day} – {later}; since 2024; >2024; last 30 days. "" finds a missing date.',
+        time: 'A time ({time}) or an hour; {time} – {laterTime}; since {time}. "" finds a missing time.',
         moment: 'A day ({day}) with or without a time ({time}); {day} – {later}; since {day}; today; last 7 days.',
     },
     missing: 'no value',
