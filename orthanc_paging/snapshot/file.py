@@ -1,12 +1,12 @@
-r"""The snapshot: a file from which the index starts warm, and the journal of what changed since, at its end.
+r"""The format of the snapshot: all studies, and at the end the journal of what changed since.
 
     {"Origin": …, "Studies": 2, …}                             the header
-    {"ID":"…",…}⇥CT\SR 120                                     a study a line, as a page sends it, and what is
-    {"ID":"…",…}                                               computed of it, if that is known (in quotes, as
-                                                               JSON, if it contains control characters)
-    {"Sha256": …}                                              of all lines above
+    {"ID":"…",…}⇥CT\SR 120                                     one study in each line, as a page sends it, and its
+    {"ID":"…",…}                                               computed tags if they are known (as JSON in quotes
+                                                               if they contain control characters)
+    {"Sha256": …}                                              the seal: the digest of all lines above
     1d8a3f0c ["66c8e41e-…"]                                    the journal: studies that changed,
-    5be2a977 [[17, "NewStudy", "Study", "66c8e41e-…", "…"]]    and marks: how far the log of changes was then
+    5be2a977 [[17, "NewStudy", "Study", "66c8e41e-…", "…"]]    and marks: the end of the change log at that time
 
 Each line of the journal begins with a checksum of itself and of all lines before it.
 """
@@ -33,30 +33,34 @@ if TYPE_CHECKING:
 STUDIES_A_STEP = 1_000
 BYTES_A_STEP = 1 << 20
 
+DAMAGED = 'it is damaged'
+DAMAGED_JOURNAL = 'its journal is damaged'
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a snapshot is told by: `origin` names all versions that its content depends on.
+    """The first line. `origin` names all versions that the content depends on.
 
-    `marks` are entries of the log of changes, the oldest first. `studies` is how many lines of them follow.
+    `taken` is in seconds since 1970. `marks` are entries of the change log, the oldest first. `studies` is the
+    number of lines with studies.
     """
 
     origin: str
-    taken: float  # seconds since 1970
+    taken: float
     marks: tuple[Entry, ...]
     studies: int
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
-    """What the journal tells: the studies that changed since the snapshot, and the marks, the newest last."""
+class JournalContent:
+    """The studies that changed since the snapshot was taken, and the marks, the newest last."""
 
     changed: dict[str, None]
     marks: list[Entry]
 
 
 class SnapshotReader:
-    """A snapshot that is whole: nothing of it was changed since it was written."""
+    """A snapshot that is undamaged: its content is as it was written. `alive_at` is when it was last touched."""
 
     def __init__(self, file: IO[bytes], origin: str) -> None:
         """Check the whole file: O(bytes), 1 s at 1,000,000 studies. Raises `SnapshotError`, and OSError."""
@@ -72,16 +76,16 @@ class SnapshotReader:
             digest.update(part)
         last = file.readline()
         if last != _seal(digest.hexdigest()):
-            raise SnapshotError('it is damaged')
+            raise SnapshotError(DAMAGED)
         self.journal, self.check = _journal(file, zlib.crc32(last))
 
     def lines(self) -> Iterator[bytes]:
-        """The studies, each as the line that was written of it. Raises `SnapshotError`."""
+        """Yield the studies, each as its line. Raises `SnapshotError`."""
         for part in self._parts():
-            yield from part.split(b'\n')[:-1]  # which lie in memory one after the other
+            yield from part.split(b'\n')[:-1]
 
     def _parts(self) -> Iterator[bytes]:
-        """All studies, some thousand whole lines at a time. Raises `SnapshotError`."""
+        """Yield the lines of all studies, some thousand at a time. Raises `SnapshotError`."""
         with _reading():
             place, rest = self._start, self.header.studies
             self._file.seek(place)
@@ -97,7 +101,7 @@ class SnapshotReader:
 
 @contextmanager
 def opened(path: Path, origin: str) -> Iterator[SnapshotReader]:
-    """The snapshot at `path`. Raises `SnapshotError`, and FileNotFoundError where there is none."""
+    """Open the snapshot at `path`. Raises `SnapshotError`; FileNotFoundError if there is none."""
     with _reading():
         file = path.open('rb')
     with file:
@@ -117,7 +121,7 @@ def _reading() -> Iterator[None]:
 
 
 class SnapshotFile:
-    """A snapshot that is open: it takes lines of the journal. For one thread at a time."""
+    """An open snapshot, to whose journal lines are appended. For one thread at a time."""
 
     def __init__(self, path: Path, check: int) -> None:
         self._path = path
@@ -125,46 +129,46 @@ class SnapshotFile:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
     def changed(self, studies: Sequence[str]) -> None:
-        """Note that these are not as the snapshot tells. Raises OSError."""
+        """Append studies that differ from the snapshot. Raises OSError."""
         if studies:
             self._append(studies)
 
     def mark(self, mark: Entry) -> None:
-        """Note how far the log of changes is: all before it is in the snapshot or the journal. Raises OSError."""
+        """Append a mark: the snapshot or the journal contains all changes up to this entry. Raises OSError."""
         self._append([mark])
 
     def touch(self) -> None:
-        """Let the file tell that this process lives now."""
+        """Record in the time of the file that this process runs now. Raises OSError."""
         os.utime(self._descriptor)
 
     def move(self, path: Path) -> None:
-        """Put the file in the place of another, at once. Raises OSError."""
+        """Move the file, atomically; it replaces a file at `path`. Raises OSError."""
         self._path.replace(path)
         self._path = path
 
     def close(self) -> None:
-        """Let go of it; what was noted is in the file."""
+        """Close the file, which contains all that was appended."""
         os.close(self._descriptor)
 
     def discard(self) -> None:
-        """Make the file unusable, as the journal could not be kept; let go of it, and free its room."""
+        """Make the file unusable, since its journal is incomplete; close it and free its space. Raises OSError."""
         try:
             os.ftruncate(self._descriptor, 0)
             self._path.unlink(missing_ok=True)
         finally:
             self.close()
 
-    def _append(self, noted: Sequence[object]) -> None:
-        line, self._check = _line(noted, self._check)
+    def _append(self, records: Sequence[object]) -> None:
+        line, self._check = _line(records, self._check)
         if os.write(self._descriptor, line) != len(line):
             raise OSError(0, 'the disk is full')
 
 
 def write(path: Path, header: Header, lines: Iterable[bytes], stop: Callable[[], bool]) -> SnapshotFile | None:
-    """Write these lines, one for each study, to a new file, for its owner alone: O(bytes), for a thread.
+    """Write the line of each study to a new file, which only its owner can read: O(bytes), for a thread.
 
-    Gives other threads way at every thousand studies; None, and no file, where `stop` then says so.
-    Raises OSError.
+    `stop` is called before each thousand studies, and lets other threads run. If it returns True, the result is
+    None and there is no file. Raises OSError.
     """
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -181,15 +185,15 @@ def write(path: Path, header: Header, lines: Iterable[bytes], stop: Callable[[],
 
 
 def _write(file: IO[bytes], header: Header, lines: Iterable[bytes], stop: Callable[[], bool]) -> bytes | None:
-    """Write all but the journal; the line that seals it, None where it was stopped."""
-    told = {'Origin': header.origin, 'Studies': header.studies, 'Taken': header.taken, 'Marks': header.marks}
+    """Write everything before the journal; return the seal, or None if `stop` returned True."""
+    first = {'Origin': header.origin, 'Studies': header.studies, 'Taken': header.taken, 'Marks': header.marks}
     digest = hashlib.sha256()
 
     def put(part: bytes) -> None:
         digest.update(part)
         _write_all(file, part)
 
-    put(json.dumps(told).encode() + b'\n')
+    put(json.dumps(first).encode() + b'\n')
     rest = iter(lines)
     for _ in range(0, header.studies, STUDIES_A_STEP):
         if stop():
@@ -208,36 +212,36 @@ def _write_all(file: IO[bytes], part: bytes) -> None:
 
 def _header(line: bytes) -> Header:
     try:
-        told = json.loads(line)
-        marks = tuple(Entry(*mark) for mark in told['Marks'])
-        return Header(told['Origin'], float(told['Taken']), marks, int(told['Studies']))
+        header = json.loads(line)
+        marks = tuple(Entry(*mark) for mark in header['Marks'])
+        return Header(header['Origin'], float(header['Taken']), marks, int(header['Studies']))
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
-        raise SnapshotError('it is damaged') from None
+        raise SnapshotError(DAMAGED) from None
 
 
-def _journal(lines: Iterable[bytes], check: int) -> tuple[Journal, int]:
-    """What the lines tell, and the checksum of them all."""
+def _journal(lines: Iterable[bytes], check: int) -> tuple[JournalContent, int]:
+    """Return what the lines contain, and the checksum of them all. Raises `SnapshotError`."""
     changed: dict[str, None] = {}
     marks: list[Entry] = []
     for line in lines:
         try:
-            noted = json.loads(line[9:])
+            records = json.loads(line[9:])
         except (ValueError, RecursionError):
-            raise SnapshotError('its journal is damaged') from None
-        expected, check = _line(noted, check)
+            raise SnapshotError(DAMAGED_JOURNAL) from None
+        expected, check = _line(records, check)
         if line != expected:
-            raise SnapshotError('its journal is damaged')
-        for one in noted:
-            if isinstance(one, str):
-                changed[one] = None
+            raise SnapshotError(DAMAGED_JOURNAL)
+        for record in records:
+            if isinstance(record, str):
+                changed[record] = None
             else:
-                marks.append(Entry(*one))
-    return Journal(changed, marks), check
+                marks.append(Entry(*record))
+    return JournalContent(changed, marks), check
 
 
-def _line(noted: object, check: int) -> tuple[bytes, int]:
-    """A line of the journal, and the checksum of it and of all before it."""
-    text = json.dumps(noted).encode()
+def _line(records: object, check: int) -> tuple[bytes, int]:
+    """Return a line of the journal, and the checksum of it and of all lines before it."""
+    text = json.dumps(records).encode()
     check = zlib.crc32(text, check)
     return b'%08x %s\n' % (check, text), check
 
