@@ -89,7 +89,7 @@ def memory_of(
 def engine_of(api: EmbeddingOrthanc, memory: Memory, options: Config) -> Engine:
     """Return what fills the index, and keeps it in step."""
     index, queue, log, keeper = memory.index, memory.queue, memory.log, memory.keeper
-    applier = Applier(api, index, keeper, memory.tag_queue)
+    applier = Applier(api, index, keeper.journal, memory.tag_queue)
     fetcher = Fetcher(api, applier)
     timetable = Timetable(RelistOptions(options.RelistSeconds, options.RelistStudiesPerSecond))
     relister = Relister(api, queue, applier, fetcher, timetable)
@@ -105,7 +105,7 @@ def engine_of(api: EmbeddingOrthanc, memory: Memory, options: Config) -> Engine:
         Periodic(LOOK_SECONDS, log.look),
         Periodic(LOOK_SECONDS, UnstableStudies(api, queue, applier).record),
         Periodic(LOOK_SECONDS, index.tidy),
-        Periodic(LOOK_SECONDS, keeper.look),
+        Periodic(LOOK_SECONDS, keeper.update),
         relister,
         *([computed_tags] if options.ComputedTags else []),
     ]
@@ -124,7 +124,7 @@ def engine_of(api: EmbeddingOrthanc, memory: Memory, options: Config) -> Engine:
 def faces_of(api: OrthancApi, memory: Memory, engine: Engine, options: Config) -> list[Face]:
     """Return a face for each route, but those of the web page."""
     readiness = Readiness(api, engine.reflector, engine.freshness, options.MaxLimit)
-    core = Core(api, memory.queue, memory.keeper)
+    core = Core(api, memory.queue, memory.keeper.journal)
     return [
         pages.Pages(memory.index, readiness),
         count.StudyCount(memory.index, readiness),

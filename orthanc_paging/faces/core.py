@@ -18,7 +18,7 @@ from ..http.request import Request
 if TYPE_CHECKING:
     from ..changes.queue import Queue
     from ..orthanc_api.protocol import OrthancApi
-    from ..snapshot.keeper import SnapshotKeeper
+    from ..snapshot.journal import SnapshotJournal
 
 STATUSES = {
     3: HTTPStatus.BAD_REQUEST,
@@ -32,10 +32,10 @@ STATUSES = {
 class Core:
     """Hands requests over to the core, and records the studies that they change."""
 
-    def __init__(self, api: OrthancApi, queue: Queue, keeper: SnapshotKeeper) -> None:
+    def __init__(self, api: OrthancApi, queue: Queue, journal: SnapshotJournal) -> None:
         self._api = api
         self._queue = queue
-        self._keeper = keeper
+        self._journal = journal
 
     def texts(self, path: str) -> list[str]:
         """Return the list of texts at a path of the core. Raises `Refused`."""
@@ -54,7 +54,7 @@ class Core:
 
     def change(self, method: str, path: str, body: bytes, studies: Sequence[str]) -> bytes:
         """Let the core change these studies, and return its answer. Raises `Refused`."""
-        with self._keeper.around(studies):
+        with self._journal.around(studies):
             answer = self._api.hand_over(method, path, body)
             for study_id in studies:
                 self._queue.study_changed(study_id)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from orthanc_paging.snapshot.keeper import FILE as SNAPSHOT
+from orthanc_paging.snapshot.folder import FILE as SNAPSHOT
 from tests.benchmarks.databases import cache, copy_database
 from tests.benchmarks.fill_postgres import fill_postgres
 from tests.support.orthanc import Orthanc

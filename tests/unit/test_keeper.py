@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from orthanc_paging.errors import OrthancFailure, SnapshotError
-from orthanc_paging.figures import Figures
 from orthanc_paging.orthanc_api.protocol import Entry
 from orthanc_paging.snapshot import file as snapshot
+from orthanc_paging.snapshot import journal
 from orthanc_paging.snapshot import keeper as keeper
 from orthanc_paging.snapshot.file import Header, SnapshotFile
-from orthanc_paging.snapshot.keeper import FILE, LOCK, SnapshotKeeper, SnapshotOptions, Unsettled
+from orthanc_paging.snapshot.folder import FILE, LOCK
+from orthanc_paging.snapshot.keeper import SnapshotKeeper, SnapshotOptions, Unsettled
 from tests.support.clock import Clock
 from tests.support.fake_orthanc import FakeOrthanc, ids
 from tests.unit.database import Follower
@@ -50,7 +51,7 @@ class Room:
             Unsettled(self.follower.index, self.follower.queue, self.follower.tag_queue),
             SnapshotOptions(folder, every),
         )
-        self.follower.journal.on_change = self.keeper.changed
+        self.follower.journal.on_change = self.keeper.journal.changed
 
     def start(self) -> bool:
         """Begin as the reflector does; whether there was a snapshot to go on with."""
@@ -67,7 +68,7 @@ class Room:
 
     def look(self) -> None:
         """Look, and wait until what it began to write is written."""
-        self.keeper.look()
+        self.keeper.update()
         self.finish()
 
     def finish(self) -> None:
@@ -172,12 +173,6 @@ def test_of_many_studies_more_than_one_of_a_hundred_must_have_changed(tmp_path: 
     assert room.keeper.age() == 0
 
 
-def journal_length(room: Room) -> int:
-    figures = Figures()
-    room.keeper.measure(figures)
-    return figures.snapshot_journal
-
-
 def test_what_changes_is_in_the_journal_at_once_and_once(tmp_path: Path) -> None:
     room = Room(tmp_path, 'a', 'b')
     room.take()
@@ -187,7 +182,7 @@ def test_what_changes_is_in_the_journal_at_once_and_once(tmp_path: Path) -> None
     room.database.delete('b')
     room.follower.applier.drop(identifier('b'))
     assert room.kept()[:2] == (ids('a', 'b'), ids('a', 'b'))
-    assert journal_length(room) == 2
+    assert len(room.keeper.journal) == 2
     assert (tmp_path / FILE).read_bytes().count(b'\n') == 1 + 2 + 1 + 2
 
 
@@ -218,7 +213,7 @@ def test_what_changes_while_it_is_written_is_in_its_journal(tmp_path: Path, cloc
     room.follow()
     clock.seconds += EVERY
     gate.close()
-    room.keeper.look()
+    room.keeper.update()
     assert room.keeper.is_writing()
     room.database.change('b')
     room.database.delete('c')
@@ -241,7 +236,7 @@ def test_what_is_pending_when_it_is_taken_is_in_its_journal(tmp_path: Path) -> N
 def test_what_is_under_way_is_in_the_journal_and_in_the_next_one(tmp_path: Path, clock: Clock) -> None:
     room = Room(tmp_path, 'a', 'b')
     room.take()
-    with room.keeper.around([identifier('a')]):
+    with room.keeper.journal.around([identifier('a')]):
         assert room.kept()[1] == ids('a')
         clock.seconds += EVERY
         room.look()
@@ -255,8 +250,8 @@ def test_what_is_under_way_is_in_the_journal_and_in_the_next_one(tmp_path: Path,
 def test_what_is_under_way_twice_stays_so_until_both_ended_even_by_an_error(tmp_path: Path, clock: Clock) -> None:
     room = Room(tmp_path, 'a')
     room.take()
-    with room.keeper.around([identifier('a')]):
-        with suppress(OrthancFailure), room.keeper.around([identifier('a')]):
+    with room.keeper.journal.around([identifier('a')]):
+        with suppress(OrthancFailure), room.keeper.journal.around([identifier('a')]):
             raise OrthancFailure('refused')
         clock.seconds += EVERY
         room.look()
@@ -349,7 +344,7 @@ def test_the_next_process_goes_on_with_the_journal(tmp_path: Path) -> None:
     following.database.change('b')
     following.follow()
     assert following.kept()[1] == ids('a', 'b')
-    assert journal_length(following) == 2
+    assert len(following.keeper.journal) == 2
 
 
 def test_a_snapshot_that_cannot_be_gone_on_with_is_of_no_use(
@@ -364,7 +359,7 @@ def test_a_snapshot_that_cannot_be_gone_on_with_is_of_no_use(
         raise OSError(24, os.strerror(24))
 
     with monkeypatch.context() as patched:
-        patched.setattr(keeper, 'SnapshotFile', fail)
+        patched.setattr(journal, 'SnapshotFile', fail)
         assert following.start()
     assert following.database.logged == [f'the snapshot in {tmp_path} cannot be kept: Too many open files']
     assert following.keeper.age() is None
@@ -477,7 +472,7 @@ def test_a_stop_does_not_wait_until_all_is_written(
     monkeypatch.setattr(snapshot, 'write', write_slowly)
     monkeypatch.setattr(snapshot, 'STUDIES_A_STEP', 1)
     room.start()
-    room.keeper.look()
+    room.keeper.update()
     assert begun.wait(10)
     started = time.monotonic()
     room.keeper.stop(complete)
@@ -492,7 +487,7 @@ def test_where_it_is_switched_off_nothing_is_kept(tmp_path: Path) -> None:
     room.look()
     room.database.change('a')
     room.follow()
-    with room.keeper.around([identifier('a')]):
+    with room.keeper.journal.around([identifier('a')]):
         room.look()
     room.keeper.stop(complete=True)
     assert os.listdir(tmp_path) == []
@@ -536,7 +531,7 @@ class WheneverItIsKilled(RuleBasedStateMachine):
     @rule(study=studies)
     def begin_to_relabel(self, study: str) -> None:
         if study not in self.under_way:
-            self.under_way[study] = self.room.keeper.around([identifier(study)])
+            self.under_way[study] = self.room.keeper.journal.around([identifier(study)])
             self.under_way[study].__enter__()
             self.room.database.change_silently(study)
 
@@ -557,13 +552,13 @@ class WheneverItIsKilled(RuleBasedStateMachine):
 
     @rule()
     def look(self) -> None:
-        self.room.keeper.look()
+        self.room.keeper.update()
 
     @rule()
     def begin_a_snapshot(self) -> None:
         self.gate.close()
         self.clock.seconds += EVERY
-        self.room.keeper.look()
+        self.room.keeper.update()
 
     @rule()
     def end_the_snapshot(self) -> None:

@@ -21,7 +21,7 @@ import orthanc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from orthanc_paging import plugin
+from orthanc_paging import plugin, wiring
 from orthanc_paging.index.store import upsert_of, upsert_of_line
 from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.orthanc_api.protocol import OrthancApi
@@ -124,10 +124,10 @@ class Snapshots:
         self._thread = Thread()
 
     def keep_index(self, *arguments: Any) -> SnapshotKeeper:  # noqa: ANN401 (those of the plugin's own)
-        """Make the plugin its snapshotter, and keep what that is to write, and where."""
-        api, self._index, _, _, folder, _ = arguments
+        """Return the keeper of the plugin's snapshot, and remember the index and the folder of it."""
+        api, self._index, _, _, options = arguments
         changes.keep_index(api, self._index)
-        self._path = folder / 'over-and-over.snapshot'
+        self._path = options.folder / 'over-and-over.snapshot'
         return SnapshotKeeper(*arguments)
 
     def answer(self, output: RestOutput, _uri: str, **request: Request) -> None:
@@ -198,7 +198,7 @@ def register(path: str, callback: Callable[..., None]) -> None:
 
 changes = Changes()
 snapshots = Snapshots()
-vars(plugin)['Snapshotter'] = snapshots.keep_index
+vars(wiring)['SnapshotKeeper'] = snapshots.keep_index
 
 # First, as Orthanc tries the routes in the order of registration: the ceiling has the best place.
 register('/constant-first', Constant().answer)
