@@ -1,1 +1,1 @@
-"""The rules of DICOM for single values: folding, matching, dates, sort keys. Pure functions."""
+"""The rules of DICOM for values: folding, equality, dates and times, sort keys, matching. Pure functions."""

@@ -1,4 +1,4 @@
-"""Whole values: which stored values are the same, for a value in quotes and for facets."""
+"""Equality: which stored values are the same, for a value in double quotes and for facets; missing values."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ from .folding import fold, groups
 from .vr import PADDING, Kind, split_values
 
 Canonical = Callable[[str], str]
-"""What two values have in common if they are the same; '' for a missing value."""
+"""The canonical form of a value, which equal values share; '' for a missing value."""
 
 QUOTE = '"'
 
 
 def unquoted(text: str) -> str | None:
-    """The text between the double quotes at its ends; None if it has none there. It may contain others."""
+    """Return the text between the double quotes at its ends; None if it has none there. It may contain others."""
     text = text.strip(PADDING)
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == QUOTE else None
 
 
 def canonical_of(kind: Kind) -> Canonical:
-    """What is the same in two values of that kind if they are the same value: 0.1 to 0.8 µs.
+    """Return the canonical form of values of that kind, as a function: 0.1 to 0.8 µs a value.
 
-    Texts are folded. Names are the same if all their component groups are, so that a name without components is a
-    missing value. Dates, times, numbers and UIDs are the same if they are written alike, whether or not they have
-    the form that DICOM requires.
+    Texts are folded. Names are equal if all their component groups are; a name without components is missing.
+    Dates, times, numbers and UIDs are equal if they are written alike, even without the form that DICOM requires.
     """
     match kind:
         case Kind.TEXT | Kind.PASSAGE | Kind.AGE:
@@ -38,7 +37,7 @@ def canonical_of(kind: Kind) -> Canonical:
 
 
 def is_missing(kind: Kind, value: str) -> bool:
-    """Whether an attribute has no value, or none but empty ones (PS3.4 C.2.2.2, Empty Value Matching)."""
+    """Return whether an attribute has no value, or only empty ones (PS3.4 C.2.2.2, Empty Value Matching)."""
     return not value or not any(map(canonical_of(kind), split_values(kind, value)))
 
 
@@ -51,5 +50,5 @@ def _as_written(value: str) -> str:
 
 
 def _date_time(value: str) -> str:
-    """Without the T that Orthanc writes in `LastUpdate`."""
+    """Return the value without the T that Orthanc writes in `LastUpdate`."""
     return value.strip(PADDING).replace('T', '')

@@ -1,4 +1,4 @@
-"""Folding: two texts that fold to the same text are equal for a search and in an order.
+"""Folding: texts that fold to the same text are equal in a search and in an order.
 
 Case, accents, vowel marks, widths, the kind of kana, the script of digits and white space do not matter.
 """
@@ -23,19 +23,19 @@ _ARABIC_MARKS = [
     0x640,
 ]
 """Harakat, the marks of the Quran, and the tatweel, which only stretches a word. The hamza and the madda above or
-below a letter are among them, so that أ, إ and آ are ا, as people type names."""
+below a letter are among them: أ, إ and آ become ا, as people type names."""
 
 _INVISIBLE = [0xAD, 0x61C, *range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 """The soft hyphen, spaces and joiners without width, marks of direction and of byte order: copied with a name and
 never seen."""
 
 _VARIANTS = [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
-"""Selectors of a variant of the character before: another shape of the same Han character in a Japanese name."""
+"""Selectors of a variant of the character before, such as another shape of a Han character in a Japanese name."""
 
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
 
 _KATAKANA = {hiragana: chr(hiragana + 0x60) for hiragana in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
-"""Hiragana as katakana: か is カ. が stays another letter than か, ー a letter, and ゃ another than や."""
+"""Hiragana as katakana: か becomes カ. が and か stay different, ゃ and や, too. ー stays a letter."""
 
 _DIGITS = {ord(zero) + digit: str(digit) for zero in '٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐' for digit in range(10)}
 """The digits of other scripts as those of ASCII."""
@@ -53,18 +53,18 @@ _SPELLINGS = {
     'œ': 'oe',
     'þ': 'th',
 }
-"""Letters that have no accent to remove, as passports spell them (ICAO 9303-3, 6), but ø as o like ö. Hyphens and
-apostrophes as a keyboard has them, the Hebrew maqaf and geresh included. Arabic letters that Persian or Urdu write
-otherwise, and final ones that Arabic writes both ways (like ArabicNormalizer and PersianNormalizer of Lucene).
-ß is not here: folding its case makes it ss."""
+"""Letters that have no accent to remove, as passports spell them (ICAO 9303-3, 6); but ø becomes o, as ö does.
+Hyphens and apostrophes become those of a keyboard, also the Hebrew maqaf and geresh. Arabic letters that Persian
+or Urdu write differently become one, and final ones that Arabic writes in two ways, too (as in Lucene's
+ArabicNormalizer and PersianNormalizer). ß is not here: folding its case makes it ss."""
 
 _NO_SEPARATORS = {
     **dict.fromkeys(map(ord, '＝﹦⁼₌≠⩴⩵⩶'), '゠'),
     **dict.fromkeys(map(ord, '＼﹨'), '∖'),
     ord('＾'): '‸',
 }
-r"""Characters that would decompose to `=`, `\` or `^`. Only those three themselves separate component groups,
-values and components (PS3.5 6.2.1.1): the ＝ of ジャン＝ポール is a part of the name."""
+r"""Characters that would decompose to `=`, `\` or `^`. Only the ASCII ones separate component groups, values and
+components (PS3.5 6.2.1.1): the ＝ of ジャン＝ポール is a part of the name."""
 
 _has_any = re.compile(f'[{"".join(map(chr, _NO_SEPARATORS))}]').search
 
@@ -89,10 +89,10 @@ def fold(text: str) -> str:
 
     Compatibility forms are decomposed (NFKD). Case, accents (U+0300 to U+036F) and the marks of Arabic and Hebrew
     are removed. Letters without an accent to remove are spelt in plain Latin, hiragana becomes katakana, digits
-    become ASCII. White space becomes one space inside and none at the ends. Control characters are white space,
-    also the NUL that pads values. The rest is composed again (NFC): 한 stays one character, が is not か.
+    become ASCII. White space becomes one space inside the text, and is removed at its ends. Control characters are
+    white space, also the NUL that pads values. The rest is composed again (NFC): 한 stays one character.
 
-    No character becomes one of the separators `=`, `\` and `^`.
+    No other character becomes one of the separators `=`, `\` and `^`.
     """
     if not text.isascii():
         if _has_any(text):
@@ -108,10 +108,10 @@ def fold(text: str) -> str:
 
 
 def groups(name: str) -> list[str]:
-    """The component groups of a person's name, folded, without empty ones: 0.4 µs, and more as `fold`.
+    """Return the component groups of a person's name, folded, without empty ones: 0.4 µs, and more as `fold`.
 
-    `Hong^Gildong=洪^吉洞=홍^길동` gives three. Each has its components without white space around them, and no
-    `^` at its end: `DOE ^JOHN^^` is `doe^john`. There are `MOST_GROUPS`: what comes after them is left aside.
+    `Hong^Gildong=洪^吉洞=홍^길동` has three. Components have no white space around them, and a group has no `^` at
+    its end: `DOE ^JOHN^^` becomes `doe^john`. Groups after the first `MOST_GROUPS` are ignored.
     """
     folded = fold(name)
     if '=' in folded:

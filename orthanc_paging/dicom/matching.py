@@ -1,10 +1,10 @@
 """DICOM attribute matching (PS3.4 C.2.2.2): which values match what a client requests.
 
 The standard leaves some points open. Here, texts and names match without regard to case, accents and width (see
-`folding`). A name matches by any of its component groups, an attribute of several values by any of them. A time or
-an instant of less precision than the range is its first moment. A DT without an offset is UTC.
+`folding`). A name matches by any of its component groups, an attribute of several values by any of them. A time of
+less precision than the range counts as its first moment. A DT without an offset is in UTC.
 
-A value in double quotes is literal and whole (see `whole`); an empty one requests a missing value.
+A value in double quotes is literal and whole (see `equality`). `""` requests a missing value.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .equality import canonical_of, is_missing, unquoted
 from .folding import MOST_GROUPS, fold, groups
 from .ranges import QUOTED, within
 from .sort_keys import decimal
-from .vr import PADDING, WILDCARD_VRS, Kind, kind_of
+from .vr import PADDING, UNKNOWN, WILDCARD_VRS, Kind, kind_of
 from .wildcards import Pattern, Test, any_of, any_pattern, pattern_of
 
 LONGEST_UID = 64
@@ -33,6 +33,8 @@ UIDS = f'a UID: digits and dots, at most {LONGEST_UID}{QUOTED}'
 TEXTS = 'a text with a letter, a digit or a sign in it'
 NAMES = f'a name of 1 to {MOST_GROUPS} component groups, such as DOE^JOHN'
 
+NO_WILDCARDS = f'a text without * and ?, since the value representation of this tag is unknown{QUOTED}'
+
 NO_DATE = '00000000'
 """What many devices store for a date that they do not know. It is less than any date."""
 
@@ -43,17 +45,15 @@ _UID = re.compile(f'[0-9.]{{1,{LONGEST_UID}}}')
 class Matching:
     """What a client requests of one attribute.
 
-    `matches`: whether a study matches whose attribute has the value, '' if it is missing: 1 µs, a DT 2 µs.
-    The others are for a planner. They hold for each study that matches, and may hold for more:
+    `matches` returns whether a study with this value of the attribute matches; '' is a missing value. 1 µs, a DT
+    2 µs. If `is_universal`, every study matches. The others are necessary conditions that plan a search:
 
-    - `prefixes`: the folded value, or one of its values or component groups, begins with one of these; with no
-      prefixes, nothing is known. `is_exact`: it is one of these.
-    - `parts`: one of these stands in the folded value; with no parts, nothing is known.
-    - `first`, `last`: the value, or one of several, is no date, or is not before and not after these, `YYYYMMDD`.
-      '' is open.
-    - `is_sufficient`: where these hold, the study matches. (With `first` and `last`: if the value is a date.)
+    - `prefixes`: the folded value, or one of its values or component groups, begins with one of these. If
+      `is_exact`, it is one of these. With no prefixes, nothing is known.
+    - `parts`: the folded value contains one of these. With no parts, nothing is known.
+    - `first`, `last`: the value, or one of several, is in this range (`YYYYMMDD`, '' is open), or is no date.
 
-    `is_universal`: every study matches, also if the attribute is missing.
+    If `is_sufficient`, each study for which these are true matches; with `first` and `last`, each that has a date.
     """
 
     matches: Test
@@ -67,11 +67,12 @@ class Matching:
 
 
 def compile_matching(vr: str, text: str) -> Matching:
-    r"""What `text` requests of an attribute with that value representation. Raises `NothingToMatch`.
+    r"""Return what `text` requests of an attribute with that value representation. Raises `NothingToMatch`.
 
-    An empty text and `*` are universal matching, whatever the representation. `\` separates alternatives, also
-    ranges, wildcards and values in quotes, except for the representations whose values may contain it (LT, ST, UT,
-    UR). `""`, and a name without components (`^^`), match a missing value.
+    An empty text and `*` are universal matching, for each representation. `\` separates alternatives, which may be
+    ranges, wildcards and values in quotes. For LT, ST, UT and UR, whose values may contain it, it is a character.
+    `""`, and a name without components (`^^`), match a missing value. For UN, a text with wildcards is refused:
+    nobody knows whether they are wildcards there (PS3.4 C.2.2.2.4). 3 to 8 µs.
     """
     kind, wildcards = kind_of(vr), vr in WILDCARD_VRS
     items = [text] if kind is Kind.PASSAGE else text.split('\\')
@@ -81,17 +82,19 @@ def compile_matching(vr: str, text: str) -> Matching:
         raise NothingToMatch(text, 'a value on each side of each "\\"')
     others = [item for item in items if _literal(kind, item) is None]
     literals = [literal for item in items if (literal := _literal(kind, item)) is not None]
-    wholes = tuple(filter(None, map(canonical_of(kind), literals)))
+    canonical = tuple(filter(None, map(canonical_of(kind), literals)))
+    if vr == UNKNOWN and not all(pattern_of(fold(item)).is_literal for item in others):
+        raise NothingToMatch(text, NO_WILDCARDS)
     alternatives = [_others(kind, others, wildcards)] if others else []
-    if wholes:
-        alternatives.append(_wholes(kind, wholes))
-    if len(wholes) < len(literals):
+    if canonical:
+        alternatives.append(_literals(kind, canonical))
+    if len(canonical) < len(literals):
         alternatives.append(Matching(lambda value: is_missing(kind, value)))
     return _any_matching(alternatives)
 
 
 def _literal(kind: Kind, item: str) -> str | None:
-    """The whole value that an item requests, '' for a missing one; None if it requests what has a certain form."""
+    """Return the value that an item requests literally, '' for a missing one; None if the item is no literal."""
     literal = unquoted(item)
     if literal is None and kind is Kind.NAME and not item.strip(_NO_COMPONENT):
         return ''
@@ -114,29 +117,30 @@ def _others(kind: Kind, items: Sequence[str], wildcards: bool) -> Matching:
         case Kind.DATE:
             return _dates(ranges.dates(items))
         case Kind.TIME:
-            return _moments(ranges.times(items), first_time)
+            return _in_spans(ranges.times(items), first_time)
         case Kind.DATE_TIME:
-            return _moments(ranges.instants(items), first_date_time)
+            return _in_spans(ranges.date_times(items), first_date_time)
         case Kind.UID:
             return _uids(items)
 
 
-def _wholes(kind: Kind, wholes: Sequence[str]) -> Matching:
-    """That the value, or one of several, is one of these."""
+def _literals(kind: Kind, canonical: Sequence[str]) -> Matching:
+    """Return the matching of values of which one is one of these."""
     if kind in (Kind.TEXT, Kind.PASSAGE, Kind.AGE):
-        return _texts(kind, [Pattern(whole, is_literal=True) for whole in wholes])
-    known, whole = frozenset(wholes), canonical_of(kind)
-    matches = _of_any_value(lambda value: whole(value) in known)
+        return _texts(kind, [Pattern(text, is_literal=True) for text in canonical])
+    requested, canonical_form = frozenset(canonical), canonical_of(kind)
+    matches = _of_any_value(lambda value: canonical_form(value) in requested)
     if kind is Kind.NAME:
-        return Matching(matches, prefixes=tuple(max(name.split('='), key=len) for name in wholes), is_exact=True)
+        longest_groups = tuple(max(name.split('='), key=len) for name in canonical)
+        return Matching(matches, prefixes=longest_groups, is_exact=True)
     if kind is Kind.DATE:
-        dates = [parse_date(date) or NO_DATE for date in wholes]
+        dates = [parse_date(date) or NO_DATE for date in canonical]
         return Matching(matches, first=min(dates), last=max(dates))
     return Matching(matches)
 
 
 def _any_matching(alternatives: Sequence[Matching]) -> Matching:
-    """That one of them holds. A prefix is a part, too."""
+    """Return the matching of values that match one of these. A prefix is a part, too."""
     if len(alternatives) == 1:
         return alternatives[0]
     firsts, lasts = [one.first for one in alternatives], [one.last for one in alternatives]
@@ -159,7 +163,7 @@ def _is_universal(items: Sequence[str]) -> bool:
 
 
 def _of_any_value(test: Test) -> Test:
-    r"""The test of an attribute's value, which may be several (`\` between them), by that of one."""
+    r"""Return the test whether one of the values of an attribute (`\` between them) passes `test`."""
 
     def matches(value: str) -> bool:
         if '\\' in value:
@@ -205,17 +209,17 @@ def _with_parts(matches: Test, patterns: Sequence[Pattern]) -> Matching:
 
 
 def _name_patterns(item: str) -> list[Pattern]:
-    """A pattern for each component group that is asked for."""
+    """Return a pattern for each component group that is requested."""
     patterns = [pattern_of(group) for group in groups(item)]
     if not patterns or fold(item).count('=') >= MOST_GROUPS:
         raise NothingToMatch(item, NAMES)
     return patterns
 
 
-def _names(asked: Sequence[Sequence[Pattern]]) -> Matching:
-    """For each name that is asked for, each of its component groups must match one of the value's."""
-    of_one_group = any_pattern([pattern for pattern, *others in asked if not others], _name_test)
-    of_several = [[_name_test(pattern) for pattern in patterns] for patterns in asked if len(patterns) > 1]
+def _names(requested: Sequence[Sequence[Pattern]]) -> Matching:
+    """Return the matching of names: of one requested name, each component group matches one of the value's."""
+    of_one_group = any_pattern([pattern for pattern, *others in requested if not others], _name_test)
+    of_several = [[_name_test(pattern) for pattern in patterns] for patterns in requested if len(patterns) > 1]
 
     def test(value: str) -> bool:
         found = groups(value)
@@ -224,22 +228,22 @@ def _names(asked: Sequence[Sequence[Pattern]]) -> Matching:
                 return True
         return bool(of_several) and any(all(any(map(test, found)) for test in several) for several in of_several)
 
-    best = [max(patterns, key=lambda pattern: (pattern.is_literal, len(pattern.head()))) for patterns in asked]
+    best = [max(patterns, key=lambda pattern: (pattern.is_literal, len(pattern.head()))) for patterns in requested]
     matching = _with_heads(_of_any_value(test), best, [pattern.head().rstrip('^') for pattern in best])
-    parts = tuple(part.rstrip('^') for part in matching.parts)  # components that a name lacks are empty
+    parts = tuple(part.rstrip('^') for part in matching.parts)  # missing components are empty
     if '' in parts:
         return Matching(matching.matches)
     return replace(matching, parts=parts, is_sufficient=matching.is_sufficient and not (of_several or parts))
 
 
 def _name_test(pattern: Pattern) -> Test:
-    """Whether a component group matches, where components that it lacks are empty: `DOE` matches `DOE^*`."""
+    """Return the test of a component group, whose missing components are empty: `DOE` matches `DOE^*`."""
     test = pattern.test()
     carets = min(pattern.folded.count('^'), MOST_COMPONENTS - 1)
     if pattern.is_literal or not carets:
         return test
 
-    def test_with_empty_ones(group: str) -> bool:
+    def test_with_empty_components(group: str) -> bool:
         if test(group):
             return True
         for _ in range(carets - group.count('^')):
@@ -248,7 +252,7 @@ def _name_test(pattern: Pattern) -> Test:
                 return True
         return False
 
-    return test_with_empty_ones
+    return test_with_empty_components
 
 
 def _numbers(items: Sequence[str]) -> Matching:
@@ -268,8 +272,8 @@ def _uids(items: Sequence[str]) -> Matching:
     return _with_heads(_of_any_value(lambda value: of_stripped(value.strip(PADDING))), patterns, uids)
 
 
-def _moments(spans: Iterable[Span], moment_of: Callable[[str], str]) -> Matching:
-    return Matching(_of_any_value(within(spans, moment_of)))
+def _in_spans(spans: Iterable[Span], digits_of: Callable[[str], str]) -> Matching:
+    return Matching(_of_any_value(within(spans, digits_of)))
 
 
 def _dates(spans: Sequence[Span]) -> Matching:

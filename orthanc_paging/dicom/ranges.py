@@ -1,4 +1,4 @@
-"""Ranges of dates and times (PS3.4 C.2.2.2.5): the moments that a client requests."""
+"""Ranges of dates and times (PS3.4 C.2.2.2.5), as a client requests them."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ _BEFORE_ALL, _AFTER_ALL = '0', ':'  # as digits compare
 
 
 def dates(items: Iterable[str]) -> list[Span]:
-    """The dates of each item: a date, a month, a year or a range of these. Raises `NothingToMatch`.
+    """Return the span of each item: a date, a month, a year or a range of these. Raises `NothingToMatch`.
 
-    A dash belongs to a date if that is possible: `2024-01` is a month. So each text has one meaning.
+    A dash is a part of a date if that is possible: `2024-01` is a month. So each text has one meaning.
     """
     return _spans(items, date_span, _DATE_RANGE, DATES)
 
 
 def times(items: Iterable[str]) -> list[Span]:
-    """The times of each item: a time or a range. Raises `NothingToMatch`."""
+    """Return the span of each item: a time or a range. Raises `NothingToMatch`."""
     return _spans(items, time_span, _TIME_RANGE, TIMES)
 
 
-def instants(items: Iterable[str]) -> list[Span]:
-    """The instants of each item: a date and time or a range. Raises `NothingToMatch`."""
+def date_times(items: Iterable[str]) -> list[Span]:
+    """Return the span of each item, in UTC: a date and time or a range. Raises `NothingToMatch`."""
     return _spans(items, date_time_span, _DATE_TIME_RANGE, DATE_TIMES)
 
 
 def _spans(
     items: Iterable[str], span_of: Callable[[str], Span | None], range_: re.Pattern[str], expected: str
 ) -> list[Span]:
-    """The moments that match, a span for each item. What can be a single value, with its offset, is one."""
+    """Return a span for each item. An item that can be a single value, with its offset, is one."""
     spans = []
     for item in items:
         span = span_of(item) or _range(item, span_of, range_)
@@ -68,15 +68,15 @@ def _range(item: str, span_of: Callable[[str], Span | None], form: re.Pattern[st
     return Span(first.first, last.last) if first and last else None
 
 
-def within(spans: Iterable[Span], moment_of: Callable[[str], str]) -> Test:
-    """Whether the moment of a value is in one of the spans; '' is none, and in no span."""
+def within(spans: Iterable[Span], digits_of: Callable[[str], str]) -> Test:
+    """Return the test whether the digits of a value are in one of the spans; '' is in none."""
     limits = [(first or _BEFORE_ALL, last or _AFTER_ALL) for first, last in spans]
     if len(limits) == 1:
         ((first, last),) = limits
-        return lambda value: first <= moment_of(value) <= last
+        return lambda value: first <= digits_of(value) <= last
 
     def within(value: str) -> bool:
-        moment = moment_of(value)
-        return any(first <= moment <= last for first, last in limits)
+        digits = digits_of(value)
+        return any(first <= digits <= last for first, last in limits)
 
     return within

@@ -1,7 +1,7 @@
-"""Searchable texts: the forms of a value in which a word is looked for that a person types.
+"""Searchable texts: the forms of a value in which the words that a person types are looked for.
 
-`folding` says when two texts are equal. A search is more tolerant: signs between words, apostrophes, and the
-separators of names in scripts without spaces do not matter.
+Two texts are equal if they fold to the same text. A search for words is more tolerant: signs between words,
+apostrophes, and the separators of names in scripts without spaces do not matter.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from unicodedata import category, normalize
 
+from ..memo import Memo
 from .dates_and_times import parse_date, parse_time
 from .folding import fold
 from .vr import Kind
@@ -32,33 +33,31 @@ _SPELT = str.maketrans(
 """Letters that passports and keyboards without them spell with two (ICAO 9303-3, 6)."""
 
 _NAME_BORDERS = re.compile(r'[\\=]')
-_MOST_SIGNS = 10_000
-"""Characters whose class is remembered. More than any archive has; it bounds the memory."""
+_KEPT_CHARACTERS = 10_000
+"""Characters of which it is kept what they become: more than an archive has."""
 
 
-class _Signs(dict[int, str | None]):
-    """What becomes of a folded character: letters, marks and digits stay, invisible ones and apostrophes go.
+def _without_sign(code: int) -> str | None:
+    """Return what a folded character becomes: None for invisible ones and apostrophes, a space for other signs.
 
-    Characters for private use (category Co) stay: rare Han characters of names are among them.
+    Letters, marks and digits stay. Characters for private use (category Co) stay, too: rare Han characters of
+    names are among them.
     """
-
-    def __missing__(self, code: int) -> str | None:
-        sign = chr(code)
-        kind = category(sign)
-        becomes = sign if kind[0] in 'LMN' or kind == 'Co' else None if kind == 'Cf' or sign in "'`" else ' '
-        if len(self) < _MOST_SIGNS:
-            self[code] = becomes
-        return becomes
+    character = chr(code)
+    kind = category(character)
+    if kind[0] in 'LMN' or kind == 'Co':
+        return character
+    return None if kind == 'Cf' or character in "'`" else ' '
 
 
-_signs = _Signs()
+_signs = Memo(_without_sign, _KEPT_CHARACTERS)
 
 
 def searchable(kind: Kind, value: str) -> Sequence[str]:
-    r"""The searchable texts of an attribute's value: 1 µs, and 4 to 8 µs if it is not ASCII.
+    r"""Return the searchable texts of an attribute's value: 1 µs, and 4 to 8 µs if it is not ASCII.
 
-    Each value (`\` between them) and each component group of a name (`=`) has its own. A date has two,
-    `20240131` and `2024 01 31`, a time likewise. See `spellings` for the rest.
+    Each of several values (`\` between them) and each component group of a name (`=` between them) has its own. A
+    date has two, `20240131` and `2024 01 31`, and a time, too. An umlaut makes two of one: see `spellings`.
     """
     if kind is Kind.NAME and '=' in value:
         parts = _NAME_BORDERS.split(value)
@@ -70,10 +69,10 @@ def searchable(kind: Kind, value: str) -> Sequence[str]:
 
 
 def spellings(text: str) -> Sequence[str]:
-    """`text` as searchable text; twice if it has an umlaut: `Müller` gives `muller` and `mueller`.
+    """Return the searchable texts of a text; two if it has an umlaut: `Müller` gives `muller` and `mueller`.
 
-    It is folded. An apostrophe is left out; any other sign that is no letter and no digit is a space. Between Han
-    characters, kana and Hangul there is no space. Searchable text is its own searchable text.
+    The text is folded. Apostrophes are removed. All other signs that are no letters and no digits become spaces.
+    Spaces between Han characters, kana and Hangul are removed. Idempotent.
     """
     if text.isascii():
         return [' '.join(text.lower().translate(_signs).split())]

@@ -1,9 +1,9 @@
-r"""The values of attributes as bytes that compare as the values do, byte by byte.
+r"""Sort keys: the values of attributes as bytes that compare as the values do, byte by byte.
 
-A value becomes bytes by the function of its kind; `ascending` or `descending` then makes a part of it, and parts
-one after the other are a key. A value that is missing or empty becomes no bytes at all, which come before all
-others. Several values (`\` between them) compare one after the other: `CT`, `CT\SR`, `MR`. No function but `uid`
-makes the byte 0, which a part has to escape, and the byte 1 stands between several values.
+The function of its kind encodes a value as bytes. `ascending` or `descending` makes these a part of a key, and a
+key is several parts. A missing or empty value has no bytes, so it comes before all others. Several values (`\`
+between them) compare one after the other: `CT`, `CT\SR`, `MR`. Only `uid` makes the byte 0, which a part escapes.
+The byte 1 stands between several values.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from .folding import fold, groups
 from .vr import PADDING, Kind, is_identifier, kind_of
 
 KEY_FORMAT = 2
-"""Increase it whenever a value gets other bytes: cursors that hold bytes of the former format are then refused."""
+"""Increase it whenever a value gets other bytes: then cursors with bytes of the former format are refused."""
 
 Encoded = bytes
-"""One value: compare it with those of the same kind only."""
+"""One value. Compare it only with values of the same kind."""
 
 Encode = Callable[[str], Encoded]
 
@@ -30,7 +30,7 @@ Part = bytes
 
 
 def encoder_of(vr: str, keyword: str) -> Encode:
-    """What encodes the values of an attribute."""
+    """Return the function that encodes the values of an attribute."""
     kind = kind_of(vr)
     if kind is Kind.PASSAGE:
         return text
@@ -47,18 +47,18 @@ def _of_several(encode: Encode) -> Encode:
 
 
 _BETWEEN_VALUES = b'\1'
-"""Less than any byte of a value, so that a list comes after its beginning and before all else."""
+"""Less than any byte of a value, so that `CT\\SR` comes after `CT` and before `CT2`."""
 
 
 def text(value: str) -> Encoded:
-    """The folded text, by its code points: 0.3 µs."""
+    """Return the folded text, which compares by code points: 0.3 µs."""
     return fold(value).encode('utf-8', 'surrogatepass')
 
 
 def identifier(value: str) -> Encoded:
-    """The folded text, in which digits that follow each other are one number: `A2` before `A10`. 0.6 to 1 µs.
+    """Return the folded text, in which several digits are one number: `A2` before `A10`. 0.6 to 1 µs.
 
-    Of equal ones, the one without leading zeros comes first: `7`, `07`, `007`.
+    Equal identifiers compare by their leading zeros: `7`, `07`, `007`.
     """
     pieces = _split_at_numbers(fold(value))
     leading_zeros = ''
@@ -78,9 +78,10 @@ _BEFORE_ZEROS = '\2'
 
 
 def _code(number: int) -> str:
-    """A number of digits as a character that compares as the number does.
+    """Return a number of digits as a character that compares as the number does.
 
-    After a 0, by which a number compares with other signs as text does, it lets a longer number be the larger one.
+    A number begins with 0, by which it compares with signs as text does. This character follows, so that a longer
+    number is larger.
     """
     return _CODES[number] if number < len(_CODES) else chr(min(_LEAST_CODE + number, sys.maxunicode))
 
@@ -91,47 +92,50 @@ _CODES = [chr(_LEAST_CODE + number) for number in range(65)]
 
 
 def name(value: str) -> Encoded:
-    """A person's name by its components, of the first component group that is not empty: 0.6 µs.
+    """Return a person's name by its components, of the first component group that is not empty: 0.6 µs.
 
-    Between components stands a byte that is less than any of a folded text, so that `DOE^Z` comes before `DOES^A`.
+    The byte between components is less than any of a folded text, so that `DOE^Z` comes before `DOES^A`.
     """
     found = groups(value)
     return found[0].encode('utf-8', 'surrogatepass').replace(b'^', b'\2') if found else b''
 
 
 def number(value: str) -> Encoded:
-    """A number, exactly: 1 µs. What is none comes after all numbers, as text."""
+    """Return a number, exactly: 1 µs. A value that is no number comes after all numbers, as text."""
     return decimal(value) or _other(value)
 
 
 def date(value: str) -> Encoded:
-    """A date, in 4 bytes: 1 µs. What is none comes after all dates, as text."""
+    """Return a date in 4 bytes: 1 µs. A value that is no date comes after all dates, as text."""
     digits = parse_date(value)
     return _packed(digits) if digits else _other(value)
 
 
 def time(value: str) -> Encoded:
-    """A time, in 1 to 6 bytes; of equal ones, the less precise comes first: 1 µs. What is none comes last."""
+    """Return a time in 1 to 6 bytes: 1 µs. The less precise of equal times comes first, other values last."""
     digits = parse_time(value)
     return _packed(digits) if digits else _other(value)
 
 
 def date_time(value: str) -> Encoded:
-    """An instant, in 2 to 10 bytes; of equal ones, the less precise comes first: 3 µs. What is none comes last."""
+    """Return a date and time in UTC in 2 to 10 bytes: 3 µs. The less precise of equal ones comes first.
+
+    A value that is no date and time comes last, as text.
+    """
     digits = parse_date_time(value)
     return _packed(digits) if digits else _other(value)
 
 
 def uid(value: str) -> Encoded:
-    """A UID as it is, but for its padding: 0.1 µs."""
+    """Return a UID without its padding: 0.1 µs."""
     return value.strip(PADDING).encode('utf-8', 'surrogatepass')
 
 
 def age(value: str) -> Encoded:
-    """An age (PS3.5 6.2: AS) by how long it is, in 5 bytes: `010D`, `002W`, `001M`, `001Y`. 1 µs.
+    """Return an age (PS3.5 6.2: AS) by its duration in 5 bytes: `010D`, `002W`, `001M`, `001Y`. 1 µs.
 
-    A month is a twelfth of a year of 365.25 days. Of equal ages, the one in the smaller unit comes first. What is
-    no age comes after all ages, as text.
+    A month is a twelfth of a year of 365.25 days. Of equal ages, the one in the smaller unit comes first. A value
+    that is no age comes after all ages, as text.
     """
     found = _AGE.fullmatch(value.strip(PADDING))
     if not found:
@@ -156,15 +160,15 @@ _ENCODERS: Mapping[Kind, Encode] = {
 
 
 def ascending(encoded: Encoded) -> Part:
-    """The value as a part of a key: 0.15 µs, and one byte longer, unless it holds a 0 or a 1.
+    """Return the value as a part of a key: 0.15 µs. The part is one byte longer, plus one for each byte 0 or 1.
 
-    No part is the beginning of another, and parts compare as their values do, whatever comes after them.
+    No part is the beginning of another. So parts compare as their values do, whatever comes after them.
     """
     return encoded.replace(b'\1', b'\1\2').replace(b'\0', b'\1\1') + b'\0'
 
 
 def descending(encoded: Encoded) -> Part:
-    """The value as a part of a key that compares the other way round, so that a missing value comes last."""
+    """Return the value as a part of a key that compares in reverse, so that a missing value comes last."""
     return ascending(encoded).translate(_COMPLEMENT)
 
 
@@ -178,15 +182,15 @@ _SMALL = b'\x81'
 _SHORT = [bytes([0x82 + at]) for at in range(len(_SHORT_EXPONENTS))]
 _LARGE = b'\xf3'
 _OTHER = b'\xfe'
-"""Stands before what is not of the kind: more than the first byte of any number and of any digits."""
+"""Stands before a value that is not of the kind: more than the first byte of any number and of any digits."""
 
 
 def decimal(text: str) -> Encoded:
-    """A number as IS and DS tell it (PS3.5 6.2), of any size, as bytes that are equal where the numbers are: 1 µs.
+    """Return a number in a form of IS or DS (PS3.5 6.2), of any size; no bytes if the text is none. 1 µs.
 
-    No bytes where it is none. It is taken as 0.d₁d₂d₃… times a power of ten, with d₁ from 1 to 9 and no 0 at the
-    end, and encoded as the power and the digits. A negative one is the complement of the same, and then a byte
-    that is more than the complement of any digits, so that -0.12 comes after -0.123.
+    Equal numbers have equal bytes. The number is 0.d₁d₂d₃… times a power of ten, with d₁ from 1 to 9 and no 0 at
+    the end. It is encoded as the power and the digits. A negative number is the complement of these. A byte
+    follows that is more than the complement of any digits, so that -0.12 comes after -0.123.
     """
     text = text.strip(PADDING)
     whole, _, fraction = text.partition('.')
@@ -222,7 +226,7 @@ _NIBBLES = bytes.maketrans(b' 0123456789', b'0123456789a')
 
 
 def _packed(digits: str) -> bytes:
-    """Two digits in a byte: each is one more than it tells, and 0 stands where there is none."""
+    """Return two digits in a byte. Each is stored plus one; 0 means that there is none."""
     if len(digits) % 2:
         digits += ' '
     return unhexlify(digits.encode().translate(_NIBBLES))

@@ -8,17 +8,17 @@ from enum import StrEnum
 SEQUENCE = 'SQ'
 
 UNKNOWN = 'UN'
-"""The value representation of a tag of which nothing is known (PS3.5 6.2.2)."""
+"""The representation of a tag of which nothing is known (PS3.5 6.2.2)."""
 
 WILDCARD_VRS = frozenset(('AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT'))
-"""Those for whose attributes `*` and `?` are wildcards (PS3.4 C.2.2.2.4)."""
+"""The representations for which `*` and `?` are wildcards (PS3.4 C.2.2.2.4)."""
 
 PADDING = ' \0\t\r\n'
 """Characters that may stand around a value, and are no part of it."""
 
 
 class Kind(StrEnum):
-    """What a value is, and so what it is compared by."""
+    """What a value is. It decides how values are compared and matched."""
 
     TEXT = 'text'
     PASSAGE = 'passage'
@@ -48,12 +48,12 @@ _IDENTIFIER_ENDS = ('ID', 'IDs', 'Number')
 
 
 def kind_of(vr: str) -> Kind:
-    """The kind of an attribute's values, by its value representation (PS3.5 6.2); text for all others."""
+    """Return the kind of values of a value representation (PS3.5 6.2); text for all without a rule."""
     return _KINDS.get(vr, Kind.TEXT)
 
 
 def is_identifier(vr: str, keyword: str) -> bool:
-    """Whether the values of an attribute are identifiers, which are sorted by the numbers in them."""
+    """Return whether the values of an attribute are identifiers, which are sorted by the numbers in them."""
     return vr in _IDENTIFIER_VRS and keyword.endswith(_IDENTIFIER_ENDS)
 
 

@@ -1,4 +1,4 @@
-"""Patterns: folded texts in which `*` and `?` may stand for others (PS3.4 C.2.2.2.4)."""
+"""Wildcards: folded texts in which `*` is any text and `?` any character (PS3.4 C.2.2.2.4)."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ Test = Callable[[str], bool]
 
 
 class Pattern(NamedTuple):
-    """A folded text, in which `*` and `?` stand for others unless it is literal."""
+    """A folded text. Unless it is literal, `*` in it is any text, and `?` any character."""
 
     folded: str
     is_literal: bool
 
     def head(self) -> str:
-        """What a text that matches begins with, or is."""
+        """Return the longest text with which each text that matches begins."""
         return self.folded if self.is_literal else re.split('[*?]', self.folded, maxsplit=1)[0]
 
     def part(self) -> str:
-        """The longest piece that each text that matches contains; '' if there is none."""
+        """Return the longest piece between wildcards: each match contains it; '' if there is none."""
         return max(re.split('[*?]', self.folded), key=len)
 
     def is_any_that_has(self, part: str) -> bool:
-        """Whether exactly the texts that contain the part match."""
+        """Return whether exactly the texts that contain the part match."""
         return self.folded.startswith('*') and self.folded.endswith('*') and self.folded.strip('*') == part
 
     def is_prefix(self, head: str) -> bool:
-        """Whether exactly the texts that begin with the head match."""
+        """Return whether exactly the texts that begin with the head match."""
         return not self.is_literal and self.folded.rstrip('*') == head
 
     def test(self) -> Test:
-        """Whether a folded text matches. The time that it takes grows with the text's length alone."""
+        """Return the test whether a folded text matches. O(text), whatever the pattern is."""
         pattern = self.folded
         if self.is_literal:
             return lambda text: text == pattern
@@ -48,12 +48,12 @@ class Pattern(NamedTuple):
 
 
 def pattern_of(folded: str) -> Pattern:
-    """The pattern of a folded text, in which `*` and `?` are wildcards."""
+    """Return the pattern of a folded text, in which `*` and `?` are wildcards."""
     return Pattern(folded, is_literal='*' not in folded and '?' not in folded)
 
 
 def _regular_expression(pattern: str) -> re.Pattern[str]:
-    """What follows a `*` is taken at its first place and not tried at others, where it could not match more."""
+    """Return the regular expression. A `*` ends at the first possible place: no other place matches more."""
     first, *others = [
         ''.join('.' if sign == '?' else re.escape(sign) for sign in part) for part in re.split(r'\*+', pattern)
     ]
@@ -63,7 +63,7 @@ def _regular_expression(pattern: str) -> re.Pattern[str]:
 
 
 def any_of(tests: Sequence[Test]) -> Test:
-    """Whether one of the tests holds."""
+    """Return the test whether one of the tests is true."""
     if len(tests) == 1:
         return tests[0]
 
@@ -77,7 +77,7 @@ def any_of(tests: Sequence[Test]) -> Test:
 
 
 def any_pattern(patterns: Sequence[Pattern], test_of: Callable[[Pattern], Test] = Pattern.test) -> Test:
-    """Whether a folded text matches one of the patterns. All literal ones together take the time of one."""
+    """Return the test whether a folded text matches a pattern. All literal patterns take the time of one."""
     literals = [pattern for pattern in patterns if pattern.is_literal]
     tests = [test_of(pattern) for pattern in patterns if not pattern.is_literal]
     if len(literals) == 1:

@@ -72,7 +72,8 @@ def test_nothing_but_universal_matching_matches_a_missing_value(vr: str, text: s
         ('UT', 'CT\\MR', ['ct\\mr'], ['CT', 'MR']),
         # for these, wildcards are literal
         ('AS', '045*', ['045*'], ['045Y']),
-        ('UN', 'a?', ['A?'], ['ab']),
+        ('UN', 'a b', ['A B'], ['ab']),
+        ('UN', '"a?"', ['A?'], ['ab']),
         # numbers
         ('IS', '7', ['7', '+7', ' 007 ', '7.0', '70e-1', '1\\7'], ['77', '7x', '']),
         ('DS', '-0.5\\1e3', ['-.5', '1000', '-5E-1'], ['0.5', '100']),
@@ -284,6 +285,8 @@ def test_ranges_of_dates_and_times(vr: str, text: str, found: list[str], left: l
         ('LO', '\u0301', 'a text with'),
         ('PN', '\u0301^', 'a name of 1 to 3'),
         ('PN', 'a=b=c=d', 'a name of 1 to 3'),
+        ('UN', 'a*', 'a text without * and ?'),
+        ('UN', 'x\\a？', 'a text without * and ?'),
     ],
 )
 def test_what_makes_no_sense_is_refused_since_it_would_find_nothing_or_too_much(
