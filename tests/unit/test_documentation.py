@@ -60,6 +60,21 @@ def test_each_metric_is_in_the_guide() -> None:
         assert f'| `orthanc_paging_{name}` |' in OPERATION, name
 
 
+def test_each_line_of_the_log_is_in_the_guide() -> None:
+    table = OPERATION.partition('\n## Logs\n')[2].partition('\n## ')[0]
+    documented = [
+        re.escape(line).replace('…', '.*') for line in re.findall(r'^\| `([^`]+)` \|', table, re.MULTILINE)
+    ]
+    logged = [
+        re.sub('{[^{}]*}', 'x', line)
+        for path in (CHECKOUT / 'orthanc_paging').rglob('*.py')
+        for line in re.findall(r"log_(?:warning|error)\(\s*f?'([^']*)'", path.read_text())
+    ]
+    assert len(logged) > 8
+    for line in logged:
+        assert any(re.match(pattern, line) for pattern in documented), line
+
+
 def test_each_room_and_each_module_in_it_is_in_the_picture_of_the_floors() -> None:
     for room in rooms():
         assert f'\n{room}/ ' in DESIGN or f'\n{room}.py ' in DESIGN, room
