@@ -13,36 +13,37 @@ from ..studies.study import ExpandedStudy, Study
 from .applier import Applier
 
 UIDS_A_CALL = 20
-"""Twenty StudyInstanceUIDs cost Orthanc 1.13.0 little more than one; from about fifty on, each costs more."""
+"""StudyInstanceUIDs in one query. Twenty cost Orthanc 1.13.0 little more than one; above 50, each costs more."""
 
 UID_SECONDS = 0.0025
 TOUCHED_SECONDS = 0.065
-"""What a query by UIDs and one by time take on 1.13.0 at 100,000 studies, until it is known what they take here:
-on 1.12.7 it is 40 ms and 90 ms."""
+"""What a query by UIDs and a query by time are expected to take, until some were measured. These are the times of
+1.13.0 at 100,000 studies; on 1.12.7 they are 40 ms and 90 ms."""
 
 SINGLE_FETCHES = 2
-"""Up to so many studies without a known UID are fetched by ID: one such call reads a table of Orthanc's once,
-finding by time reads three, for any number of studies (28 ms and 100 ms at 100,000 studies)."""
+"""Up to so many studies whose UIDs are unknown are fetched by ID. Such a call reads one table of Orthanc's, and a
+query by time reads three, for any number of studies (28 ms and 100 ms at 100,000 studies)."""
 
 NEWEST_A_CALL = 100
-"""New studies cost Orthanc 1.10.1 a third less in one list than by ID, while others upload."""
+"""Studies in one list of the newest. Each costs Orthanc 1.10.1 a third less there than by ID, during uploads."""
 
 MOST_REFUSED = 3
-"""Where more studies are refused, it is not because of them."""
+"""If Orthanc refuses more studies, the cause is not in these studies."""
 
 CLOCK_SLACKS = (0.1, 1.0, 10.0)
-"""How many seconds older than the event that tells of it a change may be, or newer, by another machine's clock:
-more where events wait in Orthanc's queue. Each second makes the answer longer by all that was changed in it."""
+"""Seconds by which a change may be older than its event, or newer, by another machine's clock. It is more if
+events wait in Orthanc's queue. Each second adds to the answer what was changed in it, so the shortest is tried
+first."""
 
 MOST_SECONDS = 60.0
-"""How long ago the first change may have been reported for a query by time. The query names each second, and finds
-all that was changed in any of them: within a minute, that is what is missing and little else."""
+"""The oldest report for which a query by time is made. The query names each second, and finds everything that was
+changed in any of them. Within a minute, that is what is missing and little else."""
 
 _NOT_IN_A_UID_LIST = frozenset('*?\\')
 
 
 class Fetcher:
-    """Fetches studies from Orthanc; from 1.12.5 on, `GET /studies/{id}` is the dearest way on SQLite."""
+    """Fetches studies by the cheapest calls. From 1.12.5 on, the most expensive one on SQLite is by ID."""
 
     def __init__(self, api: OrthancApi, applier: Applier) -> None:
         self._api = api
@@ -53,14 +54,14 @@ class Fetcher:
     def fetch(
         self, studies: Iterable[tuple[str, Study | None]], since: float | None, now: float
     ) -> Iterator[ExpandedStudy | str]:
-        """For each (ID, study of the index): yield the expanded study as it is now, or its ID if it is gone.
+        """Yield the expanded study for each pair of an ID and the study of the index, or the ID if it is gone.
 
-        `since` is when the first change was reported, `now` the present, both in seconds since 1970; None if the
-        studies need not have changed. Raises `NotFetched` after the others, if Orthanc refuses a few, and
-        `OrthancFailure` else.
+        `since` is when the first change was reported; None if the studies may be unchanged. `now` is the present.
+        Both are in seconds since 1970. Raises `NotFetched` after the others if Orthanc refuses some, and
+        `OrthancFailure`.
         """
         missing = dict(studies)
-        with suppress(Refused):  # perhaps because of one study: then they are asked for one by one
+        with suppress(Refused):  # perhaps because of one study: then each is fetched by itself
             for expanded in self._queried(missing, since, now):
                 if expanded['ID'] in missing:
                     del missing[expanded['ID']]
@@ -77,9 +78,9 @@ class Fetcher:
             raise NotFetched(refused)
 
     def touched(self, since: float, now: float, slack: float = CLOCK_SLACKS[-1]) -> Iterator[ExpandedStudy]:
-        """The studies that changed since then; none if Orthanc cannot be queried for that.
+        """Yield the studies that changed since then; none if Orthanc cannot find by time.
 
-        `can_query` has to be True.
+        `can_query(since, now)` must be true, since the query names each second between them.
         """
         if not self._api.capabilities().extended_find:
             return iter(())
@@ -95,7 +96,7 @@ class Fetcher:
     def _queried(
         self, missing: Mapping[str, Study | None], since: float | None, now: float
     ) -> Iterator[ExpandedStudy]:
-        """What queries find of the missing ones, some of it perhaps twice, and others that changed."""
+        """Yield what queries find: missing studies, some of them twice, and others that changed."""
         if self._api.capabilities().lists_by_arrival:
             yield from self._newest(missing)
         if not self._api.capabilities().extended_find:
@@ -116,7 +117,7 @@ class Fetcher:
             yield from found
 
     def _newest(self, missing: Mapping[str, Study | None]) -> Iterator[ExpandedStudy]:
-        """The last studies of Orthanc's list, as long as many new ones are missing, and some of them are found."""
+        """Yield the last studies of Orthanc's list, while many new ones are missing and some of them are found."""
         place, before = self._applier.count().studies, len(missing) + 1
         while len(missing) < before and list(missing.values()).count(None) > SINGLE_FETCHES:
             before = len(missing)
@@ -128,7 +129,7 @@ class Fetcher:
 
 
 def _learned(before: float, seconds: float) -> float:
-    """What a call is expected to take, after one took so many seconds."""
+    """Return the seconds that the next call is expected to take, after one took so many."""
     return 0.8 * before + 0.2 * seconds
 
 
@@ -137,7 +138,7 @@ def _uids(studies: Iterable[Study | None]) -> list[str]:
 
 
 def usable_uid(study: Study) -> str | None:
-    """The StudyInstanceUID, None where there is none that a query by it would find."""
+    """Return the StudyInstanceUID; None if a query by it would not find the study."""
     uid = study.expanded()['MainDicomTags'].get('StudyInstanceUID', '')
     usable = uid and uid.isascii() and uid == uid.strip() and not _NOT_IN_A_UID_LIST.intersection(uid)
     return uid if usable else None
