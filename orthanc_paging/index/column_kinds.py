@@ -13,7 +13,6 @@ from itertools import accumulate, compress, pairwise
 from typing import NamedTuple
 
 from ..queries.condition import BETWEEN
-from .sieve import may_hold, sieve_of
 
 NOT_AT_FIRST = '\x1e'
 """What stands before a text in which only words are looked for. No folded text contains it."""
@@ -44,15 +43,13 @@ class Part(NamedTuple):
 class TextColumn(NamedTuple):
     """All rows as one text. `ends` is where each ends in it.
 
-    `starts` is where the separator before each value is, in the order of the values, `rows_of` the row of each;
-    `sieve` is that of the values.
+    `starts` is where the separator before each value is, in the order of the values, `rows_of` the row of each.
     """
 
     text: bytes
     ends: array[int]
     starts: array[int]
     rows_of: array[int]
-    sieve: bytes
 
     def rows(self) -> Iterator[bytes]:
         """The rows."""
@@ -62,8 +59,6 @@ class TextColumn(NamedTuple):
         """The numbers of the rows that contain a needle (see `Search`)."""
         if not needle.startswith(BETWEEN):
             return self._rows_anywhere(needle)
-        if needle.endswith(BETWEEN) and not may_hold(self.sieve, needle.strip(BETWEEN)):
-            return iter(())
         return self._rows_by_beginning(needle)
 
     def rows_with_part(self, part: Part) -> Iterable[int]:
@@ -107,6 +102,8 @@ class TextColumn(NamedTuple):
             return text[start : start + length]
 
         first = bisect_left(self.starts, needle, key=beginning)
+        if first == len(self.starts) or not text.startswith(needle, self.starts[first]):
+            return iter(())
         last = bisect_right(self.starts, needle, first, key=beginning)
         return iter(self.rows_of[first:last])
 
@@ -189,7 +186,7 @@ def _text_column(rows: Sequence[bytes]) -> TextColumn:
     ends = _integers(list(accumulate(map(len, rows))), len(text))
     starts = _integers([start for _, start in values], len(text))
     rows_of = _integers([bisect_right(ends, start) for start in starts], len(rows))
-    return TextColumn(text, ends, starts, rows_of, sieve_of({value for value, _ in values}))
+    return TextColumn(text, ends, starts, rows_of)
 
 
 def _integers(values: list[int], most: int) -> array[int]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from ..dicom.folding import MOST_GROUPS, fold, groups
 from ..dicom.searchable_text import searchable
 from ..dicom.vr import Kind, kind_of
-from ..memo import Memo
 from ..queries.condition import BETWEEN
 from ..studies.attributes import Attribute
 from ..studies.study import Study
 from .column_kinds import NOT_AT_FIRST
 
 KEPT_ROWS = 500
-"""Values of an attribute whose rows are kept: descriptions and institutions come again and again."""
+"""The last values of an attribute whose rows are kept. Descriptions and institutions come again and again. A study
+that changes has most of its values before and after."""
 
 RowOf = Callable[[Study], bytes]
 """A function that makes the row of a study in a column."""
@@ -29,13 +30,13 @@ def row_maker(attribute: Attribute) -> RowOf:
     value_of, kind = attribute.value_of, kind_of(attribute.vr)
     folded = _names if kind is Kind.NAME else _texts
 
+    @lru_cache(KEPT_ROWS)
     def row_of(value: str) -> bytes:
         values = folded(value)
         values += [NOT_AT_FIRST + other for other in _other_texts(kind, value, values)]
         return b'\n' + BETWEEN + BETWEEN.join([one.encode('utf-8', 'surrogatepass') for one in values]) + BETWEEN
 
-    rows = Memo(row_of, KEPT_ROWS)
-    return lambda study: rows[value_of(study)]
+    return lambda study: row_of(value_of(study))
 
 
 def _names(value: str) -> list[str]:

@@ -23,12 +23,14 @@ class Move(NamedTuple):
 class View:
     """The studies of a selection, as sorted `bodies`. Not locked: the index does that.
 
-    `version` changes with each change of the content, and only then.
+    `version` changes with each change of the content, and only then. `last_request` is the number of
+    the last request for it, as `Views` counts them.
     """
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.version = 0
+        self.last_request = 0
         self.conditions = frozenset(selection.filter.conditions)
         self.bodies = SortedBodies()
 

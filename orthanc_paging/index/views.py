@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Condition, Lock
@@ -32,7 +31,8 @@ class Views:
         self._finder = finder
         self._most = most
         self.default = View(ALL)
-        self._others: OrderedDict[Key, View] = OrderedDict()  # the last one was requested last
+        self._others: dict[Key, View] = {}
+        self._requests = 0
         self._buildings: dict[Key, Building] = {}
         self._has_finished = Condition(lock)  # a building, or all of them
         self._dropped: list[View] = []
@@ -55,7 +55,8 @@ class Views:
                 self._has_finished.wait()
             else:
                 self._build(selection)
-        self._others.move_to_end(key)
+        self._requests += 1
+        view.last_request = self._requests
         return view
 
     def moves(self, old: Study | None, new: Study | None) -> Moves:
@@ -106,8 +107,8 @@ class Views:
                 building.fill(candidates)
             while self._buildings.get(key) is building:
                 if building.catch_up():
+                    self._make_room(building.view)
                     self._others[key] = building.view
-                    self._drop_surplus()
                     return
                 with self._released():
                     pass  # so that others have their turn
@@ -116,13 +117,12 @@ class Views:
                 del self._buildings[key]
             self._has_finished.notify_all()
 
-    def _drop_surplus(self) -> None:
-        room = MOST_TIMES * len(self.default)
-        while len(self._others) > 1 and (
-            len(self._others) > self._most or sum(map(len, self._others.values())) > room
-        ):
-            _, view = self._others.popitem(last=False)
-            self._dropped.append(view)
+    def _make_room(self, view: View) -> None:
+        """Drop the least recently used views, as far as a new one needs room. O(views²)."""
+        others, room = self._others, MOST_TIMES * len(self.default) - len(view)
+        while others and (len(others) >= self._most or sum(map(len, others.values())) > room):
+            least_recent = min(others, key=lambda key: others[key].last_request)
+            self._dropped.append(others.pop(least_recent))
 
     @contextmanager
     def _released(self) -> Iterator[None]:
