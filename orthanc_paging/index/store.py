@@ -68,8 +68,8 @@ class Store:
         present = self.studies.get(id_of(body))
         if present is not None and present.body is body:
             return present
-        study, _ = from_body(body)
-        return study.with_computed(present.computed) if present is not None else study
+        study, _ = from_body(body, present.computed if present is not None else '')
+        return study
 
     def memory(self) -> int:
         """Return about how many bytes of memory the studies and series take. O(1)."""
@@ -90,8 +90,9 @@ def upsert_of(expanded: ExpandedStudy) -> Upsert:
 
 
 def upsert_of_study(study: Study) -> Upsert:
-    """Return what is stored of a study: 4 µs, since it is parsed."""
-    return Upsert(study, _series_keys(study.expanded()))
+    """Return what is stored of a study: 3 µs."""
+    _, series = from_body(study.body)
+    return Upsert(study, tuple(map(series_key, series)))
 
 
 def upsert_of_line(line: bytes) -> Upsert:

@@ -42,8 +42,8 @@ class View:
 
         `old` is None if the study is new, `new` is None if it is deleted.
         """
-        places = Move(self._place(old), self._place(new))
-        return places if places.old != places.new else None
+        old_place, new_place = self._place(old), self._place(new)
+        return Move(old_place, new_place) if old_place != new_place else None
 
     def apply(self, move: Move) -> None:
         """Apply a move. Raises ValueError if the view does not contain the old place. O(log n)."""

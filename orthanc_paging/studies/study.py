@@ -88,13 +88,12 @@ def line_of(study: Study) -> bytes:
 def from_line(line: bytes) -> tuple[Study, list[str]]:
     """Return the study of such a line, and the IDs of its series."""
     body, _, computed = line.partition(b'\t')
-    study, series = from_body(body)
     text = json.loads(computed) if computed.startswith(b'"') else computed.decode()
-    return study.with_computed(sys.intern(text)) if text else study, series
+    return from_body(body, sys.intern(text))
 
 
-def from_body(body: Body) -> tuple[Study, list[str]]:
-    """Return the study with this body, and the IDs of its series: 3 µs, and 8 µs for an unusual body.
+def from_body(body: Body, computed: Computed = '') -> tuple[Study, list[str]]:
+    """Return the study with this body and computed tags, and the IDs of its series: 3 µs, or 8 µs if unusual.
 
     The body is searched, not parsed. JSON escapes a quote within a string. So a text that begins with a quote and
     ends with a brace or a bracket is found only at the member of that name. An unusual body is parsed.
@@ -104,13 +103,14 @@ def from_body(body: Body) -> tuple[Study, list[str]]:
     series = body.rfind(b'"Series":["')
     end = body.find(b'"]', series)
     if -1 in (tags, patient, series, end):
-        return _from_parsed(body)
+        return _from_parsed(body, computed)
     at = body.find(b'"StudyDate":"', tags, patient)
     date = body[at + 13 : body.find(b'"', at + 13)] if at != -1 else b''
     is_doubtful = at != -1 and body.find(b':[{', tags, at) != -1  # the date may be in a sequence before it
     if is_doubtful or date.find(b'\\') != -1:  # `in` takes four times as long for bytes
-        return _from_parsed(body)
-    return Study(id_of(body), body, sys.intern(date.decode())), body[series + 11 : end].decode().split('","')
+        return _from_parsed(body, computed)
+    study = Study(id_of(body), body, sys.intern(date.decode()), computed)
+    return study, body[series + 11 : end].decode().split('","')
 
 
 def computed_of(modalities: Iterable[str], instances: int) -> Computed:
@@ -129,10 +129,10 @@ def id_of(body: Body) -> str:
     return body[_BEFORE_ID:_AFTER_ID].decode()
 
 
-def _from_parsed(body: Body) -> tuple[Study, list[str]]:
+def _from_parsed(body: Body, computed: Computed) -> tuple[Study, list[str]]:
     expanded: ExpandedStudy = json.loads(body)
     date = expanded['MainDicomTags'].get('StudyDate', '')
-    return Study(id_of(body), body, sys.intern(date)), series_of(expanded)
+    return Study(id_of(body), body, sys.intern(date), computed), series_of(expanded)
 
 
 def _encode(expanded: ExpandedStudy) -> Body:
