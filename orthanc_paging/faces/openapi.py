@@ -87,8 +87,8 @@ def _parameter(name: str, description: str, schema: Json, example: Json) -> dict
 
 def _limit(most: int) -> Json:
     schema: dict[str, Json] = {'type': 'integer', 'minimum': 1 if most else 0, 'maximum': most or 10**18 - 1}
-    told = _parameter('limit', 'How many studies to give at most', schema, 25)
-    return {**told, 'required': True} if most else told
+    limit = _parameter('limit', 'The largest number of studies on the page', schema, 25)
+    return {**limit, 'required': True} if most else limit
 
 
 def _sort(attributes: tuple[Attribute, ...]) -> Json:

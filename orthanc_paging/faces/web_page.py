@@ -1,7 +1,7 @@
 """`GET /paging/ui/`: the web page, as it was built into `ui/built/`.
 
-Orthanc tells a plugin `/paging/ui` and `/paging/ui/` as one, so neither can be redirected to the other. The page
-is at both, and as its addresses are relative, its files are beside both: `/paging/ui/NAME` and `/paging/NAME`.
+For a plugin, `/paging/ui` and `/paging/ui/` are the same address, so neither can be redirected to the other. The
+page is at both. Its addresses are relative, so its files are beside both: `/paging/ui/NAME` and `/paging/NAME`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..orthanc_api.protocol import Dialect
 
 PATH = '/paging/ui/'
-"""As people are told; Orthanc takes the slash at the end away."""
+"""The address for people. Orthanc removes the slash at the end."""
 
 FOLDER = Path(__file__).resolve().parent.parent / 'ui'
 BUILT = FOLDER / 'built'
@@ -134,9 +134,9 @@ class Nothing:
 
 def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | File]:
     """The files of the page that is built in a folder: none where it is not whole, or may not be read."""
-    told = ohif_data_source.encode()
+    data_source = ohif_data_source.encode()
     try:
-        return [_file(path, dialect, told) for path in folder.iterdir() if path.suffix in MEDIA_TYPES]
+        return [_file(path, dialect, data_source) for path in folder.iterdir() if path.suffix in MEDIA_TYPES]
     except OSError:
         return []
 

@@ -48,15 +48,15 @@ class Representation:
 
 
 EXPANDED = Representation(JSON, lambda study: study.body)
-"""As Orthanc tells a study."""
+"""A study as in `GET /studies/{id}`."""
 
 
 def flat(attributes: Sequence[Attribute]) -> Representation:
     """JSON with the study's ID and these attributes alone, '' where one is missing: 1 µs for each."""
 
     def one(study: Study) -> bytes:
-        told = {'ID': study.id, **{attribute.keyword: value_of(attribute, study) for attribute in attributes}}
-        return json.dumps(told, ensure_ascii=False, separators=(',', ':')).encode('utf-8', 'replace')
+        members = {'ID': study.id, **{attribute.keyword: value_of(attribute, study) for attribute in attributes}}
+        return json.dumps(members, ensure_ascii=False, separators=(',', ':')).encode('utf-8', 'replace')
 
     return Representation(JSON, one)
 
@@ -66,12 +66,12 @@ def dicom_json(attributes: Sequence[Attribute]) -> Representation:
     kept = [attribute for attribute in attributes if attribute.source is not Source.RESOURCE]
 
     def one(study: Study) -> bytes:
-        told = {
+        members = {
             attribute.tag.replace(',', '').upper(): member
             for attribute in sorted(kept, key=lambda attribute: attribute.tag)
             if (member := _dicom_member(attribute, value_of(attribute, study)))
         }
-        return json.dumps(told, ensure_ascii=False, separators=(',', ':')).encode('utf-8', 'replace')
+        return json.dumps(members, ensure_ascii=False, separators=(',', ':')).encode('utf-8', 'replace')
 
     return Representation(DICOM_JSON, one)
 
@@ -92,7 +92,7 @@ def with_byte_order_mark(form: Representation) -> Representation:
 
 
 def value_of(attribute: Attribute, study: Study) -> str:
-    """The value as it is told, without the padding of DICOM."""
+    """Return the value as it is sent, without the padding of DICOM."""
     return attribute.value_of(study).strip('\0')
 
 

@@ -189,7 +189,7 @@ class EmbeddingOrthanc:
         log_error(line)
 
     def measure(self, figures: Figures) -> None:
-        """Fill in the versions, if Orthanc was asked for them."""
+        """Fill in the versions, if Orthanc reported them."""
         if self._capabilities is not None:
             figures.orthanc_version = self._capabilities.version
             figures.python_plugin_version = self._capabilities.python_plugin

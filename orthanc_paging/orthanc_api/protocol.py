@@ -48,7 +48,7 @@ class Capabilities:
     `extended_find`: `/tools/find` by metadata and by many UIDs. `main_dicom_tags`: those that it keeps of each
     level, of which an expanded study is made. `is_shared`: other Orthancs may use its database.
     `numbers_in_order`: its log is numbered in the order of the commits.
-    `checks_revisions`: metadata can only be changed by who tells their revision. `lists_by_arrival`: the newest
+    `checks_revisions`: a request that changes metadata must state their revision. `lists_by_arrival`: the newest
     studies are the last of its list (up to 1.12.4). `lists_slowly`: it asks its database for each resource of a
     list by itself (from 1.12.5 on, where the database is a plugin's that is older). `stable_age`: seconds after
     which a study is stable of which nothing more came. `schema`: the attributes of an expanded study.

@@ -1,4 +1,4 @@
-"""A query: what a request for a page asks of the index, and the place where the page begins."""
+"""A query: what a request for a page selects, and the place at which the page begins."""
 
 from __future__ import annotations
 

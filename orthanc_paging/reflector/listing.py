@@ -76,7 +76,7 @@ class Listing:
             yield study
         self._place += count - 1
         self._step_back = 1
-        if count == 1:  # not "fewer than asked for": Orthanc 1.10.1 leaves out what is deleted meanwhile
+        if count == 1:  # not "fewer than requested": Orthanc 1.10.1 leaves out what is deleted meanwhile
             self.done = True
 
     def _go_back(self) -> None:

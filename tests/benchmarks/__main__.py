@@ -1,12 +1,12 @@
-"""Measures what the README tells of speed and memory, on a real Orthanc.
+"""Measures the speed and memory that the READMEs state, on a real Orthanc.
 
     python -m tests.benchmarks [--system bookworm|trixie|sid] [--database sqlite|postgresql]
                                [--studies 10000,100000,1000000] [--only NAME]... [--rounds 5] [--seconds 3]
                                [--output FILE] [--curves FILE] [--smoke]
 
 Prints a table, writes all figures as JSON, and draws the curves as SVG. Whatever is compared is measured in
-turn within one run, and what is told is the median over the rounds. `--only` and `--smoke` write just the
-files that are asked for. `--smoke` measures everything once at 1,000 studies, within two minutes, to show that
+turn within one run, and the result is the median over the rounds. `--only` and `--smoke` write just the
+files that are named. `--smoke` measures everything once at 1,000 studies, within two minutes, to show that
 the benchmark works; its figures mean little.
 
 Needs Orthanc of Debian bookworm, and of the system, PostgreSQL, and Orthanc's plugins for Python and for that, as

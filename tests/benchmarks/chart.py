@@ -17,7 +17,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The values from `low` to `high`, told at the `ticks`; `words` makes the text of a tick."""
+    """The values from `low` to `high`, labelled at the `ticks`; `words` makes the text of a tick."""
 
     title: str
     low: float

@@ -25,7 +25,7 @@ class Connection(AbstractContextManager['Connection']):
         self._socket.close()
 
     def exchange(self, request: bytes) -> bytes:
-        """Send a whole request, and return the body of the answer, whose length Orthanc must tell beforehand.
+        """Send a whole request, and return the body of the answer, whose length Orthanc must state beforehand.
 
         Raises AssertionError where it is not a 200.
         """
@@ -35,9 +35,9 @@ class Connection(AbstractContextManager['Connection']):
             received += self._receive()
         header, body = received[:end], received[end + 4 :]
         assert header.startswith(b'HTTP/1.1 200 '), received
-        told = _LENGTH.search(header)
-        assert told is not None, header
-        while len(body) < int(told[1]):
+        length = _LENGTH.search(header)
+        assert length is not None, header
+        while len(body) < int(length[1]):
             body += self._receive()
         return body
 

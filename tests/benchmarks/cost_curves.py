@@ -67,11 +67,11 @@ def _lines(runs: Iterable[Run], wanted: Iterable[tuple[str, str, str]]) -> list[
             figures = [figure for figure in run['figures'] if figure['name'] == name]
             points = {figure['studies']: figure['value'] for figure in figures}
             last = max(figures, key=lambda figure: figure['studies'])
-            lines.append(Line(f'{words}, {_told(last)}', colour, points, dashed=run['database'] != 'sqlite'))
+            lines.append(Line(f'{words}, {_last_value(last)}', colour, points, dashed=run['database'] != 'sqlite'))
     return lines
 
 
-def _told(figure: Mapping[str, Any]) -> str:
+def _last_value(figure: Mapping[str, Any]) -> str:
     if figure['unit'] == 'B':
         return f'{figure["value"] / BYTES_A_MEGABYTE:,.0f} MB'
     return quantity(figure['value'], figure['unit'])

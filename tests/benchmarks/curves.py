@@ -15,7 +15,7 @@ BLUE, SKY, ORANGE, VERMILION, GREY = (
     '#c77700',
     '#c2410c',
     '#777777',
-)  # told apart by all
+)  # everybody can distinguish them
 
 _TIMES = (
     ('find.time.book', "the Book's sample", VERMILION, False),

@@ -1,4 +1,4 @@
-"""What a measurement gives: figures, each with the target that it is held to."""
+"""What a measurement gives: figures, each with its target."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ class _Writer:
 
 
 def _signature(level: Level) -> str:
-    """The main DICOM tags of a level, as metadata tells them: `0008,0020;0008,0030`."""
+    """The main DICOM tags of a level, as metadata names them: `0008,0020;0008,0030`."""
     return ';'.join(f'{tag[:4]},{tag[4:]}' for tag in _STORED_TAGS[level].split())
 
 
@@ -300,7 +300,7 @@ _EXAMINATIONS = (
 
 
 def main() -> None:
-    """Make a database, as the module's docstring tells."""
+    """Make a database, as the module's docstring says."""
     parser = argparse.ArgumentParser(description='Make a database of Orthanc 1.10.1 with made-up studies.')
     parser.add_argument('folder', type=Path, help='which must not be there yet')
     parser.add_argument('studies', type=int)

@@ -80,7 +80,7 @@ def copy_index(index: Path, section: Section) -> None:
 
 
 def _script(source: sqlite3.Connection) -> Iterator[str]:
-    """What psql is told, piece by piece."""
+    """Yield the input of psql, piece by piece."""
     yield _BEFORE
     for table, query in _TABLES.items():
         yield f'COPY {table} FROM STDIN;\n'
@@ -123,12 +123,12 @@ _VARIABLES = {
     'Username': 'PGUSER',
     'Password': 'PGPASSWORD',
 }
-"""The entries of a section, by the variables that tell psql the same."""
+"""The entries of a section, by the variables with which psql gets the same."""
 
 
 def _environment(section: Section) -> dict[str, str]:
-    told = {variable: str(section[entry]) for entry, variable in _VARIABLES.items() if entry in section}
-    return {**os.environ, **told}
+    settings = {variable: str(section[entry]) for entry, variable in _VARIABLES.items() if entry in section}
+    return {**os.environ, **settings}
 
 
 def _make_tables(system: str, section: Section) -> None:
@@ -142,15 +142,15 @@ def _make_tables(system: str, section: Section) -> None:
 
 def _section_of_environment() -> Section:
     """The section that names the database of the environment, as psql would use it."""
-    told: dict[str, object] = {
+    settings: dict[str, object] = {
         entry: os.environ[variable] for entry, variable in _VARIABLES.items() if variable in os.environ
     }
-    told['Port'] = int(os.environ.get('PGPORT', '5432'))
-    return {'EnableIndex': True, 'EnableStorage': False, 'Lock': False, **told}
+    settings['Port'] = int(os.environ.get('PGPORT', '5432'))
+    return {'EnableIndex': True, 'EnableStorage': False, 'Lock': False, **settings}
 
 
 def main() -> None:
-    """Fill a database, as the module's docstring tells."""
+    """Fill a database, as the module's docstring says."""
     parser = argparse.ArgumentParser(description='Fill a PostgreSQL database of Orthanc with made-up studies.')
     parser.add_argument('studies', type=int)
     parser.add_argument('--system', default=OLDEST, help='whose Orthanc makes the tables')

@@ -37,7 +37,7 @@ Json = Any
 
 
 class Servers:
-    """The Orthancs of one system, on databases of so many studies. Each starts when it is first asked for."""
+    """The Orthancs of one system, on databases of so many studies. Each starts when it is first needed."""
 
     def __init__(self, system: str, studies: int) -> None:
         self.system = system
@@ -107,7 +107,7 @@ class Servers:
         return self._postgres.statements(self._shared), self._postgres.statements(self._unshared)
 
     def status(self) -> Json:
-        """What `/paging/status` tells."""
+        """Return `/paging/status`."""
         return self.paging.get_json('/paging/status')
 
     def start_again(self, with_snapshot: bool) -> float:
@@ -127,7 +127,7 @@ class Servers:
         return seconds
 
     def wait_until_quiet(self, orthanc: Orthanc) -> None:
-        """Wait until one of them has nothing left to do, such as to tell that studies are stable."""
+        """Wait until one of them has nothing left to do, such as to report that studies are stable."""
         quiet_looks, last = 0, -1
 
         def is_quiet() -> bool:
@@ -136,7 +136,7 @@ class Servers:
             quiet_looks = quiet_looks + 1 if last == before else 0
             return quiet_looks >= QUIET_LOOKS
 
-        wait_until(is_quiet, 'Orthanc to tell no more changes', QUIET_DEADLINE)
+        wait_until(is_quiet, 'Orthanc to report no more changes', QUIET_DEADLINE)
         if orthanc is self.paging:
             wait_until(lambda: self.status()['Pending'] == 0, 'all changes to be applied', QUIET_DEADLINE)
 
@@ -220,8 +220,8 @@ def _is_computed(orthanc: Orthanc) -> bool:
 
 
 def _has_snapshot(orthanc: Orthanc) -> bool:
-    told = orthanc.get_json('/paging/status')['Snapshot']
-    return told['AgeSeconds'] is not None and not told['Writing']
+    snapshot = orthanc.get_json('/paging/status')['Snapshot']
+    return snapshot['AgeSeconds'] is not None and not snapshot['Writing']
 
 
 def resident_bytes(orthanc: Orthanc) -> int:

@@ -7,8 +7,8 @@ from tests.benchmarks.measurements.ui_scrolling import Frame, share_with_data, w
 
 def frames(*rows: int, hints: str = '') -> list[Frame]:
     """One frame every 10 ms with so many rows; the hint shows in those that have an `h`."""
-    told = hints.ljust(len(rows))
-    return [{'at': 10.0 * at, 'rows': number, 'hint': told[at] == 'h'} for at, number in enumerate(rows)]
+    shown = hints.ljust(len(rows))
+    return [{'at': 10.0 * at, 'rows': number, 'hint': shown[at] == 'h'} for at, number in enumerate(rows)]
 
 
 def test_a_frame_has_data_if_it_has_rows_or_the_hint() -> None:

@@ -24,7 +24,7 @@ class Load:
 def run(url: str, addresses: Iterable[str], connections: int, seconds: float) -> Load:
     """Ask the server at `url` for the addresses in turn, over and over, for whole `seconds`.
 
-    One thread asks, over `connections`. Raises AssertionError where an answer is not a success.
+    One thread sends requests, over `connections`. Raises AssertionError if a response is not a success.
     """
     with tempfile.NamedTemporaryFile('w', suffix='.txt') as file:
         file.write('\n'.join(addresses))
@@ -41,7 +41,7 @@ def run(url: str, addresses: Iterable[str], connections: int, seconds: float) ->
             text=True,
             check=True,
         ).stdout
-    told = json.loads(output.splitlines()[-1])
-    assert told['answers'] > 0, f'wrk saw no answer: {told}'
-    assert told['errors'] == 0, f'wrk saw errors: {told}'
-    return Load(told['answers'] / told['duration'] * 1e6, told['median'] / 1e6, told['late'] / 1e6)
+    counted = json.loads(output.splitlines()[-1])
+    assert counted['answers'] > 0, f'wrk saw no answer: {counted}'
+    assert counted['errors'] == 0, f'wrk saw errors: {counted}'
+    return Load(counted['answers'] / counted['duration'] * 1e6, counted['median'] / 1e6, counted['late'] / 1e6)

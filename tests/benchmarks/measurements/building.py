@@ -29,11 +29,11 @@ KEYWORDS = (
     'StudyID',
 )
 KEYS = 3
-"""Of an order: there are hundreds of such orders, so that each was dropped when it is asked for again."""
+"""Of an order: there are hundreds of such orders, so that each was dropped before it is requested again."""
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
-    """The time of pages at random offsets over one connection, while another asks for new orders."""
+    """The time of pages at random offsets over one connection, while another requests new orders."""
     orders = cycle(permutations(KEYWORDS, KEYS))
     quiet: list[float] = []
     building: list[float] = []

@@ -1,4 +1,4 @@
-"""How long a change of a study takes to apply, by the number of views that are held."""
+"""How long a change of a study takes to apply, by the number of views in memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MANY: Sequence[Mapping[str, str]] = [
     {'sort': '-StudyDate', 'label': 'new'},
     {'sort': 'StudyDate', 'PatientID': '*7'},
 ]
-"""The selections of 32 views: as many of all studies as may be held, and what people filter by."""
+"""The selections of 32 views: as many of all studies as may be kept, and what people filter by."""
 
 
 def measure(servers: Servers, _effort: Effort) -> list[Figure]:
@@ -35,12 +35,16 @@ def measure(servers: Servers, _effort: Effort) -> list[Figure]:
     few, many = (_seconds(servers, views) for views in (FEW, MANY))
     studies, what = servers.studies, 'time to apply a change'
     return [
-        Figure('changes.ratio', f'{what}, {len(MANY)} views held against one', studies, many / few, target=RATIO),
-        Figure('changes.time', f'{what}, {len(MANY)} views held', studies, many, 's', target=TIME),
+        Figure(
+            'changes.ratio', f'{what}, {len(MANY)} views in memory against one', studies, many / few, target=RATIO
+        ),
+        Figure('changes.time', f'{what}, {len(MANY)} views in memory', studies, many, 's', target=TIME),
     ]
 
 
 def _seconds(servers: Servers, views: Sequence[Mapping[str, str]]) -> float:
     with Connection(servers.paging.port) as connection:
-        told: list[float] = json.loads(connection.exchange(post('/changes-applied', json.dumps(views).encode())))
-    return median(told)
+        seconds: list[float] = json.loads(
+            connection.exchange(post('/changes-applied', json.dumps(views).encode()))
+        )
+    return median(seconds)

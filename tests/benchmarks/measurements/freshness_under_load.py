@@ -18,7 +18,7 @@ from tests.benchmarks.servers import Servers
 CONNECTIONS = 4
 LATE_TARGET = at_most(1.0)  # seconds, for 99 %
 LIMIT = 500
-"""Of a page: Orthanc tells the length of one that is no longer."""
+"""Of a page: Orthanc states the length of one that is no longer."""
 
 DEADLINE = 60.0  # seconds from the last upload on
 
@@ -43,7 +43,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
 
 
 def _upload_and_watch(servers: Servers, seconds: float) -> tuple[Times, Times]:
-    """When the uploads of so many seconds were answered, and when a page first held their studies."""
+    """When the uploads of so many seconds were answered, and when a page first contained their studies."""
     port, offset = servers.paging.port, servers.status()['Studies']
     first = new_number() + 1
     until = time.perf_counter() + seconds

@@ -1,6 +1,6 @@
 """How long the listing at start takes, against Orthanc's own time for the same batched calls.
 
-That time is told by the plugin, and for a check also measured from outside: the same calls by HTTP to an
+The plugin reports that time, and for a check also measured from outside: the same calls by HTTP to an
 Orthanc without the plugin.
 """
 

@@ -10,7 +10,7 @@ SIZE_OF_TARGET = 1_000_000  # studies
 TARGET = at_most(2.0)
 TARGET_WITH_ORDERS = at_most(2.5)
 FURTHER_ORDERS = ('-StudyDate', 'PatientName', '-AccessionNumber')
-"""Those that are held beside the default one, so that there are four."""
+"""Those beside the default one, so that there are four."""
 
 STUDIES_A_REQUEST = 10_000
 
@@ -29,7 +29,7 @@ def measure(servers: Servers, _effort: Effort) -> list[Figure]:
         Figure('memory.ratio', what, studies, more / served, target=target),
         Figure(
             'memory.orders-ratio',
-            f'{what}, {1 + len(FURTHER_ORDERS)} orders held',
+            f'{what}, {1 + len(FURTHER_ORDERS)} orders in memory',
             studies,
             with_orders / served,
             target=target_with_orders,

@@ -1,8 +1,8 @@
 """How fast a page is, against a constant body of the same size from a Python callback of the same Orthanc.
 
 Two kinds of requests, both with `limit=50`: the *first* five pages over and over, and *random* offsets over
-all studies. The constant is asked with the same addresses but for the path, and in the same rounds; and so is
-the least that a Python callback can do for such a page, which tells how much is left to gain.
+all studies. The constant is requested with the same addresses but for the path, and in the same rounds; and so is
+the least that a Python callback can do for such a page, which shows how much is left to gain.
 """
 
 from __future__ import annotations

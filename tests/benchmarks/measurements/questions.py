@@ -1,6 +1,6 @@
 """How long the first question of a kind takes, whose view is not there yet, and a page of a view that is.
 
-Each question asks for something else than all before, so that it finds no view.
+Each request is for something else than all before, so that it finds no view.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Ask = Callable[[int], Mapping[str, str]]
 """The parameters of the question number so and so."""
 
 STEP = 137
-"""Between the numbers of the studies that are asked for."""
+"""Between the numbers of the studies that are requested."""
 
 FAMILIES = ('baker', 'chen', 'dupont', 'fischer', 'jensen', 'moretti', 'singh')
 GIVEN = ('alice', 'bruno', 'daniel', 'eva', 'felix', 'grace', 'iris')
@@ -97,18 +97,18 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
         times = [seconds_of(servers, ask(number)) for number in range(effort.rounds)]
         what = f'first question for {what}'
         figures.append(of_rounds(f'questions.{name}', what, studies, times, unit='s', target=targets.get(studies)))
-    return [*figures, _held_against_plain(servers, effort)]
+    return [*figures, _kept_against_plain(servers, effort)]
 
 
-def _held_against_plain(servers: Servers, effort: Effort) -> Figure:
+def _kept_against_plain(servers: Servers, effort: Effort) -> Figure:
     plain: list[float] = []
-    held: list[float] = []
+    kept: list[float] = []
     for _ in range(effort.rounds):
-        for addresses, times in ((page_address, plain), (_sorted_address, held)):
-            asked = [addresses(offset) for offset in random_offsets(servers.studies)]
-            times.append(wrk.run(servers.paging.url, asked, 1, effort.seconds).median)
+        for addresses, times in ((page_address, plain), (_sorted_address, kept)):
+            pages = [addresses(offset) for offset in random_offsets(servers.studies)]
+            times.append(wrk.run(servers.paging.url, pages, 1, effort.seconds).median)
     what = 'time of a page of a view that is there against a plain page'
-    return of_rounds('questions.held', what, servers.studies, ratios(held, plain), target=at_most(1.1))
+    return of_rounds('questions.held', what, servers.studies, ratios(kept, plain), target=at_most(1.1))
 
 
 def _sorted_address(offset: int) -> str:
@@ -117,9 +117,9 @@ def _sorted_address(offset: int) -> str:
 
 def seconds_of(servers: Servers, parameters: Mapping[str, str]) -> float:
     """The time until the first page for these parameters is here."""
-    asked = '&'.join(f'{name}={quote(value)}' for name, value in parameters.items())
+    query = '&'.join(f'{name}={quote(value)}' for name, value in parameters.items())
     with Connection(servers.paging.port) as connection:
         connection.exchange(get('/paging/count'))
         started = time.perf_counter()
-        connection.exchange(get(f'/sort-studies?{asked}&limit={LIMIT}'))
+        connection.exchange(get(f'/sort-studies?{query}&limit={LIMIT}'))
         return time.perf_counter() - started

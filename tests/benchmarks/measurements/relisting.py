@@ -11,7 +11,7 @@ from tests.support.orthanc import Orthanc
 SIZE_OF_TARGET = 100_000  # studies
 TARGET = at_most(1.5)
 SECONDS = 5.0
-"""Of a round at least: a relisting asks for a thousand studies every two seconds."""
+"""Of a round at least: a relist requests a thousand studies every two seconds."""
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:

@@ -14,7 +14,7 @@ from tests.benchmarks.servers import Servers
 from tests.support.browser import launch
 
 SIZE_OF_TYPING = 100_000  # studies
-TYPING_PAUSE = 0.15  # seconds: the page asks when no key came for so long
+TYPING_PAUSE = 0.15  # seconds: the page sends its request when no key came for so long
 MOST_COMPRESSED = 250_000  # bytes
 
 FIRST = '.ag-row[row-index="0"] .ag-cell[col-id="PatientName"]'
@@ -68,7 +68,7 @@ def _figures(servers: Servers, effort: Effort, browser: Browser) -> Iterator[Fig
             typing.append(_type(page, f'{number % 9 + 1}'))
     yield _time('ui.cold', 'from navigation to rows, nothing cached', studies, cold, at_most(0.8))
     yield _time('ui.warm', 'from navigation to rows, files cached', studies, warm, at_most(0.3))
-    yield _time('ui.sort', 'from a click on a header to rows, order held', studies, sorting, at_most(0.1))
+    yield _time('ui.sort', 'from a click on a header to rows, order in memory', studies, sorting, at_most(0.1))
     target = at_most(0.15) if studies == SIZE_OF_TYPING else None
     yield _time('ui.type', 'from a pause in typing to rows', studies, typing, target)
     yield from scrolling(studies, address, browser, effort)

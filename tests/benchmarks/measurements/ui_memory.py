@@ -17,7 +17,7 @@ from tests.support.dicom import instance
 
 MINUTES = 10
 ROUNDS_A_MINUTE = 4
-"""So that a minute is one, of 5 rounds of 3 seconds, and less where less is asked for."""
+"""So that a minute is one, of 5 rounds of 3 seconds, and less if less is requested."""
 
 TARGET = at_most(1.1)
 LOOKS = 5

@@ -40,7 +40,7 @@ Request = Any  # one of a request's parts
 
 
 class Constant:
-    """Answers one body, whatever is asked."""
+    """Answers every request with one body."""
 
     def __init__(self) -> None:
         self._body = b''
@@ -77,7 +77,7 @@ class Least:
 
 
 class Changes:
-    """Applies changes to an index of the same studies, and of views as they are asked for."""
+    """Applies changes to an index of the same studies, and of views as they are requested."""
 
     def __init__(self) -> None:
         self._index = StudyIndex()
@@ -88,7 +88,7 @@ class Changes:
         self._api, self._index = api, index
 
     def answer(self, output: RestOutput, _uri: str, **request: Request) -> None:
-        """Answer the seconds of each change, with the views held that the body tells."""
+        """Answer the seconds of each change, with the views in memory that the body names."""
         assert self._api is not None
         views = json.loads(request['body'])
         index = StudyIndex(len(views))
