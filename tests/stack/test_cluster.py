@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
-import pytest
 
 from tests.stack.confinement import assert_is_confined, published
 from tests.stack.load import under_load
@@ -17,8 +16,6 @@ from tests.support.rest import RestClient
 from tests.support.systems import CHECKOUT
 from tests.support.truth import Study, assert_pages_are_the_truth, true_studies
 from tests.support.waiting import wait_until
-
-pytestmark = pytest.mark.xdist_group('stack')
 
 SOON = 60.0
 """Seconds; much longer than it should take."""

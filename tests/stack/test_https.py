@@ -15,8 +15,6 @@ from tests.stack.engine import Docker
 from tests.stack.stack import Stack
 from tests.support.rest import RestClient
 
-pytestmark = pytest.mark.xdist_group('stack')
-
 
 class HttpsStack(Stack):
     """The stack with the variant for HTTPS laid over it."""

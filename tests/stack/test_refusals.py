@@ -9,8 +9,6 @@ from tests.stack.engine import Docker
 from tests.stack.stack import REPLICAS, Stack
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.xdist_group('stack')
-
 
 @pytest.fixture
 def public(docker: Docker, profile: str) -> Iterator[Stack]:
