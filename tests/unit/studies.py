@@ -1,4 +1,4 @@
-"""Expanded studies for the tests of this folder, as Orthanc tells them."""
+"""Expanded studies for the tests of this folder, as Orthanc returns them."""
 
 from hashlib import sha1
 
@@ -14,7 +14,7 @@ def identifier(name: object) -> str:
 
 
 def expanded(name: object, date: str | None = '20240131', series: int = 1, text: str = '') -> ExpandedStudy:
-    """The study `name`; without a StudyDate where `date` is None."""
+    """The study `name`; without a StudyDate if `date` is None."""
     tags = {'StudyDescription': text, 'StudyInstanceUID': f'1.2.{identifier(name)[:6]}'}
     return {
         'ID': identifier(name),

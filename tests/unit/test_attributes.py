@@ -47,11 +47,11 @@ def test_a_value_that_is_missing_is_empty() -> None:
 
 
 def test_what_the_patient_has_is_not_the_study_s_and_the_other_way_round() -> None:
-    told = expanded('a', None)
-    told['PatientMainDicomTags']['StudyDate'] = '20000101'
-    told['MainDicomTags']['PatientName'] = 'of the study'
-    del told['PatientMainDicomTags']['PatientName']
-    study = from_expanded(told)
+    study_json = expanded('a', None)
+    study_json['PatientMainDicomTags']['StudyDate'] = '20000101'
+    study_json['MainDicomTags']['PatientName'] = 'of the study'
+    del study_json['PatientMainDicomTags']['PatientName']
+    study = from_expanded(study_json)
     assert attribute('StudyDate').value_of(study) == ''
     assert attribute('PatientName').value_of(study) == ''
 
@@ -85,16 +85,16 @@ tags = st.dictionaries(st.sampled_from(['PatientName', 'StudyDescription', 'Stud
 def test_a_value_is_what_parsing_gives(
     tags: dict[str, str], patient: dict[str, str], order: list[str], keyword: str
 ) -> None:
-    told = {**expanded('a'), 'MainDicomTags': tags, 'PatientMainDicomTags': patient}
-    study = from_expanded({name: told[name] for name in order})
+    study_json = {**expanded('a'), 'MainDicomTags': tags, 'PatientMainDicomTags': patient}
+    study = from_expanded({name: study_json[name] for name in order})
     found = attribute(keyword)
-    assert found.value_of(study) == told[found.source].get(keyword, '')
+    assert found.value_of(study) == study_json[found.source].get(keyword, '')
 
 
-@pytest.mark.parametrize(('labels', 'told'), [(None, ''), ([], ''), (['a'], 'a'), (['a', 'b-1'], 'a\\b-1')])
-def test_labels_are_told_as_several_values(labels: list[str] | None, told: str) -> None:
+@pytest.mark.parametrize(('labels', 'value'), [(None, ''), ([], ''), (['a'], 'a'), (['a', 'b-1'], 'a\\b-1')])
+def test_labels_are_several_values(labels: list[str] | None, value: str) -> None:
     study = expanded('a') if labels is None else {**expanded('a'), 'Labels': labels}
-    assert LABELS.value_of(from_expanded(study)) == told
+    assert LABELS.value_of(from_expanded(study)) == value
 
 
 @pytest.mark.parametrize('series', [0, 1, 3])

@@ -109,7 +109,7 @@ def test_a_date_is_one_that_python_knows(year: int, month: int, day: int) -> Non
         ('00', '00'),
     ],
 )
-def test_a_time_has_as_many_digits_as_it_tells(text: str, digits: str) -> None:
+def test_a_time_has_as_many_digits_as_its_precision(text: str, digits: str) -> None:
     assert parse_time(text) == digits
 
 
@@ -145,7 +145,7 @@ def test_what_no_clock_shows_is_no_time(text: str) -> None:
         ('25', None),
     ],
 )
-def test_a_time_that_tells_less_is_a_longer_span(text: str, span: Span | None) -> None:
+def test_a_time_of_less_precision_is_a_longer_span(text: str, span: Span | None) -> None:
     assert time_span(text) == span
     assert first_time(text) == (span.first if span else '')
 
@@ -220,7 +220,7 @@ def test_what_is_no_date_and_time_is_no_instant(text: str) -> None:
         ('202402-0100', Span('20240201010000000000', '20240301005960999999')),
     ],
 )
-def test_a_date_and_time_that_tells_less_is_a_longer_span(text: str, span: Span) -> None:
+def test_a_date_and_time_of_less_precision_is_a_longer_span(text: str, span: Span) -> None:
     assert date_time_span(text) == span
     assert first_date_time(text) == span.first
 

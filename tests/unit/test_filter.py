@@ -11,15 +11,15 @@ from tests.unit.studies import expanded
 PARSER = ParameterParser(SCHEMA)
 
 
-def matches(asked: dict[str, str], labels: list[str] | None = None, **tags: str) -> bool:
-    """Whether a study with these tags and labels matches what is asked."""
-    told = expanded('a', None)
-    del told['PatientMainDicomTags']['PatientName']
+def matches(parameters: dict[str, str], labels: list[str] | None = None, **tags: str) -> bool:
+    """Whether a study with these tags and labels matches the parameters."""
+    study_json = expanded('a', None)
+    del study_json['PatientMainDicomTags']['PatientName']
     for keyword, value in tags.items():
-        told[attribute(keyword).source][keyword] = value
+        study_json[attribute(keyword).source][keyword] = value
     if labels is not None:
-        told['Labels'] = labels
-    return PARSER.filter(asked).matches(from_expanded(told))
+        study_json['Labels'] = labels
+    return PARSER.filter(parameters).matches(from_expanded(study_json))
 
 
 def test_case_and_accents_do_not_matter_and_stars_stand_for_anything() -> None:
@@ -65,7 +65,7 @@ def test_a_search_for_no_word_at_all_finds_every_study(words: str) -> None:
     assert PARSER.filter({'q': words}).conditions == ()
 
 
-def test_labels_are_any_of_those_asked_for_or_none_of_them() -> None:
+def test_labels_are_any_of_those_requested_or_none_of_them() -> None:
     assert matches({'label': 'a\\b'}, labels=['b', 'c'])
     assert not matches({'label': 'a\\b'}, labels=['c'])
     assert not matches({'label': 'A'}, labels=['a'])
@@ -74,19 +74,19 @@ def test_labels_are_any_of_those_asked_for_or_none_of_them() -> None:
 
 
 @pytest.mark.parametrize('labels', [None, []])
-def test_a_study_without_labels_has_none_that_is_asked_for(labels: list[str] | None) -> None:
+def test_a_study_without_labels_has_none_of_a_request(labels: list[str] | None) -> None:
     assert not matches({'label': 'a'}, labels=labels)
     assert matches({'label!': 'a'}, labels=labels)
 
 
-@pytest.mark.parametrize('asked', [{'label!': ''}, {'label!': ' '}, {'label': '""'}, {'Labels': '""'}])
-def test_studies_without_any_label_can_be_asked_for(asked: dict[str, str]) -> None:
-    assert matches(asked, labels=[])
-    assert matches(asked, labels=None)
-    assert not matches(asked, labels=['a'])
+@pytest.mark.parametrize('parameters', [{'label!': ''}, {'label!': ' '}, {'label': '""'}, {'Labels': '""'}])
+def test_studies_without_any_label_can_be_requested(parameters: dict[str, str]) -> None:
+    assert matches(parameters, labels=[])
+    assert matches(parameters, labels=None)
+    assert not matches(parameters, labels=['a'])
 
 
-def test_studies_with_some_label_or_none_can_be_asked_for() -> None:
+def test_studies_with_some_label_or_none_can_be_requested() -> None:
     assert matches({'label!': '""'}, labels=['a'])
     assert not matches({'label!': '""'}, labels=[])
     assert matches({'label': '""\\"a"'}, labels=['a'])
@@ -98,7 +98,7 @@ def test_a_label_that_is_not_named_is_no_filter(value: str) -> None:
     assert PARSER.filter({'label': value}).conditions == ()
 
 
-def test_studies_without_a_value_can_be_asked_for() -> None:
+def test_studies_without_a_value_can_be_requested() -> None:
     assert matches({'PatientID': '""'}, PatientID=' ')
     assert not matches({'PatientID': '""'}, PatientID='P')
     assert matches({'StudyDate': '""'})

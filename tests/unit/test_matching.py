@@ -289,9 +289,7 @@ def test_ranges_of_dates_and_times(vr: str, text: str, found: list[str], left: l
         ('UN', 'x\\a？', 'a text without * and ?'),
     ],
 )
-def test_what_makes_no_sense_is_refused_since_it_would_find_nothing_or_too_much(
-    vr: str, text: str, expected: str
-) -> None:
+def test_a_text_that_would_find_nothing_or_too_much_is_refused(vr: str, text: str, expected: str) -> None:
     with pytest.raises(NothingToMatch) as refused:
         compile_matching(vr, text)
     assert expected in refused.value.expected
@@ -330,9 +328,7 @@ def test_what_cannot_be_matched_is_not_an_answer_by_itself() -> None:
         ('IS', '7', (), False),
     ],
 )
-def test_a_planner_is_told_what_matching_values_begin_with(
-    vr: str, text: str, prefixes: tuple[str, ...], is_exact: bool
-) -> None:
+def test_what_matching_values_begin_with(vr: str, text: str, prefixes: tuple[str, ...], is_exact: bool) -> None:
     compiled = compile_matching(vr, text)
     assert (compiled.prefixes, compiled.is_exact) == (prefixes, is_exact)
     assert not compiled.is_universal
@@ -355,7 +351,7 @@ def test_a_planner_is_told_what_matching_values_begin_with(
         ('""\\20240131', '', ''),
     ],
 )
-def test_a_planner_is_told_the_first_and_the_last_date(text: str, first: str, last: str) -> None:
+def test_the_first_and_the_last_date_of_matching_values(text: str, first: str, last: str) -> None:
     compiled = compile_matching('DA', text)
     assert (compiled.first, compiled.last) == (first, last)
 
@@ -389,14 +385,14 @@ def naive_text(pattern: str, value: str) -> bool:
 
 
 def naive_name(pattern: str, value: str) -> bool:
-    def fits(asked: str, group: str) -> bool:
-        lacking = min(asked.count('^'), 4) - group.count('^') if set(asked) & {'*', '?'} else 0
-        return any(naive_wildcards(asked, group + '^' * more) for more in range(max(lacking, 0) + 1))
+    def fits(requested: str, group: str) -> bool:
+        lacking = min(requested.count('^'), 4) - group.count('^') if set(requested) & {'*', '?'} else 0
+        return any(naive_wildcards(requested, group + '^' * more) for more in range(max(lacking, 0) + 1))
 
     return any(
         groups(one) != []
         and groups(item) != []
-        and all(any(fits(asked, group) for group in groups(one)) for asked in groups(item))
+        and all(any(fits(requested, group) for group in groups(one)) for requested in groups(item))
         for item in pattern.split('\\')
         for one in value.split('\\')
     )
@@ -432,7 +428,7 @@ def check_against(naive: Callable[[str, str], bool], vr: str, pattern: str, valu
 
 
 @pytest.mark.parametrize(
-    ('vr', 'asked', 'parts', 'is_sufficient'),
+    ('vr', 'requested', 'parts', 'is_sufficient'),
     [
         ('LO', '*Knee*', ('knee',), True),
         ('LO', '*knee*hip*', ('knee',), False),
@@ -445,9 +441,9 @@ def check_against(naive: Callable[[str, str], bool], vr: str, pattern: str, valu
     ],
 )
 def test_what_stands_in_each_value_that_matches_is_known(
-    vr: str, asked: str, parts: tuple[str, ...], is_sufficient: bool
+    vr: str, requested: str, parts: tuple[str, ...], is_sufficient: bool
 ) -> None:
-    compiled = compile_matching(vr, asked)
+    compiled = compile_matching(vr, requested)
     assert (compiled.parts, compiled.is_sufficient) == (parts, is_sufficient)
 
 
@@ -499,14 +495,14 @@ def test_dates_match_as_days_do(
     assert (compiled.first, compiled.last) == (written(first, False), written(last, False))
 
 
-instants = st.datetimes(datetime(2023, 12, 31, 22), datetime(2024, 1, 1, 2)) | st.sampled_from(
+dates_and_times = st.datetimes(datetime(2023, 12, 31, 22), datetime(2024, 1, 1, 2)) | st.sampled_from(
     [datetime(2024, 1, 1), datetime(2023, 12, 31, 23, 59, 59, 999_999), datetime(2024, 1, 1, 0, 30)]
 )
 STEPS = {2: timedelta(hours=1), 4: timedelta(minutes=1), 6: timedelta(seconds=1)}
 
 
 def begin_and_end(digits: str) -> tuple[datetime, datetime]:
-    """The half-open interval that the digits tell of."""
+    """The half-open interval of the digits."""
     begin = datetime.strptime(digits + '00000101000000000000'[len(digits) :], '%Y%m%d%H%M%S%f')
     match len(digits):
         case 4:
@@ -527,13 +523,13 @@ def with_offset(digits: str, offset: int) -> str:
 
 
 precisions = st.sampled_from([4, 6, 8, 10, 12, 14, 15, 18, 20])
-ends = st.tuples(instants, precisions, st.sampled_from([0, 0, 60, -60, -30, -11 * 60, 14 * 60])).map(
+ends = st.tuples(dates_and_times, precisions, st.sampled_from([0, 0, 60, -60, -30, -11 * 60, 14 * 60])).map(
     lambda drawn: (f'{drawn[0]:%Y%m%d%H%M%S%f}'[: drawn[1]], drawn[2])
 )
 
 
 @given(st.none() | ends, st.none() | ends, ends)
-def test_instants_match_as_intervals_do(
+def test_dates_and_times_match_as_intervals_do(
     first: tuple[str, int] | None, last: tuple[str, int] | None, value: tuple[str, int]
 ) -> None:
     assume(first or last)
@@ -549,10 +545,12 @@ def test_instants_match_as_intervals_do(
 
 
 @given(ends, ends)
-def test_an_instant_that_tells_less_is_all_that_it_may_be(asked: tuple[str, int], value: tuple[str, int]) -> None:
-    begin, end = (moment - timedelta(minutes=asked[1]) for moment in begin_and_end(asked[0]))
+def test_a_less_precise_date_and_time_is_all_that_it_may_be(
+    requested: tuple[str, int], value: tuple[str, int]
+) -> None:
+    begin, end = (moment - timedelta(minutes=requested[1]) for moment in begin_and_end(requested[0]))
     at = begin_and_end(value[0])[0] - timedelta(minutes=value[1])
-    assert compile_matching('DT', with_offset(*asked)).matches(with_offset(*value)) == (begin <= at < end)
+    assert compile_matching('DT', with_offset(*requested)).matches(with_offset(*value)) == (begin <= at < end)
 
 
 @given(st.none() | ends, st.none() | ends, ends, st.booleans())
@@ -561,56 +559,58 @@ def test_times_match_as_intervals_do(
 ) -> None:
     day = '20240101'
     ends = [None if end is None else end[0][8:] or '23' for end in (first, last)]
-    told = [with_offset(day + (digits or ''), 0)[8:] if digits else '' for digits in [*ends, value[0][8:] or '23']]
+    texts = [
+        with_offset(day + (digits or ''), 0)[8:] if digits else '' for digits in [*ends, value[0][8:] or '23']
+    ]
     if colons:
-        told = [re.sub(r'(?<=\d\d)(\d\d)', r':\1', text) if '.' not in text else text for text in told]
-    assume(told[0] or told[1])
+        texts = [re.sub(r'(?<=\d\d)(\d\d)', r':\1', text) if '.' not in text else text for text in texts]
+    assume(texts[0] or texts[1])
     at = begin_and_end(day + (value[0][8:] or '23'))[0]
     lower = begin_and_end(day + ends[0])[0] if ends[0] else datetime.min
     upper = begin_and_end(day + ends[1])[1] if ends[1] else datetime.max
     if lower >= upper:
         with pytest.raises(NothingToMatch):
-            compile_matching('TM', f'{told[0]}-{told[1]}')
+            compile_matching('TM', f'{texts[0]}-{texts[1]}')
     else:
-        assert compile_matching('TM', f'{told[0]}-{told[1]}').matches(told[2]) == (lower <= at < upper)
+        assert compile_matching('TM', f'{texts[0]}-{texts[1]}').matches(texts[2]) == (lower <= at < upper)
 
 
 @given(st.integers(-999, 999), st.integers(-999, 999), st.sampled_from(['{}', ' {}.0', '{}e0', '{}000e-3']))
-def test_numbers_match_as_integers_do(asked: int, value: int, form: str) -> None:
-    assert compile_matching('IS', str(asked)).matches(form.format(value)) == (asked == value)
+def test_numbers_match_as_integers_do(requested: int, value: int, form: str) -> None:
+    assert compile_matching('IS', str(requested)).matches(form.format(value)) == (requested == value)
 
 
 @given(st.sampled_from(VRS), st.text(st.sampled_from('0129.-+*?\\^=a:é \0')) | st.text(), st.text())
-def test_whatever_is_asked_is_understood_or_refused(vr: str, text: str, value: str) -> None:
+def test_each_request_has_a_meaning_or_is_refused(vr: str, text: str, value: str) -> None:
     try:
         compiled = compile_matching(vr, text)
     except NothingToMatch:
         return
     is_missing_requested = '""' in text or not set(text) - set('"^= \0\\')
     assert compiled.matches('') == compiled.is_universal or is_missing_requested
-    check_planner(compiled, vr, value)
+    check_necessary_conditions(compiled, vr, value)
 
 
 items = st.text(st.sampled_from('aAb*?.^='), max_size=4)
 items |= st.sampled_from(['20240131', '2024-', '00000000', '7', '1.2'])
-asked_items = items | items.map('"{}"'.format)
-planned_values = st.lists(
+requested_items = items | items.map('"{}"'.format)
+drawn_values = st.lists(
     items | st.sampled_from(['', 'ab', 'soon', '20240131', '2024.01.31', '20230101']), max_size=3
 )
 
 
-@given(st.sampled_from(VRS), st.lists(asked_items, min_size=1, max_size=3), planned_values)
-def test_what_a_planner_is_told_holds_for_each_value_that_matches(
-    vr: str, asked: list[str], values: list[str]
+@given(st.sampled_from(VRS), st.lists(requested_items, min_size=1, max_size=3), drawn_values)
+def test_necessary_conditions_are_true_for_each_value_that_matches(
+    vr: str, requested: list[str], values: list[str]
 ) -> None:
     try:
-        compiled = compile_matching(vr, '\\'.join(asked))
+        compiled = compile_matching(vr, '\\'.join(requested))
     except NothingToMatch:
         return
-    check_planner(compiled, vr, '\\'.join(values))
+    check_necessary_conditions(compiled, vr, '\\'.join(values))
 
 
-def check_planner(compiled: Matching, vr: str, value: str) -> None:
+def check_necessary_conditions(compiled: Matching, vr: str, value: str) -> None:
     found = compiled.matches(value)
     ones = [value] if vr in PASSAGES else value.split('\\')
     folded = [group for one in ones for group in (groups(one) if vr == 'PN' else [fold(one)])]

@@ -14,11 +14,11 @@ from tests.unit.studies import expanded, expanded_studies, identifier, order_key
 
 
 def named(name: str, **tags: str) -> ExpandedStudy:
-    """A study whose description tells its name, with tags of the study and of the patient."""
-    told = expanded(name, None, text=name)
+    """A study whose description is its name, with tags of the study and of the patient."""
+    study_json = expanded(name, None, text=name)
     for keyword, value in tags.items():
-        told[attribute(keyword).source][keyword] = value
-    return told
+        study_json[attribute(keyword).source][keyword] = value
+    return study_json
 
 
 def in_order(studies: list[ExpandedStudy], *keys: str) -> list[str]:
@@ -30,7 +30,7 @@ def in_order(studies: list[ExpandedStudy], *keys: str) -> list[str]:
     ]
 
 
-@given(st.lists(expanded_studies, unique_by=lambda told: told['ID']))
+@given(st.lists(expanded_studies, unique_by=lambda study_json: study_json['ID']))
 def test_the_default_is_that_of_the_orthanc_book(studies: list[ExpandedStudy]) -> None:
     by_key = sorted(map(from_expanded, studies), key=DEFAULT.key)
     assert [study.expanded() for study in by_key] == sorted(studies, key=order_key)

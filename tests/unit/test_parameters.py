@@ -1,4 +1,4 @@
-"""What a request's parameters ask for, and which of them are refused."""
+"""What the parameters of a request mean, and which are refused."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ UP_TO_FIFTY = ParameterParser(SCHEMA, max_limit=50)
         ({'_': '1700000000', '_dc': 'x', 'limit': '1'}, 1),
     ],
 )
-def test_where_nothing_else_is_asked_all_studies_are(parameters: dict[str, str], limit: int | None) -> None:
+def test_without_filters_all_studies_are_requested(parameters: dict[str, str], limit: int | None) -> None:
     query = PARSER.parse(parameters)
     assert (query.selection, query.limit) == (ALL, limit)
 
@@ -74,7 +74,7 @@ def test_an_unknown_parameter_is_refused_and_the_nearest_one_offered(name: str, 
 
 
 @pytest.mark.parametrize('name', ['', 'xyz', ' limit '])
-def test_where_none_is_near_all_are_told(name: str) -> None:
+def test_if_no_name_is_near_the_answer_lists_all(name: str) -> None:
     with pytest.raises(UnknownParameter) as refused:
         PARSER.parse({name: '1'})
     assert str(refused.value.problem()['expected']).startswith(
@@ -149,7 +149,7 @@ def test_an_unknown_key_and_too_many_are_refused(sort: str, expected: str) -> No
 
 
 @pytest.mark.parametrize(('parameters', 'is_marked'), [({}, False), ({'bom': '0'}, False), ({'bom': '1'}, True)])
-def test_a_byte_order_mark_comes_where_it_is_asked_for(parameters: dict[str, str], is_marked: bool) -> None:
+def test_a_byte_order_mark_comes_on_request(parameters: dict[str, str], is_marked: bool) -> None:
     assert PARSER.parse(parameters).is_marked == is_marked
 
 

@@ -21,9 +21,9 @@ STUDY_DATE = KeptTag('0008,0020', 'StudyDate', 'DA', Source.STUDY)
 
 def study_with(**members: object) -> Study:
     """A study that has these members beside others."""
-    told = expanded('a')
-    told['MainDicomTags'].update(members)
-    return from_expanded(told)
+    study_json = expanded('a')
+    study_json['MainDicomTags'].update(members)
+    return from_expanded(study_json)
 
 
 def test_a_tag_that_orthanc_does_not_know_is_an_attribute_by_its_number() -> None:
@@ -58,10 +58,10 @@ def test_a_name_that_is_no_keyword_is_none(name: str) -> None:
 @pytest.mark.parametrize('name', [*expanded('a'), 'Labels', 'RequestedTags'])
 def test_a_tag_may_have_the_name_of_another_member_of_the_study(source: Source, name: str) -> None:
     found = schema_of([KeptTag('0099,1101', name, 'LO', source)]).attributes[0]
-    told = expanded('a')
-    assert found.value_of(from_expanded(told)) == ''
-    told[source][name] = 'of the tag'
-    assert found.value_of(from_expanded(told)) == 'of the tag'
+    study_json = expanded('a')
+    assert found.value_of(from_expanded(study_json)) == ''
+    study_json[source][name] = 'of the tag'
+    assert found.value_of(from_expanded(study_json)) == 'of the tag'
 
 
 def test_two_tags_that_a_study_shows_by_one_name_are_left_out() -> None:
@@ -105,18 +105,18 @@ def test_a_sequence_is_left_out() -> None:
 
 
 def test_what_a_sequence_has_is_not_the_study_s() -> None:
-    told = expanded('a', None)
-    told['MainDicomTags']['A'] = [{'StudyDate': '20000101', 'StudyDescription': 'of the item'}]
-    study = from_expanded(told)
+    study_json = expanded('a', None)
+    study_json['MainDicomTags']['A'] = [{'StudyDate': '20000101', 'StudyDescription': 'of the item'}]
+    study = from_expanded(study_json)
     assert from_body(study.body)[0].date == study.date == ''
-    told['MainDicomTags']['StudyDate'] = '20240131'
-    assert from_body(from_expanded(told).body)[0].date == '20240131'
+    study_json['MainDicomTags']['StudyDate'] = '20240131'
+    assert from_body(from_expanded(study_json).body)[0].date == '20240131'
 
 
 def test_an_unknown_vr_has_bytes_in_dicom_json() -> None:
     schema = schema_of([KeptTag('0099,100a', NAMELESS, 'UN', Source.STUDY)])
-    told = json.loads(dicom_json(schema.attributes).one(study_with(**{NAMELESS: 'Ä'})))['0099100A']
-    assert (told['vr'], b64decode(told['InlineBinary']).decode()) == ('UN', 'Ä')
+    element = json.loads(dicom_json(schema.attributes).one(study_with(**{NAMELESS: 'Ä'})))['0099100A']
+    assert (element['vr'], b64decode(element['InlineBinary']).decode()) == ('UN', 'Ä')
     assert '0099100A' not in json.loads(dicom_json(schema.attributes).one(study_with()))
 
 

@@ -188,7 +188,7 @@ def test_a_missing_and_an_empty_value_are_no_bytes(vr: str, value: str) -> None:
         ('', Kind.TEXT),
     ],
 )
-def test_what_values_are_is_told_by_their_representation(vr: str, kind: Kind) -> None:
+def test_the_representation_decides_what_values_are(vr: str, kind: Kind) -> None:
     assert kind_of(vr) is kind
 
 
@@ -392,7 +392,7 @@ precise = st.datetimes(datetime(2023, 12, 30), datetime(2024, 1, 3)).map(lambda 
 def test_instants_compare_by_when_they_are_and_then_by_what_they_tell(
     one: str, other: str, offset: int, other_offset: int, half: int, other_half: int
 ) -> None:
-    def told(digits: str, offset: int, half: int) -> tuple[str, tuple[datetime, int]]:
+    def drawn_text(digits: str, offset: int, half: int) -> tuple[str, tuple[datetime, int]]:
         length = 2 * half
         first = digits[:length] + '00000101000000000000'[length:]
         at = datetime.strptime(first, '%Y%m%d%H%M%S%f') - timedelta(minutes=offset)
@@ -401,7 +401,10 @@ def test_instants_compare_by_when_they_are_and_then_by_what_they_tell(
             text += f'{"-" if offset < 0 else "+"}{abs(offset) // 60:02}{abs(offset) % 60:02}'
         return text, (at, max(length, 12) if offset else length)
 
-    (text, naive), (other_text, other_naive) = told(one, offset, half), told(other, other_offset, other_half)
+    (text, naive), (other_text, other_naive) = (
+        drawn_text(one, offset, half),
+        drawn_text(other, other_offset, other_half),
+    )
     assert_same_order(encode('DT', text), encode('DT', other_text), naive, other_naive)
 
 

@@ -12,21 +12,21 @@ from tests.unit.studies import expanded, expanded_studies, identifier
 
 
 @given(expanded_studies)
-def test_the_body_is_the_study_as_orthanc_told_it(told: ExpandedStudy) -> None:
-    study = from_expanded(told)
-    assert json.loads(study.body) == study.expanded() == told
+def test_the_body_is_the_study_as_orthanc_has_it(study_json: ExpandedStudy) -> None:
+    study = from_expanded(study_json)
+    assert json.loads(study.body) == study.expanded() == study_json
 
 
 @given(expanded_studies)
-def test_the_body_tells_its_id(told: ExpandedStudy) -> None:
-    assert id_of(from_expanded(told).body) == told['ID']
+def test_the_body_has_the_id_first(study_json: ExpandedStudy) -> None:
+    assert id_of(from_expanded(study_json).body) == study_json['ID']
 
 
-def test_the_id_stands_first_and_the_rest_by_name_whatever_the_order_in_which_it_was_told() -> None:
-    told = expanded('a')
-    study = from_expanded(dict(reversed(told.items())))
-    assert list(study.expanded()) == ['ID', *sorted(told.keys() - {'ID'})]
-    assert study.expanded() == told
+def test_the_id_stands_first_and_the_rest_by_name_whatever_the_order_of_the_members() -> None:
+    study_json = expanded('a')
+    study = from_expanded(dict(reversed(study_json.items())))
+    assert list(study.expanded()) == ['ID', *sorted(study_json.keys() - {'ID'})]
+    assert study.expanded() == study_json
 
 
 def test_the_body_is_utf_8_without_white_space() -> None:
@@ -37,13 +37,13 @@ def test_the_body_is_utf_8_without_white_space() -> None:
 
 
 def test_half_of_a_surrogate_pair_is_escaped_since_utf_8_has_no_bytes_for_it() -> None:
-    told = expanded('a', text='\ud83d')
-    body = from_expanded(told).body
+    study_json = expanded('a', text='\ud83d')
+    body = from_expanded(study_json).body
     assert body.isascii()
-    assert json.loads(body) == told
+    assert json.loads(body) == study_json
 
 
-def test_the_date_is_as_told_and_empty_where_it_is_missing() -> None:
+def test_the_date_is_as_in_the_body_and_empty_if_it_is_missing() -> None:
     assert from_expanded(expanded('a', '2024.01.31')).date == '2024.01.31'
     assert from_expanded(expanded('a', None)).date == ''
 
@@ -66,16 +66,18 @@ texts = st.text(max_size=5) | st.sampled_from(
 def test_from_a_body_comes_the_study_that_it_was_made_of(
     data: st.DataObject, text: str, name: str, date: str | None, series: int
 ) -> None:
-    told = expanded('a', date, series, text)
-    told['PatientMainDicomTags'] = {'PatientName': name, 'StudyDate': 'not of the study'}
-    told['MainDicomTags'] = dict(data.draw(st.permutations(list(told['MainDicomTags'].items()))))
-    made = from_expanded(dict(data.draw(st.just(list(told.items())) | st.permutations(list(told.items())))))
+    study_json = expanded('a', date, series, text)
+    study_json['PatientMainDicomTags'] = {'PatientName': name, 'StudyDate': 'not of the study'}
+    study_json['MainDicomTags'] = dict(data.draw(st.permutations(list(study_json['MainDicomTags'].items()))))
+    made = from_expanded(
+        dict(data.draw(st.just(list(study_json.items())) | st.permutations(list(study_json.items()))))
+    )
     study, its_series = from_body(made.body)
-    assert (study.id, study.date, study.body, its_series) == (made.id, made.date, made.body, told['Series'])
+    assert (study.id, study.date, study.body, its_series) == (made.id, made.date, made.body, study_json['Series'])
 
 
 @pytest.mark.parametrize(
-    'told',
+    'study_json',
     [
         {},
         {'ID': identifier('a')},
@@ -85,12 +87,12 @@ def test_from_a_body_comes_the_study_that_it_was_made_of(
         {'ID': identifier('a'), 'MainDicomTags': {'StudyDate': 20240101}},
     ],
 )
-def test_what_cannot_be_a_study_is_refused(told: ExpandedStudy) -> None:
+def test_what_cannot_be_a_study_is_refused(study_json: ExpandedStudy) -> None:
     with pytest.raises(NotAStudy):
-        from_expanded(told)
+        from_expanded(study_json)
 
 
-def test_a_study_that_is_printed_tells_no_patient_data() -> None:
+def test_a_printed_study_shows_no_patient_data() -> None:
     assert repr(from_expanded(expanded('a'))) == f'<Study {identifier("a")}>'
 
 
@@ -103,10 +105,10 @@ any_text = st.text(st.characters(codec=None) | st.characters(categories=['Cc', '
     any_text,
 )
 def test_a_line_has_the_study_of_which_it_is_made_whatever_text_that_contains(
-    told: ExpandedStudy, computed: str, text: str
+    study_json: ExpandedStudy, computed: str, text: str
 ) -> None:
-    told['PatientMainDicomTags']['PatientName'] = text
-    study = from_expanded(told)
+    study_json['PatientMainDicomTags']['PatientName'] = text
+    study = from_expanded(study_json)
     study.computed = computed
     assert len(line_of(study).splitlines()) == 1  # the snapshot is read by lines, also of other ends than \n
     read_back, _ = from_line(line_of(study))
