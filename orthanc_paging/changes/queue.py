@@ -10,7 +10,7 @@ from math import inf
 from .quiet_times import QUIET_SECONDS
 from .recent import RecentStudies
 from .recorded import Batch, Recorded
-from .second_looks import MOST_BRIEF, SecondLooks
+from .second_looks import MOST_BRIEF
 from .turns import Turns, Wakeup
 
 MOST_LOOKS = 100
@@ -42,8 +42,7 @@ class Queue:
         self._now = now
         self.wakeup = Wakeup()
         self._condition = self.wakeup.condition  # guards all that follows
-        self._recorded = Recorded(quiet, monotonic)
-        self._looks = SecondLooks(monotonic, is_reporting)
+        self._recorded = Recorded(quiet, monotonic, is_reporting)
         self._recent = RecentStudies(monotonic)
         self._flushes: Turns[bool] = Turns(self.wakeup)  # a turn runs from `take` to `applied` or `put_back`
         self._closed = False
@@ -56,25 +55,24 @@ class Queue:
         """Record that a study is new or differs. If it was deleted before, it is there again."""
         with self._condition:
             self._recent.record(study_id)
-            self._looks.expect_briefly(study_id)
+            self._recorded.retries.forget(study_id)
+            self._recorded.looks.expect_briefly(study_id)
             self._record_changed(study_id, self._now())
 
     def study_stable(self, study_id: str) -> None:
         """Record that a study became stable. It needs no fetch, but a second look: scripts act on the event."""
         with self._condition:
-            if study_id in self._recorded.deleted:
-                return
-            self._expect_look(study_id)
-            if study_id not in self._recorded.changed:
-                self._recorded.stable[study_id] = None
-                self._condition.notify()
+            if study_id not in self._recorded.deleted:
+                self._expect_look(study_id)
+                if study_id not in self._recorded.changed:
+                    self._recorded.stable[study_id] = None
+                    self._condition.notify()
 
     def study_deleted(self, study_id: str) -> None:
         """Record that a study is gone. Earlier events on it no longer count."""
         with self._condition:
             self._recorded.delete(study_id)
             self._recent.forget(study_id)
-            self._looks.forget(study_id)
             self._condition.notify()
 
     def resource_touched(self, resource_id: str) -> None:
@@ -84,15 +82,14 @@ class Queue:
     def job_ended(self, job_id: str) -> None:
         """Record that a job ended, and queue the studies that it may have modified.
 
-        When a job ends, Orthanc reconstructs the studies that it made, and reports no event. Scripts may act on
-        the event, too: the studies that the job names get a second look.
+        At the end, Orthanc reconstructs the studies that the job made, and reports no event. Scripts may act, too:
+        the studies that the job names get a second look.
         """
         with self._condition:
-            recent = self._recent.studies()
-            for study_id in recent:
+            for study_id in self._recent.studies():
                 self._record_changed(study_id, self._now())
-            for study_id in recent[-MOST_BRIEF:]:
-                self._looks.expect_briefly(study_id)
+            for study_id in self._recent.studies()[-MOST_BRIEF:]:
+                self._recorded.looks.expect_briefly(study_id)
             if len(self._recorded.jobs) < MOST_JOBS:
                 self._recorded.jobs[job_id] = None
                 self._condition.notify()
@@ -126,7 +123,8 @@ class Queue:
         until = None if at_most is None else self._monotonic() + at_most
         with self._condition:
             while not (self._closed or self.wakeup.is_set):
-                seconds = self._seconds_to_next()
+                self._recorded.release(self._now())
+                seconds = self._recorded.seconds_to_next()
                 if until is not None:
                     seconds = min(until - self._monotonic(), inf if seconds is None else seconds)
                 if seconds is not None and seconds <= 0:
@@ -136,18 +134,19 @@ class Queue:
             return not self._closed
 
     def studies(self) -> list[str]:
-        """Return the studies with a recorded change. O(recorded)."""
+        """Return the studies with a recorded change, and those that wait for a retry. O(those)."""
         with self._condition:
             return self._recorded.studies()
 
     def looks(self) -> list[str]:
         """Return the studies and series that wait for a second look. O(those)."""
         with self._condition:
-            return [*self._recorded.again, *self._looks.waiting()]
+            return [*self._recorded.again, *self._recorded.looks.waiting()]
 
     def end_quiet(self) -> None:
-        """Let all studies in their quiet time be due now."""
+        """Let all studies in their quiet time be due now. Second looks and retries keep their time."""
         with self._condition:
+            self._recorded.release(self._now())
             self._recorded.changed.end_all()
 
     def flush(self) -> Future[bool]:
@@ -157,15 +156,15 @@ class Queue:
         batch that is being applied, or True.
         """
         with self._condition:
-            self._recorded.again.update(dict.fromkeys(self._looks.waiting()))
+            self._recorded.again.update(dict.fromkeys(self._recorded.looks.waiting()))
             if self._closed or len(self):
                 self._recorded.changed.end_all()
                 return self._flushes.request()
             if self._flushes.is_running():
                 return self._flushes.join()
-            done: Future[bool] = Future()
-            done.set_result(True)
-            return done
+        done: Future[bool] = Future()
+        done.set_result(True)
+        return done
 
     def rest(self, seconds: float) -> None:
         """Wait so many seconds, less if `flush` or `close` is called."""
@@ -175,12 +174,11 @@ class Queue:
     def take(self) -> Batch:
         """Return all changes that are due. `applied` or `put_back` must follow. O(recorded).
 
-        A study in its quiet time stays until that is over. Of second looks, `MOST_LOOKS` are taken at most, unless
-        a flush waits for all.
+        Of second looks, `MOST_LOOKS` are taken at most, unless a flush waits for all.
         """
         with self._condition:
             self._flushes.begin()
-            self._release()
+            self._recorded.release(self._now())
             looks = len(self._recorded.again) if self._flushes.is_awaited() else MOST_LOOKS
             return self._recorded.take(looks)
 
@@ -200,6 +198,18 @@ class Queue:
         """Whether `close` was called."""
         return self._closed
 
+    def retry(self, refused: Iterable[str]) -> None:
+        """Record that the batch is applied without these studies. Each is due again at its retry."""
+        with self._condition:
+            for study_id in refused:
+                self._recorded.retries.record(study_id)
+            self._flushes.answer(False)
+
+    def fetched(self, study_id: str) -> None:
+        """Record that a refused study could be fetched, or is gone."""
+        with self._condition:
+            self._recorded.retries.forget(study_id)
+
     def close(self) -> None:
         """Let `wait` return False, now and from now on, and cancel all flushes."""
         with self._condition:
@@ -208,25 +218,10 @@ class Queue:
             self._condition.notify_all()
 
     def _expect_look(self, resource_id: str) -> None:
-        if not len(self._looks):
+        if not len(self._recorded.looks):
             self._condition.notify()  # the waiting thread knows no time yet; a later look is due later
-        self._looks.expect(resource_id)
+        self._recorded.looks.expect(resource_id)
 
     def _record_changed(self, study_id: str, reported: float) -> None:
         if self._recorded.change(study_id, reported):
             self._condition.notify()
-
-    def _seconds_to_next(self) -> float | None:
-        """Return the seconds until a change or a second look is due, 0 for now; None if nothing waits."""
-        self._release()
-        if self._recorded.changed.are_due() or self._recorded.ready():
-            return 0
-        times = (self._looks.seconds_to_next(), self._recorded.changed.seconds_to_next())
-        return min((seconds for seconds in times if seconds is not None), default=None)
-
-    def _release(self) -> None:
-        """End the quiet times that are over, and begin the second looks that are due."""
-        self._recorded.changed.release()
-        for resource_id in self._looks.take():
-            if resource_id not in self._recorded.changed:
-                self._recorded.again[resource_id] = None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from .quiet_times import QuietTimes
+from .retries import Retries
+from .second_looks import SecondLooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,14 @@ class Recorded:
     """The recorded changes, by kind. Not thread-safe: `Queue` guards it.
 
     The last event on a study decides in which of `changed`, `stable` and `deleted` it is. Times are those of the
-    report, in seconds since 1970.
+    report, in seconds since 1970. When `looks` and `retries` are due, they move to `again`
+    and `changed`.
     """
 
-    def __init__(self, quiet: float, monotonic: Callable[[], float]) -> None:
+    def __init__(self, quiet: float, monotonic: Callable[[], float], is_reporting: Callable[[], bool]) -> None:
         self.changed = QuietTimes(quiet, monotonic)
+        self.looks = SecondLooks(monotonic, is_reporting)
+        self.retries = Retries(monotonic)
         self.again: dict[str, None] = {}
         self.stable: dict[str, None] = {}
         self.deleted: dict[str, None] = {}
@@ -54,8 +59,24 @@ class Recorded:
         return sum(map(len, kinds)) + len(self.deleted_series) + len(self.deleted_instances)
 
     def studies(self) -> list[str]:
-        """Return the studies with a recorded change. O(recorded)."""
-        return [*self.changed.studies(), *self.stable, *self.deleted]
+        """Return the studies with a recorded change, and those that wait for a retry. O(those)."""
+        return [*self.changed.studies(), *self.stable, *self.deleted, *self.retries.studies()]
+
+    def seconds_to_next(self) -> float | None:
+        """Return the seconds until something is due, 0 for now; None if nothing waits."""
+        if self.changed.are_due() or self.ready():
+            return 0
+        times = (part.seconds_to_next() for part in (self.changed, self.looks, self.retries))
+        return min((seconds for seconds in times if seconds is not None), default=None)
+
+    def release(self, now: float) -> None:
+        """End the quiet times that are over, and begin the second looks and the retries that are due."""
+        self.changed.release()
+        for study_id in self.retries.take():
+            self.change(study_id, now)
+        for resource_id in self.looks.take():
+            if resource_id not in self.changed:
+                self.again[resource_id] = None
 
     def change(self, study_id: str, reported: float) -> bool:
         """Record that a study is to be fetched; return whether the time of the next due study is a new one."""
@@ -65,7 +86,8 @@ class Recorded:
 
     def delete(self, study_id: str) -> None:
         """Record that a study is gone."""
-        self.changed.forget(study_id)
+        for part in (self.changed, self.looks, self.retries):
+            part.forget(study_id)
         self.stable.pop(study_id, None)
         self.again.pop(study_id, None)
         self.deleted[study_id] = None

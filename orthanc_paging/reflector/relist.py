@@ -212,7 +212,8 @@ class Relister(Task):
         if not self._timetable.is_check_due():
             return False
         counted = self._api.count()
-        return self._timetable.check(differ=not self._queue and counted != self._applier.count())
+        is_explained = self._queue or self._queue.studies()  # by events, or by studies that cannot be fetched
+        return self._timetable.check(differ=not is_explained and counted != self._applier.count())
 
     def _begin_pass(self) -> None:
         self._timetable.begin()

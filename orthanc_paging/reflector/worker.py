@@ -93,7 +93,7 @@ class Worker:
             self._apply_changes(batch)
             self._queue.applied()
         except NotFetched as error:
-            self._queue.put_back(Batch(changed=tuple(error.refused), since=time.time()))  # fetched just now
+            self._queue.retry(error.refused)
             self._log_refused(error.refused)
         except OrthancFailure:
             self._queue.put_back(batch)
@@ -139,12 +139,15 @@ class Worker:
 
     def _apply(self, fetched: ExpandedStudy | str) -> None:
         """Apply a fetched study; if it is a mere ID, that study is gone."""
+        study_id = fetched if isinstance(fetched, str) else fetched['ID']
+        if study_id in self._refused:
+            self._refused.remove(study_id)
+            self._queue.fetched(study_id)
         if isinstance(fetched, str):
             self._applier.drop(fetched)
-            return
-        self._fetched += 1
-        self._applier.update(fetched)
-        self._refused.discard(fetched['ID'])
+        else:
+            self._fetched += 1
+            self._applier.update(fetched)
 
     def _second_looks(self, batch: Batch) -> Iterator[str]:
         """Yield the studies that get a second look now. Those of jobs get another one a moment later."""
