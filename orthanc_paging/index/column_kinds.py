@@ -1,6 +1,7 @@
 """A column of a block: the rows of one attribute, in one text that is searched at GB/s.
 
-A row begins with a line feed; before, between and after its values stands a separator.
+A row begins with a line feed. A separator stands before, between and after its values. A column is one of three
+kinds: a text, a text of the different rows, or a few loose rows.
 """
 
 from __future__ import annotations
@@ -15,35 +16,40 @@ from typing import NamedTuple
 from ..queries.condition import BETWEEN
 
 NOT_AT_FIRST = '\x1e'
-"""What stands before a text in which only words are looked for. No folded text contains it."""
+"""What stands before a text in which only words are searched. No folded text contains it."""
 
 BORDERS = b'\n' + BETWEEN + NOT_AT_FIRST.encode()
 """What no value contains."""
 
 _VALUE = re.compile(BETWEEN + b'([^\n%b]*)(?=%b)' % (BETWEEN, BETWEEN))
 
-FEW = 2
-"""A column keeps each different row once if there are so many times as many rows. It then takes less memory."""
+REPETITION = 2
+"""A column keeps each different row once, if there are at least so many times as many rows. It then takes less
+memory."""
 
 RowTest = Callable[[int], bool]
-"""Whether the row of a number contains something."""
+"""A function that returns whether the row with a number contains something."""
 
 
 class Part(NamedTuple):
-    """What a row contains: the text `run`, and `pattern` if there is one."""
+    """What a row may contain: the text `run`, and `pattern` if there is one.
+
+    A run that begins with `BETWEEN` has no pattern. It is the beginning of a value.
+    """
 
     run: bytes
     pattern: re.Pattern[bytes] | None = None
 
     def is_in(self, row: bytes) -> bool:
-        """Whether a row contains it: 0.2 µs, and 1 µs with a pattern."""
+        """Return whether a row contains it: 0.2 µs, and 1 µs with a pattern."""
         return row.find(self.run) != -1 and (self.pattern is None or self.pattern.search(row) is not None)
 
 
 class TextColumn(NamedTuple):
-    """All rows as one text. `ends` is where each ends in it.
+    """All rows as one text.
 
-    `starts` is where the separator before each value is, in the order of the values, `rows_of` the row of each.
+    `ends` are the positions after each row. `starts` are the positions of the separators before each value, in the
+    order of the values, and `rows_of` the number of the row of each.
     """
 
     text: bytes
@@ -52,92 +58,83 @@ class TextColumn(NamedTuple):
     rows_of: array[int]
 
     def rows(self) -> Iterator[bytes]:
-        """The rows."""
+        """Yield the rows."""
         return (self.text[start:end] for start, end in pairwise([0, *self.ends]))
 
-    def rows_with(self, needle: bytes) -> Iterator[int]:
-        """The numbers of the rows that contain a needle (see `Search`)."""
-        if not needle.startswith(BETWEEN):
-            return self._rows_anywhere(needle)
-        return self._rows_by_beginning(needle)
+    def rows_with(self, part: Part) -> Iterable[int]:
+        """Return the numbers of the rows that contain a part, some of them twice.
 
-    def rows_with_part(self, part: Part) -> Iterable[int]:
-        """The numbers of the rows that contain a part. O(bytes)."""
-        if part.pattern is None:
-            return self._rows_anywhere(part.run)
-        return filter(self._pattern_test(part.pattern), self._rows_anywhere(part.run))
+        O(log n), 2 µs for the beginning of a value, else O(bytes).
+        """
+        if part.run.startswith(BETWEEN):
+            return self._rows_by_beginning(part.run)
+        rows = self._rows_anywhere(part.run)
+        return rows if part.pattern is None else filter(self._pattern_test(part.pattern), rows)
 
     def row_test(self, part: Part) -> RowTest | None:
-        """The test whether a row contains a part: 0.3 µs, and 1 µs with a pattern. None if no row does."""
+        """Return the test whether a row contains a part: 0.3 µs a row, and 1 µs with a pattern."""
         if part.pattern is not None:
             return self._pattern_test(part.pattern)
         run, find, ends = part.run, self.text.find, self.ends
         return lambda row: find(run, ends[row - 1] if row else 0, ends[row]) != -1
 
+    def frequency(self, run: bytes) -> int:
+        """Return how often a text is in the rows. O(bytes)."""
+        return self.text.count(run)
+
     def _pattern_test(self, pattern: re.Pattern[bytes]) -> RowTest:
         text, search, ends = self.text, pattern.search, self.ends
         return lambda row: search(text, ends[row - 1] if row else 0, ends[row]) is not None
 
-    def frequency(self, needle: bytes) -> int:
-        """How often the needle is in the rows. O(bytes)."""
-        return self.text.count(needle)
-
-    def _rows_anywhere(self, needle: bytes) -> Iterator[int]:
-        """O(bytes)."""
+    def _rows_anywhere(self, run: bytes) -> Iterator[int]:
         find, ends = self.text.find, self.ends
-        at = find(needle)
+        at = find(run)
         while at != -1:
             row = bisect_right(ends, at)
             yield row
-            at = find(needle, ends[row])
+            at = find(run, ends[row])
 
-    def _rows_by_beginning(self, needle: bytes) -> Iterator[int]:
-        """O(log n), 3 µs.
+    def _rows_by_beginning(self, run: bytes) -> Iterable[int]:
+        """Find the values that begin so by halving.
 
-        What stands behind a value is less than all that is in one: whatever follows it, the order is the same.
+        What stands after a value is less than all that is in a value. So the order is the same,
+        whatever follows it.
         """
-        text, length = self.text, len(needle)
+        text, starts, length = self.text, self.starts, len(run)
 
         def beginning(start: int) -> bytes:
             return text[start : start + length]
 
-        first = bisect_left(self.starts, needle, key=beginning)
-        if first == len(self.starts) or not text.startswith(needle, self.starts[first]):
-            return iter(())
-        last = bisect_right(self.starts, needle, first, key=beginning)
-        return iter(self.rows_of[first:last])
+        first = bisect_left(starts, run, key=beginning)
+        if first == len(starts) or beginning(starts[first]) != run:
+            return ()
+        last = bisect_right(starts, run, first, key=beginning)
+        return self.rows_of[first:last]
 
 
 class RepeatedColumn(NamedTuple):
-    """The different rows, each once, and for each row its number among them: for values that come again."""
+    """Rows that come again: the different ones, each once, and for each row its number among them."""
 
     different: TextColumn
     numbers: array[int]
 
     def rows(self) -> Iterator[bytes]:
-        """The rows."""
+        """Yield the rows."""
         return map(list(self.different.rows()).__getitem__, self.numbers)
 
-    def rows_with(self, needle: bytes) -> Iterator[int]:
-        """The numbers of the rows that contain a needle. O(different rows), and O(rows) if one contains it."""
-        found = set(self.different.rows_with(needle))
-        if not found:
-            return iter(())
-        return compress(range(len(self.numbers)), map(found.__contains__, self.numbers))
-
-    def rows_with_part(self, part: Part) -> Iterable[int]:
-        """The numbers of the rows that contain a part. O(different rows), and O(rows) if one contains it."""
-        test = self.row_test(part)
-        return filter(test, range(len(self.numbers))) if test is not None else ()
+    def rows_with(self, part: Part) -> Iterable[int]:
+        """Return the numbers of the rows that contain a part. As for the different rows; O(rows) if one does."""
+        found = set(self.different.rows_with(part))
+        return compress(range(len(self.numbers)), map(found.__contains__, self.numbers)) if found else ()
 
     def row_test(self, part: Part) -> RowTest | None:
-        """The test whether a row contains a part: 0.1 µs a row. None if no row does."""
-        found, numbers = set(self.different.rows_with_part(part)), self.numbers
+        """Return the test whether a row contains a part: 0.1 µs a row. None if no row does."""
+        found, numbers = set(self.different.rows_with(part)), self.numbers
         return (lambda row: numbers[row] in found) if found else None
 
-    def frequency(self, needle: bytes) -> int:
-        """How many rows contain the needle. O(different rows), and O(rows) if one contains it."""
-        return sum(1 for _ in self.rows_with(needle))
+    def frequency(self, run: bytes) -> int:
+        """Return how many rows contain a text. O(different rows), and O(rows) if one contains it."""
+        return sum(1 for _ in self.rows_with(Part(run)))
 
 
 class LooseColumn(NamedTuple):
@@ -146,34 +143,30 @@ class LooseColumn(NamedTuple):
     loose: Sequence[bytes]
 
     def rows(self) -> Iterator[bytes]:
-        """The rows."""
+        """Yield the rows."""
         return iter(self.loose)
 
-    def rows_with(self, needle: bytes) -> Iterator[int]:
-        """The numbers of the rows that contain a needle. O(rows)."""
-        return (number for number, row in enumerate(self.loose) if row.find(needle) != -1)
-
-    def rows_with_part(self, part: Part) -> Iterable[int]:
-        """The numbers of the rows that contain a part. O(rows)."""
+    def rows_with(self, part: Part) -> Iterable[int]:
+        """Return the numbers of the rows that contain a part. O(rows)."""
         return (number for number, row in enumerate(self.loose) if part.is_in(row))
 
     def row_test(self, part: Part) -> RowTest | None:
-        """The test whether a row contains a part."""
+        """Return the test whether a row contains a part."""
         rows = self.loose
         return lambda row: part.is_in(rows[row])
 
-    def frequency(self, needle: bytes) -> int:
-        """How many rows contain the needle. O(rows)."""
-        return sum(1 for _ in self.rows_with(needle))
+    def frequency(self, run: bytes) -> int:
+        """Return how many rows contain a text. O(rows)."""
+        return sum(1 for _ in self.rows_with(Part(run)))
 
 
 Column = TextColumn | RepeatedColumn | LooseColumn
 
 
 def column_of(rows: Sequence[bytes]) -> Column:
-    """The column of some rows: 5 µs for each."""
+    """Return the column of some rows: 5 µs for each."""
     different = dict.fromkeys(rows)
-    if FEW * len(different) > len(rows):
+    if REPETITION * len(different) > len(rows):
         return _text_column(rows)
     number_of = {row: number for number, row in enumerate(different)}
     numbers = _integers([number_of[row] for row in rows], len(different))

@@ -1,4 +1,4 @@
-"""Finding the rows of columns that have several words."""
+"""Finding the rows of columns that contain several words."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from ..queries.words import Sought, Spelling
 from .column_kinds import BORDERS, Column, Part, RowTest
 
 Missing = tuple[Sought, ...]
-"""Words that a row has not, and that its study may have elsewhere."""
+"""Words that a row does not contain, and that its study may have elsewhere."""
 
 Found = dict[Missing, list[int]]
-"""Numbers of rows, by what they lack."""
+"""Numbers of rows, by the words that are missing in them."""
 
 
 class Needle(NamedTuple):
-    """A word in rows: a row that has it contains one of the `parts`, each of which is one spelling, in a column.
+    """A word in rows. A row that has the word contains one of the `parts` in a column. A part is one spelling.
 
-    `is_optional`: rows without the word are found as well, since their studies may have it elsewhere.
+    `is_optional`: rows without the word are found, too, since their studies may have it elsewhere.
     """
 
     sought: Sought
@@ -27,12 +27,12 @@ class Needle(NamedTuple):
     is_optional: bool
 
     def frequency(self, columns: Iterable[Column]) -> int:
-        """How often the runs are in the columns."""
+        """Return how often the runs of the parts are in the columns."""
         return sum(column.frequency(part.run) for column in columns for part in self.parts)
 
 
 def needle_of(sought: Sought, is_optional: bool, sample: Collection[Column]) -> Needle:
-    """The needle of a word. Each part is searched by the run that is rarest in a sample, or longest."""
+    """Return the needle of a word. Each part is searched by its run that is rarest in a sample, or longest."""
 
     def rarity(run: bytes) -> tuple[int, int]:
         return sum(column.frequency(run) for column in sample), -len(run)
@@ -51,7 +51,7 @@ def _part(spelling: Spelling, rarity: Callable[[bytes], tuple[int, int]]) -> Par
 
 _PIECE = re.compile('[? ]|[^? ]+')
 _PIECES = {' ': rb'[^0-9a-z\x80-\xff%b]+' % BORDERS, '?': b'[^%b]+?' % BORDERS}
-"""A space stands for any signs, which a row has as they are; `?` as well, and for the bytes of one character."""
+"""A space stands for any signs: a row has them as they are. `?` stands for them, or for one character's bytes."""
 
 
 def _pattern(text: str) -> bytes:
@@ -63,13 +63,13 @@ def _bytes(text: str) -> bytes:
 
 
 def rows_with_words(columns: Sequence[Column], words: Sequence[Needle]) -> Found:
-    """The rows that have all words, and those that lack some of the optional ones, by what they lack.
+    """Return the rows that have all words but some of the optional ones, by the words that are missing.
 
-    No row is found that lacks the first word. A word with `?` may be in none of the texts of a row. O(bytes
-    of the columns), and for each row that has the first word 1 µs for each other word.
+    All rows have the first word. A word with `?` may be in none of the texts of a row that is found. O(bytes
+    of the columns). Each other word takes 1 µs for each row that has the first word.
     """
     first, *others = words
-    rows = dict.fromkeys(row for part in first.parts for column in columns for row in column.rows_with_part(part))
+    rows = dict.fromkeys(row for part in first.parts for column in columns for row in column.rows_with(part))
     found: Found = {(): list(rows)}
     for word in others:
         found = _divided(found, columns, word) if any(found.values()) else {}
@@ -87,7 +87,7 @@ def _divided(found: Found, columns: Sequence[Column], word: Needle) -> Found:
 
 
 def _with_any(tests: Sequence[RowTest], rows: Sequence[int]) -> list[int]:
-    """The rows of which one of the tests is true."""
+    """Return the rows for which a test is true."""
     having: list[int] = []
     for test in tests:
         some = list(filter(test, rows))

@@ -12,7 +12,7 @@ from threading import Lock
 from ..queries.condition import Search
 from ..queries.words import Sought, WordSearch
 from ..studies.study import Study
-from .column_kinds import Column, LooseColumn, column_of
+from .column_kinds import Column, LooseColumn, Part, column_of
 from .column_rows import RowOf
 from .column_words import Missing, needle_of, rows_with_words
 
@@ -51,7 +51,7 @@ class _Block:
         return len(self.studies)
 
     def rows(self) -> Iterator[StudyRow]:
-        """The rows."""
+        """Yield the rows."""
         values = zip(*[column.rows() for column in self.columns], strict=True)
         return zip(self.studies, values, strict=True)
 
@@ -174,7 +174,7 @@ def _with_needles(blocks: Sequence[_Block], places: Sequence[int], needles: Sequ
     for needle in needles:
         for block in blocks:
             for place in places:
-                yield from map(block.studies.__getitem__, block.columns[place].rows_with(needle))
+                yield from map(block.studies.__getitem__, block.columns[place].rows_with(Part(needle)))
 
 
 def _with_words(

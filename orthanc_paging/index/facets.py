@@ -1,4 +1,4 @@
-"""Facets: the values of an attribute among some studies, and how many have each."""
+"""Facets: the values of an attribute in some studies, and the number of studies with each value."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ from ..dicom.equality import canonical_of
 from ..dicom.vr import PADDING, kind_of, split_values
 
 Split = Callable[[str], Mapping[str, str]]
-"""The values that a text counts for, as they are written, by what equal ones have in common (`dicom.equality`)."""
+"""A function that returns the values in a text, as written, by their canonical forms (`dicom/equality.py`)."""
 
 
 class Facet(NamedTuple):
-    """A value, and the number of studies that have it."""
+    """A value, and the number of studies with it."""
 
     value: str
     studies: int
 
 
 def facets(texts: Iterable[str], split: Split) -> list[Facet]:
-    """The values in the texts of some studies, the most frequent first, and equally frequent ones by themselves.
+    """Return the values in the texts of some studies, sorted by falling frequency, then by the value itself.
 
-    Equal values are one, written as in the most frequent text of those that have it. O(n log n).
+    Equal values are one. It is written as in the most frequent text that has it. O(n log n).
     """
     counts: Counter[str] = Counter()
     written: dict[str, tuple[int, str]] = {}
     for text, studies in Counter(texts).items():
-        for whole, value in split(text).items():
-            counts[whole] += studies
+        for form, value in split(text).items():
+            counts[form] += studies
             candidate = -studies, value
-            written[whole] = min(written.get(whole, candidate), candidate)
-    found = [Facet(written[whole][1], studies) for whole, studies in counts.items()]
+            written[form] = min(written.get(form, candidate), candidate)
+    found = [Facet(written[form][1], studies) for form, studies in counts.items()]
     return sorted(found, key=lambda facet: (-facet.studies, facet.value))
 
 
 def values_of(vr: str) -> Split:
-    r"""Each of the several values of an attribute (`\` between them), once; none for those that are empty.
+    r"""Return the function for an attribute: each of its values (`\` between them) once, without empty ones.
 
-    In double quotes, a value that is counted matches exactly the studies that it is counted for.
+    A filter with a counted value in double quotes matches exactly the studies that are counted.
     """
     kind = kind_of(vr)
-    whole_value = canonical_of(kind)
+    canonical = canonical_of(kind)
 
     def values(text: str) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for value in split_values(kind, text):
-            whole = whole_value(value)
-            if whole:
-                found.setdefault(whole, value.strip(PADDING))
+            form = canonical(value)
+            if form:
+                found.setdefault(form, value.strip(PADDING))
         return found
 
     return values
 
 
 def part_of_date(digits: int) -> Split:
-    """The year of a date (4 digits), or the year and month (6); none if it is no date."""
+    """Return the function for the years of dates (4 digits), or their years and months (6)."""
 
     def part(text: str) -> Mapping[str, str]:
         date = parse_date(text)

@@ -33,24 +33,25 @@ class Store:
         self.study_of_series: dict[SeriesKey, str] = {}
         self.body_bytes = 0
 
-    def put(self, upsert: Upsert) -> None:
-        """Add a study whose ID is unknown. O(series)."""
-        study = upsert.study
-        self.studies[study.id] = study
-        for key in upsert.series:
-            self.study_of_series[key] = study.id
-        self.body_bytes += len(study.body)
+    def replace(self, old: Upsert | None, new: Upsert | None) -> None:
+        """Replace a study and its series. `old` is None if it is unknown, `new` if it is deleted. O(series).
+
+        The study gets the last place in `studies`.
+        """
+        if old is not None:
+            del self.studies[old.study.id]
+            self.body_bytes -= len(old.study.body)
+            for key in old.series:
+                self.study_of_series.pop(key, None)
+        if new is not None:
+            self.studies[new.study.id] = new.study
+            self.body_bytes += len(new.study.body)
+            for key in new.series:
+                self.study_of_series[key] = new.study.id
 
     def complete(self, study: Study) -> None:
         """Put a study in the place of the one with the same body. O(1)."""
         self.studies[study.id] = study
-
-    def remove(self, old: Upsert) -> None:
-        """Remove a study and its series. O(series)."""
-        del self.studies[old.study.id]
-        for key in old.series:
-            self.study_of_series.pop(key, None)
-        self.body_bytes -= len(old.study.body)
 
     def reorder(self, studies: list[Study]) -> None:
         """Let the dictionary have its studies in this order. O(studies)."""

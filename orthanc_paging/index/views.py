@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Condition, Lock
 
+from ..figures import ViewFigures
 from ..queries.selection import ALL, Key, Selection
 from ..studies.study import Study
 from .building import Building
@@ -14,6 +15,9 @@ from .view import Move, View
 
 MOST_TIMES = 4
 """The views other than the default one have at most so many times the studies of the index, together."""
+
+PLACE_MEMORY = 90
+"""Bytes for the key of a study in a view, in CPython 3.11."""
 
 Moves = dict[View, Move | None]
 """What a change of one study does to each of some views."""
@@ -93,6 +97,23 @@ class Views:
             dropped, self._dropped = self._dropped, []
         for view in dropped:
             view.bodies.dissolve()
+
+    def figures(self) -> list[ViewFigures]:
+        """Return the figures of each view, the default one first."""
+        return [
+            ViewFigures(view.selection.order.name or 'StudyDate', len(view.conditions), len(view)) for view in self
+        ]
+
+    def memory(self) -> int:
+        """Return about how many bytes of memory the views take."""
+        return PLACE_MEMORY * sum(map(len, self))
+
+    def check(self) -> None:
+        """Raise AssertionError unless each view has what it should. O(views · n log n), for tests."""
+        for view in self:
+            filter_, key = view.selection.filter, view.selection.order.key
+            matching = filter(filter_.matches, self._studies.values())
+            assert view.bodies.slice(0, None) == [study.body for study in sorted(matching, key=key)]
 
     def _build(self, selection: Selection) -> None:
         """Build a view, and keep it. It is not kept if `reset` was called meanwhile."""

@@ -1,4 +1,4 @@
-"""The kinds of columns are alike in all that is asked of them: against plain rows."""
+"""The three kinds of columns give the same answers: against plain rows."""
 
 import re
 
@@ -19,7 +19,7 @@ patterns = st.none() | st.just(re.compile(b'a.*[b0]', re.DOTALL))
 
 
 @given(rows, needles, values, patterns, st.booleans())
-def test_each_kind_finds_the_rows_that_contain_what_is_looked_for(
+def test_each_kind_finds_the_rows_that_contain_a_part(
     some: list[bytes], needle: bytes, run: bytes, pattern: re.Pattern[bytes] | None, is_repeated: bool
 ) -> None:
     column = column_of(some * 2 if is_repeated else some)
@@ -29,14 +29,16 @@ def test_each_kind_finds_the_rows_that_contain_what_is_looked_for(
     has_run = [number for number, row in enumerate(plain) if run in row]
     has_part = [number for number in has_run if pattern is None or pattern.search(plain[number])]
     test = column.row_test(part)
-    assert sorted(set(column.rows_with(needle))) == [number for number, row in enumerate(plain) if needle in row]
-    assert sorted(set(column.rows_with_part(part))) == has_part
+    assert sorted(set(column.rows_with(Part(needle)))) == [
+        number for number, row in enumerate(plain) if needle in row
+    ]
+    assert sorted(set(column.rows_with(part))) == has_part
     assert [number for number in has_run if test is not None and test(number)] == has_part
     assert column.frequency(run) >= len(has_run)
-    assert list(LooseColumn(plain).rows_with_part(part)) == has_part
+    assert list(LooseColumn(plain).rows_with(part)) == has_part
 
 
-def test_rows_that_come_again_are_kept_once() -> None:
+def test_equal_rows_are_kept_once() -> None:
     row = b'\n\x1fvalue\x1f'
     repeated = column_of([row] * 300)
     assert isinstance(repeated, RepeatedColumn)

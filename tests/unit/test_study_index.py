@@ -145,14 +145,14 @@ def figures_of(index: StudyIndex) -> Figures:
 def test_the_figures_follow_the_content() -> None:
     index = filled(expanded('a'))
     assert figures_of(index).body_bytes == len(index.page(0, None).bodies[0])
-    assert (memory := index.memory()) > figures_of(index).body_bytes
+    assert (memory := figures_of(index).memory) > figures_of(index).body_bytes
     index.begin_columns(SCHEMA)
     assert index.fill_columns()
-    assert index.memory() > memory
+    assert figures_of(index).memory > memory
     assert [(view.order, view.studies) for view in index.views()] == [('StudyDate', 1)]
     index.delete(identifier('a'))
     assert (len(index), figures_of(index).body_bytes) == (0, 0)
-    assert index.memory() < memory
+    assert figures_of(index).memory < memory
 
 
 @given(st.lists(expanded_studies), st.integers(0, 30), st.none() | st.integers(1, 30))

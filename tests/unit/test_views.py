@@ -70,8 +70,8 @@ def groups(study: ExpandedStudy) -> list[str]:
 
 
 def date(study: ExpandedStudy) -> str:
-    told = str(study['MainDicomTags'].get('StudyDate', '')).replace('.', '')
-    return '' if told == NO_DATE else told
+    written = str(study['MainDicomTags'].get('StudyDate', '')).replace('.', '')
+    return '' if written == NO_DATE else written
 
 
 def stored_date(study: ExpandedStudy) -> str:
@@ -243,9 +243,9 @@ class ViewsAgainstAList(RuleBasedStateMachine):
     def complete(self, name: int, modalities: set[str], instances: int) -> None:
         is_changed = self.index.complete(identifier(name), computed_of(modalities, instances))
         if identifier(name) in self.model:
-            told, before = (sorted(modalities), instances), self.model[identifier(name)].get('Computed')
-            self.model[identifier(name)]['Computed'] = told
-            assert is_changed == (told != before)
+            now, before = (sorted(modalities), instances), self.model[identifier(name)].get('Computed')
+            self.model[identifier(name)]['Computed'] = now
+            assert is_changed == (now != before)
             self._moved(identifier(name))
 
     @rule(name=st.integers(0, 12))
