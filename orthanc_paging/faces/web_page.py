@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, NoReturn
 
+from .. import __version__
 from ..errors import NotFound
 from ..http.answer import Answer, Headers
 from ..http.etags import conditional, etag_of
@@ -59,6 +60,9 @@ NONCE = b'NONCE'
 
 OHIF_DATA_SOURCE = b'OHIF_DATA_SOURCE'
 """What stands in the page for the OHIF plugin's option of that name, on which the address of a study depends."""
+
+VERSION = b'PLUGIN_VERSION'
+"""What stands in the page for the version of the package, which the page names beside its licence."""
 
 ALWAYS: Headers = (
     ('X-Content-Type-Options', 'nosniff'),
@@ -161,7 +165,8 @@ def cache_control(name: str) -> str:
 
 def _file(path: Path, dialect: Dialect, ohif_data_source: bytes) -> Index | File:
     if path.name == INDEX:
-        return Index(path.read_bytes().replace(OHIF_DATA_SOURCE, ohif_data_source))
+        body = path.read_bytes().replace(OHIF_DATA_SOURCE, ohif_data_source)
+        return Index(body.replace(VERSION, __version__.encode()))
     is_sent_as_it_is = dialect.compresses or path.suffix == '.tgz'
     compressed = None if is_sent_as_it_is else path.with_name(f'{path.name}.gz').read_bytes()
     return File(path.name, path.read_bytes(), compressed)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import httpx
 
 from tests.stack.confinement import assert_is_confined, published
-from tests.stack.load import under_load
+from tests.stack.load import Load, under_load
 from tests.stack.stack import ALL_STUDIES, REPLICAS, Stack
 from tests.support.changes import CHANGES, label_it, patient_of, upload_first_study
 from tests.support.dicom import instance
@@ -19,7 +19,8 @@ from tests.support.waiting import wait_until
 
 SOON = 60.0
 """Seconds; much longer than it should take."""
-OUTAGE = 30.0  # seconds
+OUTAGE = 30.0
+"""Seconds for which the database is stopped."""
 COMPOSE_FILE = CHECKOUT / 'docker-compose.yml'
 NEW_REPLICA = 'replica-3'
 
@@ -67,10 +68,10 @@ def test_cursors_lead_through_both_while_studies_arrive(cluster: Stack) -> None:
 def test_one_that_is_killed_is_not_missed_and_comes_back_warm(cluster: Stack) -> None:
     killed, other = REPLICAS
     with under_load(cluster.client, 'killed', page_tries=2) as load:
-        time.sleep(1)
+        wait_until(lambda: load.uploaded, 'an upload through both', SOON)
         cluster.docker('kill', cluster.container(killed))
         for _ in range(3):
-            time.sleep(1)
+            wait_for_uploads(load)
             uploaded = set(load.uploaded)
             assert uploaded <= fresh_ids(cluster.replica(other))
         cluster.compose('start', killed)
@@ -98,7 +99,7 @@ def test_one_whose_machine_vanishes_is_not_missed(cluster: Stack) -> None:
     vanished, other = REPLICAS
     [network] = cluster.inspect(vanished)['NetworkSettings']['Networks']
     with under_load(cluster.client, 'vanished', page_tries=2) as load:
-        time.sleep(1)
+        wait_until(lambda: load.uploaded, 'an upload through both', SOON)
         cluster.docker('network', 'disconnect', network, cluster.container(vanished))
         wait_until(lambda: answering(cluster) == {other}, 'the other replica alone to be asked', SOON)
         assert set(load.uploaded) <= fresh_ids(cluster.client)
@@ -154,7 +155,6 @@ def test_all_recovers_by_itself_when_the_database_was_away(cluster: Stack) -> No
     while time.monotonic() < end:
         page = cluster.client.get('/sort-studies?limit=50')
         assert page.status_code == 200, f'{page.headers} {page.text}'
-        time.sleep(0.1)
     cluster.compose('start', 'postgres')
     number = iter(range(10_000))
     for replica in REPLICAS:
@@ -187,6 +187,12 @@ def assert_all_is_the_truth(cluster: Stack) -> None:
 def _but_stability(study: Study) -> Study:
     """All but whether a study is stable, of which each Orthanc has its own opinion."""
     return {**study, 'IsStable': None}
+
+
+def wait_for_uploads(load: Load, number: int = 10) -> None:
+    """Wait until so many more studies have been uploaded."""
+    before = len(load.uploaded)
+    wait_until(lambda: len(load.uploaded) >= before + number, f'{number} more uploads', SOON)
 
 
 def fresh_ids(client: RestClient) -> set[str]:

@@ -51,7 +51,7 @@ def hospital(
 
 @pytest.fixture
 def open_list(browser: Browser) -> Iterator[Open]:
-    """Opens lists; the test fails where one of them has something to complain of in the end."""
+    """Opens lists. The test fails if one of them has a complaint at its end."""
     opened: list[StudyList] = []
 
     def open_one(orthanc_or_url: Orthanc | str, link: str = '', **context: object) -> StudyList:

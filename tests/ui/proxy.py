@@ -1,4 +1,4 @@
-"""A reverse proxy before Orthanc, which serves it under a prefix and takes note of what went through."""
+"""A reverse proxy before Orthanc, which serves it under a prefix and records what goes through."""
 
 import http.client
 import threading
@@ -44,7 +44,7 @@ class Proxy:
         return Handler
 
     def forward(self, request: BaseHTTPRequestHandler) -> None:
-        """Hand a request on without the prefix, and its answer back; 404 for all that is elsewhere."""
+        """Pass a request on without the prefix, and its answer back; 404 for all that is elsewhere."""
         if not request.path.startswith(f'{self._prefix}/'):
             self.passed.append((request.path, 404))
             request.send_error(404)

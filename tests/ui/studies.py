@@ -38,7 +38,7 @@ def fill(orthanc: RestClient, count: int = HOSPITAL) -> None:
 
 
 def wait_until_computed(orthanc: RestClient, count: int) -> None:
-    """Wait until the index holds so many studies, and the modalities of each."""
+    """Wait until the index contains so many studies, and the modalities of each."""
 
     def modalities() -> bool:
         studies = orthanc.get_json('/sort-studies?fields=ModalitiesInStudy')

@@ -1,7 +1,7 @@
 """The web page as a test uses it: what a person sees and does, in the test's own words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ PATIENCE = 15.0  # seconds, on a machine however busy
 
 expect.set_options(timeout=PATIENCE * 1000)
 
-_ABORTED = 'net::ERR_ABORTED'  # a question whose answer the page itself does not want any more
+_ABORTED = 'net::ERR_ABORTED'  # the page itself aborted the request
 
 _NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED'
-"""Chromium ends what is on its way where the machine gets or loses an interface, as it does in Docker's tests."""
+"""Chromium ends its requests if the machine gets or loses an interface, as it does in the tests with Docker."""
 
 
 class StudyList:
@@ -52,7 +52,7 @@ class StudyList:
 
     @property
     def position(self) -> Locator:
-        """Where in the list we are, and how many there are."""
+        """The position in the list, and the number of studies."""
         return self.page.locator('.position')
 
     @property
@@ -82,7 +82,7 @@ class StudyList:
 
     @property
     def news(self) -> Locator:
-        """The button that tells of new studies further up."""
+        """The button that leads to new studies further up."""
         return self.page.locator('.news')
 
     @property
@@ -127,13 +127,13 @@ class StudyList:
         return self.page.locator('.ag-header-cell-text').all_text_contents()
 
     def values(self, keyword: str, count: int) -> list[str | None]:
-        """The texts of the first rows in a column; None where one is not there."""
-        told: dict[str, str] = self.page.evaluate(
+        """The texts of the first rows in a column; None for a row that is not there."""
+        found: dict[str, str] = self.page.evaluate(
             "keyword => Object.fromEntries([...document.querySelectorAll('.ag-row')].map(row =>"
             " [row.getAttribute('row-index'), row.querySelector(`[col-id=\"${keyword}\"]`)?.textContent ?? '']))",
             keyword,
         )
-        return [told.get(str(number)) for number in range(count)]
+        return [found.get(str(number)) for number in range(count)]
 
     # What is done
 
@@ -162,6 +162,16 @@ class StudyList:
             'start => performance.now() > start + 300', arg=self.evaluate('performance.now()')
         )
 
+    def wait_for_poll(self) -> None:
+        """Wait until the page has requested its rows once more: by then it shows all earlier responses."""
+        with self.page.expect_response(lambda response: '/sort-studies?' in response.url):
+            pass
+
+    def wait_until(self, condition: Callable[[], object], what: str) -> None:
+        """Wait until something is true that the handlers of Playwright's events and routes bring about."""
+        # Playwright calls them only while it waits for the page.
+        wait_until(lambda: [self.evaluate('0')] and condition(), what, PATIENCE)
+
     def scroll_to(self, row: int) -> None:
         """Scroll as by a drag of the bar."""
         self.page.evaluate("row => { document.querySelector('.ag-grid-viewport').scrollTop = row * 30 }", row)
@@ -186,7 +196,7 @@ class StudyList:
         download.value.save_as(path / download.value.suggested_filename)
         return path / download.value.suggested_filename
 
-    def evaluate(self, script: str) -> Any:  # noqa: ANN401 (whatever the script tells)
+    def evaluate(self, script: str) -> Any:  # noqa: ANN401 (whatever the script returns)
         return self.page.evaluate(script)
 
     # What goes wrong
@@ -197,7 +207,7 @@ class StudyList:
 
     def _on_request(self, request: Request) -> None:
         if not request.url.startswith((f'{self.url}/', 'data:', f'blob:{self.url}/')):
-            self._complaints.append(f'asked elsewhere: {request.url}')
+            self._complaints.append(f'a request elsewhere: {request.url}')
 
     def _on_failed(self, request: Request) -> None:
         if request.failure != _ABORTED:

@@ -1,10 +1,10 @@
-"""What fails is told in the page, which recovers by itself."""
+"""The page says what fails, and recovers by itself."""
 
 import json
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.conftest import OrthancStarter
 from tests.support.orthanc import Orthanc
@@ -40,14 +40,14 @@ def test_orthanc_restarted_under_an_open_page(open_list: Open, start_orthanc: Or
 
 
 @pytest.mark.one_system
-def test_answers_that_take_three_seconds(open_list: Open, hospital: Orthanc) -> None:
+def test_a_slow_answer_is_waited_for(open_list: Open, hospital: Orthanc) -> None:
     studies = open_list(hospital)
-    held: list[Route] = []
-    studies.page.route('**/sort-studies?*q=*', lambda route: held.append(route))
+    kept: list[Route] = []
+    studies.page.route('**/sort-studies?*q=*', lambda route: kept.append(route))
     studies.search.fill('yamada')
-    studies.page.wait_for_timeout(3000)
+    studies.wait_until(lambda: len(kept) > 1, 'a poll while the first answer is kept')
     expect(studies.position).to_have_text('Loading …')
-    for route in held:
+    for route in kept:
         route.continue_()
     studies.page.unroute_all()
     expect(studies.cell(0, 'PatientName')).to_have_text(re.compile('Yamada'))
@@ -57,15 +57,19 @@ def test_answers_that_take_three_seconds(open_list: Open, hospital: Orthanc) -> 
 @pytest.mark.one_system
 def test_a_late_answer_does_not_take_the_place_of_a_newer_one(open_list: Open, hospital: Orthanc) -> None:
     studies = open_list(hospital)
-    held: list[Route] = []
-    studies.page.route('**/sort-studies?*q=yamada*', lambda route: held.append(route))
+    kept: list[Route] = []
+    studies.page.route('**/sort-studies?*q=yamada*', lambda route: kept.append(route))
     studies.search.fill('yamada')
     expect(studies.position).to_have_text('Loading …')
+    over: list[Request] = []
+    for event in ('requestfinished', 'requestfailed'):
+        studies.page.on(event, lambda request: over.append(request))
     studies.search.fill('dvorak')
     expect(studies.cell(0, 'PatientName')).to_have_text('Dvořák, Jiří')
-    for route in held:
+    for route in kept:
         route.continue_()
-    studies.page.wait_for_timeout(1000)
+    studies.wait_until(lambda: all(route.request in over for route in kept), 'the late answers to be over')
+    studies.wait_for_poll()
     expect(studies.cell(0, 'PatientName')).to_have_text('Dvořák, Jiří')
     studies.expect_total(hospital.get_json('/paging/count?q=dvorak')['Count'])
 

@@ -14,7 +14,7 @@ from tests.ui.study_list import StudyList
 
 
 def count(orthanc: Orthanc, parameters: str) -> int:
-    """How many studies match, as the server tells."""
+    """How many studies match, as the server counts them."""
     total = orthanc.get_json(f'/paging/count?{parameters}')['Count']
     assert isinstance(total, int)
     assert 0 < total < HOSPITAL
@@ -111,12 +111,12 @@ def test_while_a_text_is_not_understood_the_last_result_stays_greyed(
 
 
 @pytest.mark.one_system
-def test_a_date_that_is_typed_halfway_asks_for_nothing(studies: StudyList, hospital: Orthanc) -> None:
-    asked: list[str] = []
-    studies.page.on('request', lambda request: asked.append(request.url))
+def test_a_date_that_is_typed_halfway_requests_nothing(studies: StudyList, hospital: Orthanc) -> None:
+    requested: list[str] = []
+    studies.page.on('request', lambda request: requested.append(request.url))
     studies.filter('Date').press_sequentially('17/12/2025', delay=200)
     studies.expect_total(count(hospital, 'StudyDate=20251217'))
-    of_all = [url for url in asked if 'StudyDate=' not in url and 'limit=100' in url]
+    of_all = [url for url in requested if 'StudyDate=' not in url and 'limit=100' in url]
     assert of_all == []
 
 
@@ -127,9 +127,9 @@ def test_a_filter_typed_far_down_puts_the_first_hit_on_top(
 ) -> None:
     studies.scroll_to(200)
     expect(studies.cell(205, 'PatientID')).to_have_text(re.compile('.'))
-    typed, asked = {'Patient': ('s', 'PatientName~=s'), 'Sex': ('f', 'PatientSex=F*')}[title]
+    typed, requested = {'Patient': ('s', 'PatientName~=s'), 'Sex': ('f', 'PatientSex=F*')}[title]
     studies.filter(title).press_sequentially(typed)
-    studies.expect_total(count(hospital, asked))
+    studies.expect_total(count(hospital, requested))
     expect(studies.position).to_have_text(re.compile('^1–'))
     expect(studies.row(0)).to_be_in_viewport()
     assert studies.evaluate("() => document.querySelector('.ag-grid-viewport').scrollTop") == 0
@@ -276,7 +276,7 @@ def test_words_typed_just_before_all_is_cleared_do_not_come_back(studies: StudyL
             [...document.querySelectorAll('button')].find((one) => one.textContent === 'Clear all').click();
         }"""
     )
-    studies.page.wait_for_timeout(1000)
+    studies.wait_for_poll()
     studies.expect_total(HOSPITAL)
     expect(studies.search).to_have_value('')
 

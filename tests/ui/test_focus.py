@@ -11,7 +11,7 @@ from tests.support.waiting import wait_until
 from tests.ui.conftest import Open
 from tests.ui.studies import upload
 from tests.ui.study_list import StudyList
-from tests.ui.test_one_study import MANY, Held, many  # noqa: F401
+from tests.ui.test_one_study import MANY, Kept, many  # noqa: F401
 
 pytestmark = pytest.mark.one_system
 
@@ -173,12 +173,12 @@ def test_rows_wait_for_their_new_content_before_they_move(open_list: Open, many:
     studies.scroll_to(20)
     expect(studies.row_of('P25')).to_be_visible()
     place = top_of(studies.row_of('P25'))
-    held = Held(studies, '**/sort-studies?*limit=100*')
+    kept = Kept(studies, '**/sort-studies?*limit=100*')
     upload(many, 'NEW1', 'NEW2', StudyDate=NEWER)
     expect(studies.news).to_have_text('↑ 2 new studies')
     expect(studies.row(25)).to_contain_text('P25')
     assert top_of(studies.row_of('P25')) == place
-    held.release()
+    kept.release()
     expect(studies.row(27)).to_contain_text('P25')
     assert top_of(studies.row_of('P25')) == place
 

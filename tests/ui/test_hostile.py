@@ -10,7 +10,7 @@ VALUES = dict(HOSTILE)
 
 
 def assert_unharmed(studies: StudyList) -> None:
-    """AssertionError where a script ran, an element came from a value, or the page has another form."""
+    """Raise AssertionError if a script ran, an element came from a value, or the page has another form."""
     expect(studies.page).to_have_title('Studies')
     assert studies.page.locator('.list img, .list script, .details img, .details script, .finder img').count() == 0
     assert studies.evaluate('document.documentElement.scrollWidth <= innerWidth')
@@ -54,11 +54,11 @@ def test_what_is_missing_or_only_spaces_is_empty(studies: StudyList) -> None:
 
 @pytest.mark.one_system
 def test_a_value_of_64_kib_is_cut(studies: StudyList) -> None:
-    # Orthanc itself tells none of more than 256 characters.
+    # Orthanc itself sends no value of more than 256 characters.
     def with_long_values(route: Route) -> None:
-        told = route.fetch()
-        studies_told = [{**study, 'StudyDescription': 'L' * 65_536} for study in told.json()]
-        route.fulfill(response=told, json=studies_told)
+        response = route.fetch()
+        longer = [{**study, 'StudyDescription': 'L' * 65_536} for study in response.json()]
+        route.fulfill(response=response, json=longer)
 
     studies.page.route('**/sort-studies?*', with_long_values)
     studies.filter('Patient ID').fill('LONG')

@@ -36,8 +36,8 @@ def test_a_study_is_searched_opened_and_closed(studies: StudyList, hospital: Ort
     press(studies, '/')
     expect(studies.search).to_be_focused()
     studies.page.keyboard.type('dvorak jiri a20')
-    asked = '/sort-studies?q=dvorak%20jiri%20a20&sort=-StudyDate,-StudyTime&fields=PatientID'
-    found = [study['PatientID'] for study in hospital.get_json(asked)]
+    path = '/sort-studies?q=dvorak%20jiri%20a20&sort=-StudyDate,-StudyTime&fields=PatientID'
+    found = [study['PatientID'] for study in hospital.get_json(path)]
     studies.expect_total(len(found))
     studies.expect_values('PatientID', found[:2])
     tab_to(studies, '.ag-header-cell')

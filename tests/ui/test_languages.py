@@ -96,8 +96,8 @@ def test_what_a_row_shows_finds_it_and_the_details_say_the_same(
 
 
 def test_a_link_means_the_same_in_all_locales_and_time_zones(open_list: Open, hospital: Orthanc) -> None:
-    asked = [('StudyDate', '20240101-20250601'), ('StudyTime', '09-15')]
-    total = hospital.get_json('/paging/count?' + '&'.join('='.join(one) for one in asked))['Count']
+    requested = [('StudyDate', '20240101-20250601'), ('StudyTime', '09-15')]
+    total = hospital.get_json('/paging/count?' + '&'.join('='.join(one) for one in requested))['Count']
     assert 0 < total < HOSPITAL
     sender = open_list(hospital, locale='en-GB', timezone_id='Pacific/Kiritimati')
     sender.box('StudyDate').fill('1/1/2024 to 1/6/2025')

@@ -1,4 +1,4 @@
-"""Links and files: the address tells what is seen, back and forward lead there; and the export."""
+"""Links and files: the address contains what is seen, back and forward lead there; the export."""
 
 import codecs
 import csv
@@ -16,7 +16,7 @@ from tests.ui.study_list import StudyList
 
 
 def link(studies: StudyList) -> dict[str, list[str]]:
-    """What the address tells of what is seen."""
+    """The parts of the address after `#`."""
     return parse_qs(urlsplit(studies.page.url).fragment)
 
 
@@ -134,8 +134,8 @@ def test_a_link_has_what_is_searched_for_after_the_number_sign(studies: StudyLis
 def test_what_is_filtered_is_exported(studies: StudyList, hospital: Orthanc, tmp_path: Path) -> None:
     studies.chip('MR').click()
     studies.header('Patient ID').click()
-    asked = '/sort-studies?ModalitiesInStudy=MR&sort=PatientID&fields=PatientID,StudyDescription'
-    expected = hospital.get_json(asked)
+    path = '/sort-studies?ModalitiesInStudy=MR&sort=PatientID&fields=PatientID,StudyDescription'
+    expected = hospital.get_json(path)
     studies.expect_total(len(expected))
     studies.expect_values('PatientID', [expected[0]['PatientID']])
     file = studies.download(studies.button('Export as CSV'), tmp_path)

@@ -80,7 +80,7 @@ def whole_rows(studies: StudyList) -> int:
 
 
 def told_rows(studies: StudyList) -> list[int]:
-    """The first and the last row that the position tells, and how many there are."""
+    """The first and the last row in the position, and the number of studies."""
     return [int(number) for number in re.findall(r'\d+', studies.position.inner_text())]
 
 

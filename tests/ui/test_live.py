@@ -13,7 +13,8 @@ from tests.ui.proxy import proxied
 from tests.ui.studies import upload, wait_until_computed
 from tests.ui.study_list import PATIENCE, StudyList
 
-LOOK = 1.5  # seconds from one look of the page at its Orthanc to the next
+LOOK = 1.5  # seconds from one poll of the page to the next
+POLLS = 4  # two of the list; if a study is open, two of that as well
 MANY = 120
 
 
@@ -31,7 +32,7 @@ def delete(orthanc: Orthanc, patient: str) -> None:
 
 
 def top_of(studies: StudyList, patient: str) -> float:
-    """Where the row of a patient is on the screen."""
+    """The place of the row of a patient on the screen, in pixels."""
     box = studies.row_of(patient).bounding_box()
     assert box is not None
     return box['y']
@@ -96,8 +97,8 @@ def test_what_changed_out_of_sight_is_right_when_one_scrolls_there(open_list: Op
     studies = open_list(filled)
     expect(studies.cell(0, 'PatientID')).to_have_text('P000')
     filled.upload(instance('P050', 'P050', 'B', '1', Modality='SR', StudyDate='20201106'))
-    asked = '/sort-studies?PatientID=P050&fields=ModalitiesInStudy'
-    wait_until(lambda: filled.get_json(asked)[0]['ModalitiesInStudy'] == 'CT\\SR', 'both modalities')
+    path = '/sort-studies?PatientID=P050&fields=ModalitiesInStudy'
+    wait_until(lambda: filled.get_json(path)[0]['ModalitiesInStudy'] == 'CT\\SR', 'both modalities')
     studies.scroll_to(45)
     expect(studies.row_of('P050').locator('[col-id=NumberOfStudyRelatedSeries]')).to_have_text('2')
 
@@ -111,7 +112,7 @@ def test_what_changed_out_of_sight_is_counted_in_the_chips(open_list: Open, fill
 
 @pytest.mark.one_system
 @pytest.mark.parametrize('is_open', [False, True])
-def test_where_nothing_changed_the_answer_is_a_304(open_list: Open, filled: Orthanc, is_open: bool) -> None:
+def test_if_nothing_changed_the_answer_is_a_304(open_list: Open, filled: Orthanc, is_open: bool) -> None:
     with proxied(filled.url) as proxy:
         studies = open_list(proxy.url)
         if is_open:
@@ -120,28 +121,33 @@ def test_where_nothing_changed_the_answer_is_a_304(open_list: Open, filled: Orth
 
         def answers() -> list[tuple[str, int]]:
             proxy.passed.clear()
-            studies.page.wait_for_timeout(3 * LOOK * 1000)
+            wait_until(
+                lambda: [path for path, _ in proxy.passed].count('/sort-studies') > POLLS, 'polls', PATIENCE
+            )
             return proxy.passed
 
         def nothing_is_sent() -> bool:
-            told = answers()
-            return ('/sort-studies', 304) in told and {status for _, status in told} == {304}
+            passed = answers()
+            return ('/sort-studies', 304) in passed and {status for _, status in passed} == {304}
 
         wait_until(nothing_is_sent, 'nothing but answers by 304', 4 * PATIENCE)
 
 
 @pytest.mark.one_system
-def test_nothing_is_asked_while_the_tab_is_hidden(open_list: Open, filled: Orthanc) -> None:
+def test_nothing_is_requested_while_the_tab_is_hidden(open_list: Open, filled: Orthanc) -> None:
     studies = open_list(filled)
-    asked: list[Request] = []
-    studies.page.on('request', lambda request: asked.append(request))
-    studies.page.wait_for_timeout(2 * LOOK * 1000)
-    assert asked
+    requests: list[Request] = []
+    over: list[Request] = []
+    studies.page.on('request', lambda request: requests.append(request))
+    for event in ('requestfinished', 'requestfailed'):
+        studies.page.on(event, lambda request: over.append(request))
+    studies.page.clock.install()
+    studies.wait_until(lambda: len(requests) > 1, 'polls by the clock')
     set_visibility(studies, 'hidden')
-    studies.page.wait_for_timeout(LOOK * 1000)  # for one that is on its way
-    asked.clear()
-    studies.page.wait_for_timeout(3 * LOOK * 1000)
-    assert asked == []
+    studies.wait_until(lambda: set(requests) <= set(over), 'the request that was on its way')
+    requests.clear()
+    studies.page.clock.run_for(int(3 * LOOK * 1000))
+    assert requests == []
     upload(filled, 'NEW', StudyDate='20210101')
     set_visibility(studies, 'visible')
     expect(studies.cell(0, 'PatientID')).to_have_text('NEW')

@@ -16,7 +16,7 @@ from tests.ui.study_list import StudyList
 pytestmark = pytest.mark.one_system
 
 ROUTES = ('**/sort-studies?*around=*', '**/studies/**')
-"""All that is asked for about one study."""
+"""The addresses of all requests about one study."""
 
 MANY = 60
 NOT_IN_THE_LIST = 'This study is not in the list under the present filters.'
@@ -63,21 +63,21 @@ def expect_nothing_of(studies: StudyList, patient: str) -> None:
     assert [part for part in (patient, uid(patient), study_id(patient, patient)) if part in html] == []
 
 
-class Held:
+class Kept:
     """Requests that wait until they are released."""
 
     def __init__(self, studies: StudyList, *patterns: str) -> None:
         self._waiting: list[Route] = []
         self._is_released = False
         for pattern in patterns:
-            studies.page.route(pattern, self._hold)
+            studies.page.route(pattern, self._keep)
 
     def release(self) -> None:
         self._is_released = True
         for route in self._waiting:
             route.continue_()
 
-    def _hold(self, route: Route) -> None:
+    def _keep(self, route: Route) -> None:
         if self._is_released:
             route.continue_()
         else:
@@ -98,14 +98,14 @@ def log_in_first(route: Route) -> None:
 
 def test_a_click_shows_the_row_at_once_however_long_the_answer_takes(open_list: Open, many: Orthanc) -> None:
     studies = open_study(open_list, many, 'P00')
-    held = Held(studies, *ROUTES)
+    kept = Kept(studies, *ROUTES)
     studies.row_of('P01').click()
     assert heading(studies) == 'P01, New'
     expect(studies.details).to_contain_text('Loading …')
     expect(studies.details.get_by_text('P01', exact=True)).to_be_visible()
     expect(studies.details.get_by_role('link')).to_have_count(0)
     expect_nothing_of(studies, 'P00')
-    held.release()
+    kept.release()
     expect_whole(studies, 'P01')
 
 
@@ -145,23 +145,23 @@ def test_a_failure_is_said_in_the_details_and_stays(
 def test_a_link_to_a_study_shows_nothing_until_it_is_there(open_list: Open, many: Orthanc) -> None:
     studies = open_list(many)
     studies.page.goto('about:blank')
-    held = Held(studies, ROUTES[0])
+    kept = Kept(studies, ROUTES[0])
     studies.open(f'#open={study_id("P01", "P01")}')
     expect(studies.details).to_contain_text('Loading …')
     expect(studies.details.get_by_role('heading', level=2)).to_have_text('Study')
-    held.release()
+    kept.release()
     expect_whole(studies, 'P01')
 
 
 def test_answers_that_come_after_a_later_click_are_dropped(open_list: Open, many: Orthanc) -> None:
     studies = open_list(many)
     first = study_id('P00', 'P00')
-    held = Held(studies, f'**/sort-studies?*around={first}*', f'**/studies/{first}', f'**/studies/{first}/**')
+    kept = Kept(studies, f'**/sort-studies?*around={first}*', f'**/studies/{first}', f'**/studies/{first}/**')
     studies.row_of('P00').click()
     expect(studies.details).to_contain_text('Loading …')
     studies.row_of('P01').click()
     expect_whole(studies, 'P01')
-    held.release()
+    kept.release()
     expect_nothing_of(studies, 'P00')
     studies.row_of('P02').click()
     expect_whole(studies, 'P02')

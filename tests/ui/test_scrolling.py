@@ -37,6 +37,11 @@ class Million:
         self.waiting: list[Route] = []
         studies.page.route('**/sort-studies?*', self._on_request)
 
+    def is_waiting(self, row: int) -> bool:
+        """Whether a request for the study in a row is kept waiting."""
+        places = [place_of(route) for route in self.waiting]
+        return any(offset <= row < offset + limit for offset, limit in places)
+
     def end(self) -> None:
         """Give up what is kept waiting, but for what the page gave up itself."""
         for route in self.waiting:
@@ -44,13 +49,18 @@ class Million:
                 route.abort('aborted')
 
     def _on_request(self, route: Route) -> None:
-        asked = parse_qs(urlsplit(route.request.url).query)
-        offset, limit = int(asked['offset'][0]), int(asked['limit'][0])
+        offset, limit = place_of(route)
         if self.keep_waiting(offset, limit):
             self.waiting.append(route)
         else:
             found = [made_up(row) for row in range(offset, min(offset + limit, MILLION))]
             route.fulfill(body=json.dumps(found), headers={'X-Total-Count': str(MILLION)})
+
+
+def place_of(route: Route) -> tuple[int, int]:
+    """Return the offset and the limit of a request."""
+    parameters = parse_qs(urlsplit(route.request.url).query)
+    return int(parameters['offset'][0]), int(parameters['limit'][0])
 
 
 @pytest.fixture
@@ -76,24 +86,27 @@ def scroll_to_share(studies: StudyList, share: float) -> None:
 
 def first_row(studies: StudyList) -> float:
     """The number of the row at the upper edge, with the part that is hidden, once the list rests."""
-
-    def look() -> float:
-        place: float = studies.evaluate(
-            """() => {
+    place: float = studies.evaluate(
+        """async () => {
+            const place = () => {
                 const top = document.querySelector('.ag-header').getBoundingClientRect().bottom;
                 const places = [...document.querySelectorAll('.ag-row')]
                     .map((row) => [Number(row.getAttribute('row-index')), row.getBoundingClientRect()])
                     .filter(([, box]) => box.bottom > top)
                     .map(([number, box]) => number + (top - box.top) / box.height);
                 return Math.min(...places, 1e9);
-            }"""
-        )
-        return place
-
-    last, place = -1.0, look()
-    while place != last:
-        studies.page.wait_for_timeout(200)
-        last, place = place, look()
+            };
+            let last = place();
+            for (let still = 0; still < 12; still += 1) {
+                await new Promise(requestAnimationFrame);
+                if (place() !== last) {
+                    last = place();
+                    still = 0;
+                }
+            }
+            return last;
+        }"""
+    )
     return place
 
 
@@ -125,41 +138,41 @@ FRAMES = 120  # of a drag
 DRAG = """async () => {
     const viewport = document.querySelector('.ag-grid-viewport');
     const far = viewport.scrollHeight - viewport.clientHeight;
-    const told = [];
+    const shown = [];
     for (let step = 1; step <= 120; step += 1) {
         viewport.scrollTop = far * step / 120;
         await new Promise(requestAnimationFrame);
         const hint = document.querySelector('.scroll-hint');
-        told.push(hint.checkVisibility() ? [...hint.children].map((part) => part.textContent) : null);
+        shown.push(hint.checkVisibility() ? [...hint.children].map((part) => part.textContent) : null);
     }
-    return told;
+    return shown;
 }"""
 
 
-def test_a_hint_tells_the_date_of_the_place_while_one_drags(million: tuple[StudyList, Million]) -> None:
+def test_a_hint_shows_the_date_of_the_place_while_one_drags(million: tuple[StudyList, Million]) -> None:
     studies, _ = million
     hint = studies.page.locator('.scroll-hint')
     expect(hint).to_be_hidden()
     frames = studies.evaluate(DRAG)
-    told = [parts for parts in frames if parts is not None]
-    assert len(told) > len(frames) / 2
-    rows = [int(number.replace(',', '')) for _, number in told]
+    shown = [parts for parts in frames if parts is not None]
+    assert len(shown) > len(frames) / 2
+    rows = [int(number.replace(',', '')) for _, number in shown]
     assert rows == sorted(rows)
     assert rows[-1] > MILLION - 100
-    dates = {text for text, _ in told} - {'…'}
+    dates = {text for text, _ in shown} - {'…'}
     assert all(re.fullmatch(r'\d\d/\d\d/\d{4}', text) for text in dates)
     assert len(dates) > 1
     expect(hint).to_be_hidden()
     expect(studies.cell(MILLION - 1, 'PatientID')).to_have_text(f'P{MILLION - 1}')
 
 
-def test_the_hint_tells_what_the_list_is_sorted_by(million: tuple[StudyList, Million]) -> None:
+def test_the_hint_shows_what_the_list_is_sorted_by(million: tuple[StudyList, Million]) -> None:
     studies, _ = million
     studies.header('Patient').click()
     expect(studies.header('Patient')).to_have_attribute('aria-sort', 'ascending')
-    told = [text for text, _ in filter(None, studies.evaluate(DRAG))]
-    assert {text for text in told if text != '…'}
-    assert all(re.fullmatch(r'NAME\d+|…', text) for text in told)
+    shown = [text for text, _ in filter(None, studies.evaluate(DRAG))]
+    assert {text for text in shown if text != '…'}
+    assert all(re.fullmatch(r'NAME\d+|…', text) for text in shown)
 
 
 def test_a_jump_shows_no_hint(million: tuple[StudyList, Million]) -> None:
@@ -168,8 +181,8 @@ def test_a_jump_shows_no_hint(million: tuple[StudyList, Million]) -> None:
         """() => {
             window.hints = 0;
             const hint = document.querySelector('.scroll-hint');
-            const note = () => { window.hints += hint.hidden ? 0 : 1; };
-            new MutationObserver(note).observe(hint, { attributes: true, attributeFilter: ['hidden'] });
+            const count = () => { window.hints += hint.hidden ? 0 : 1; };
+            new MutationObserver(count).observe(hint, { attributes: true, attributeFilter: ['hidden'] });
         }"""
     )
     scroll_to_share(studies, 0.7)
@@ -188,8 +201,7 @@ def test_the_place_where_one_rests_does_not_wait_for_those_that_were_left(
     answers.keep_waiting = lambda offset, limit: 1000 <= offset < 900_000 and limit > 1
     for share in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6):
         scroll_to_share(studies, share)
-        studies.page.wait_for_timeout(200)
-    assert answers.waiting, 'nothing is kept waiting'
+        studies.wait_until(lambda: answers.is_waiting(round(share * MILLION)), 'the place to be requested')  # noqa: B023
     scroll_to_share(studies, 0.95)
     expect(studies.cell(950_000, 'PatientID')).to_have_text('P950000')
     answers.keep_waiting = lambda _offset, _limit: False
@@ -197,13 +209,13 @@ def test_the_place_where_one_rests_does_not_wait_for_those_that_were_left(
     expect(studies.cell(600_000, 'PatientID')).to_have_text('P600000')
 
 
-def test_nothing_is_asked_for_that_is_only_dragged_past(million: tuple[StudyList, Million]) -> None:
+def test_what_is_only_dragged_past_is_not_requested(million: tuple[StudyList, Million]) -> None:
     studies, _ = million
-    asked: list[str] = []
-    studies.page.on('request', lambda request: asked.append(request.url))
+    requests: list[str] = []
+    studies.page.on('request', lambda request: requests.append(request.url))
     studies.evaluate(DRAG)
     expect(studies.cell(MILLION - 1, 'PatientID')).to_have_text(f'P{MILLION - 1}')
-    blocks = [url for url in asked if 'limit=100' in url]
+    blocks = [url for url in requests if 'limit=100' in url]
     assert 0 < len(blocks) < FRAMES / 2
 
 

@@ -14,7 +14,7 @@ ROWS = 20
 
 
 def patients(hospital: Orthanc, sort: str) -> list[str]:
-    """The patient IDs of the first studies in an order, as the server tells them."""
+    """The patient IDs of the first studies in an order, as the server sends them."""
     studies = hospital.get_json(f'/sort-studies?sort={sort}&fields=PatientID&limit={ROWS}')
     return [study['PatientID'] for study in studies]
 
@@ -31,7 +31,7 @@ def test_a_click_on_a_header_sorts_and_another_turns_it_round(studies: StudyList
     studies.expect_values('PatientID', patients(hospital, '-PatientName'))
 
 
-def test_shift_sorts_by_several_and_the_headers_tell_which_is_first(studies: StudyList, hospital: Orthanc) -> None:
+def test_shift_sorts_by_several_and_the_headers_show_which_is_first(studies: StudyList, hospital: Orthanc) -> None:
     studies.header('Modalities').click()
     studies.header('Patient').click(modifiers=['Shift'])
     studies.header('Patient').click(modifiers=['Shift'])

@@ -1,4 +1,4 @@
-"""Behind a reverse proxy, with a login, and where an administrator switched something off."""
+"""Behind a reverse proxy, with a login, and with parts that an administrator switched off."""
 
 import re
 

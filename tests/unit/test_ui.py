@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from orthanc_paging import __version__
 from orthanc_paging.errors import NotFound
 from orthanc_paging.faces.web_page import cache_control, faces, read
 from orthanc_paging.http.answer import Answer
@@ -15,7 +16,7 @@ from tests.unit.serving import get
 if TYPE_CHECKING:
     from orthanc_paging.orthanc_api.protocol import Dialect
 
-PAGE = '<meta content="NONCE"><meta content="OHIF_DATA_SOURCE">'
+PAGE = '<meta content="NONCE"><meta content="PLUGIN_VERSION"><meta content="OHIF_DATA_SOURCE">'
 DIALECT = cast('Dialect', SimpleNamespace(compresses=False))
 
 
@@ -49,12 +50,15 @@ def test_each_file_has_its_addresses(built: Path, path: str, name: str) -> None:
 
 
 @pytest.mark.parametrize('path', ['/paging/ui', '/paging/ui/index.html'])
-def test_the_page_has_a_new_nonce_each_time_and_tells_where_ohif_finds_studies(built: Path, path: str) -> None:
+def test_the_page_has_a_new_nonce_each_time_the_version_and_the_data_source_of_ohif(
+    built: Path, path: str
+) -> None:
     nonces = set()
     for _ in range(2):
         answer = answer_at(path, built)
         (nonce,) = re.findall("'nonce-(.+?)'", dict(answer.headers)['Content-Security-Policy'])
-        assert answer.body == f'<meta content="{nonce}"><meta content="dicom-web">'.encode()
+        stated = f'<meta content="{nonce}"><meta content="{__version__}"><meta content="dicom-web">'
+        assert answer.body == stated.encode()
         nonces.add(nonce)
     assert len(nonces) == 2
 

@@ -1,5 +1,6 @@
 /** The dialogs: the keys of the page, and the choice of columns. */
 
+import { aboutLines } from './about';
 import { element } from './dom';
 import type { ListColumns } from './list/list_columns';
 import { filled, words } from './words';
@@ -9,7 +10,7 @@ export function keysDialog(): HTMLDialogElement {
     const rows = words.keys.map(([keys, what]) =>
         element('tr', {}, element('th', { scope: 'row', textContent: keys }), element('td', { textContent: what })),
     );
-    return dialog(words.help, element('table', { className: 'keys' }, element('tbody', {}, ...rows)));
+    return dialog(words.help, element('table', { className: 'keys' }, element('tbody', {}, ...rows)), aboutLines());
 }
 
 /** The dialog to show, hide and move columns. */

@@ -1,5 +1,6 @@
 /** The page: its parts, and what happens between them. */
 
+import { sourceLink } from './about';
 import { Address } from './address';
 import type { Study } from './api';
 import type { Keyword } from './columns';
@@ -61,7 +62,7 @@ export class StudiesPage implements ListListener {
         });
         const host = element('div', { className: 'list' });
         const bar = element('header', { className: 'bar' });
-        const line = element('div', { className: 'line' }, this.position.host, this.filters.host);
+        const line = element('div', { className: 'line' }, this.position.host, this.filters.host, sourceLink());
         const studies = element('div', { className: 'studies' }, host, this.notice.host);
         const main = element('main', {}, studies, this.details.host);
         document.body.append(element('div', { className: 'page' }, bar, this.finder.host, line, main));

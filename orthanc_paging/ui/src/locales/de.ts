@@ -88,6 +88,8 @@ export const de: Words = {
     noViewers: 'Die Viewer konnten nicht geladen werden.',
     refused: 'Sie dürfen das nicht sehen oder sind nicht mehr angemeldet.',
     mistyped: 'Nicht verstanden: {columns}',
+    sourceCode: 'Quelltext',
+    licences: 'Lizenzen der Pakete',
     typing: {
         relative: {
             today: ['heute'],

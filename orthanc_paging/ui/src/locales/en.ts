@@ -53,6 +53,9 @@ export interface Words {
     readonly noViewers: string;
     readonly refused: string;
     readonly mistyped: string;
+    readonly sourceCode: string;
+    /** The licences of the packages of others that are in the page. */
+    readonly licences: string;
     readonly typing: TypingWords;
     /** Examples of what is understood under a header of each kind. */
     readonly understood: Readonly<Record<Kind, string>>;
@@ -162,6 +165,8 @@ export const en: Words = {
     noViewers: 'The viewers could not be loaded.',
     refused: 'You may not see this, or you are not logged in any more.',
     mistyped: 'Not understood: {columns}',
+    sourceCode: 'Source code',
+    licences: 'Licences of the packages',
     typing: {
         relative: {
             today: ['today'],

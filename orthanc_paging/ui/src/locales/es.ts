@@ -87,6 +87,8 @@ export const es: Words = {
     noViewers: 'No se han podido cargar los visores.',
     refused: 'No puede ver esto, o ya no ha iniciado sesión.',
     mistyped: 'No se entiende: {columns}',
+    sourceCode: 'Código fuente',
+    licences: 'Licencias de los paquetes',
     typing: {
         relative: {
             today: ['hoy'],

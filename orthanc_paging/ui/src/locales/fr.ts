@@ -89,6 +89,8 @@ export const fr: Words = {
     noViewers: 'Les visionneuses n’ont pas pu être chargées.',
     refused: 'Vous ne pouvez pas voir cela, ou vous n’êtes plus connecté.',
     mistyped: 'Non compris : {columns}',
+    sourceCode: 'Code source',
+    licences: 'Licences des paquets',
     typing: {
         relative: {
             today: ['aujourd’hui'],
