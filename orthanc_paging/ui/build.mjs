@@ -1,5 +1,5 @@
-// Bundles src/ into built/, with a hash of its content in each name but that of index.html, and a .gz beside each.
-// The same sources and the same Node give the same bytes. What is in built/ is always whole.
+// Bundles src/ into built/. Each name but index.html contains a hash of the content. A .gz is beside each file.
+// The same sources and the same Node give the same bytes. built/ is always complete.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const BUILT = join(HERE, 'built');
 const UNFINISHED = join(HERE, 'built.unfinished');
 const ENTRIES = ['main.ts', 'page.css'];
 
-/** Bundles the entries, and returns the name that each got. */
+/** Bundles the entries. Returns their names in built/, and the packages whose code is in the bundle. */
 async function bundle() {
     const { metafile } = await build({
         absWorkingDir: HERE,
@@ -29,10 +29,12 @@ async function bundle() {
         logLevel: 'warning',
     });
     const outputs = Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint);
-    return new Map(outputs.map(([path, output]) => [basename(output.entryPoint), basename(path)]));
+    const names = new Map(outputs.map(([path, output]) => [basename(output.entryPoint), basename(path)]));
+    const packages = Object.keys(metafile.inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
+    return { names, packages: [...new Set(packages)].filter((name) => name !== undefined).sort() };
 }
 
-/** Writes index.html, which names the sources, with the names that they got. */
+/** Writes index.html with the names of the bundled files instead of those of their sources. */
 async function writeIndex(names) {
     let html = await readFile(join(SOURCES, 'index.html'), 'utf8');
     for (const source of ENTRIES) {
@@ -42,14 +44,14 @@ async function writeIndex(names) {
     await writeFile(join(UNFINISHED, 'index.html'), html);
 }
 
-/** Writes the licences of the packages whose code is in the bundle, as they demand. */
-async function writeLicences() {
-    const { dependencies } = JSON.parse(await readFile(join(HERE, 'package.json'), 'utf8'));
-    const texts = Object.keys(dependencies).map(async (name) => {
+/** Writes the licences of packages, as they require. */
+async function writeLicences(packages) {
+    const texts = packages.map(async (name) => {
         const folder = join(HERE, 'node_modules', name);
+        const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
         const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
         if (!file) throw new Error(`${name} has no licence`);
-        return `${name} ${dependencies[name]}\n\n${await readFile(join(folder, file), 'utf8')}`;
+        return `${name} ${version}\n\n${await readFile(join(folder, file), 'utf8')}`;
     });
     await writeFile(join(UNFINISHED, 'licences.txt'), (await Promise.all(texts)).join('\n\n'));
 }
@@ -63,8 +65,9 @@ async function compressAll() {
 
 await rm(UNFINISHED, { recursive: true, force: true });
 await mkdir(UNFINISHED);
-await writeIndex(await bundle());
-await writeLicences();
+const { names, packages } = await bundle();
+await writeIndex(names);
+await writeLicences(packages);
 await compressAll();
 await rm(BUILT, { recursive: true, force: true });
 await rename(UNFINISHED, BUILT);

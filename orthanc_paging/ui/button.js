@@ -1,4 +1,4 @@
-// Adds a button to the start page of Orthanc Explorer that leads to the list of studies. In the jQuery of Orthanc Explorer.
+// Adds a button to the start page of Orthanc Explorer, which leads to the list of studies. It uses the Explorer's jQuery.
 $('#lookup').live('pagebeforecreate', () => {
     $('<a>')
         .attr({

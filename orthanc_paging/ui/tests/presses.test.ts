@@ -16,7 +16,7 @@ function row(study: OnScreen['study'], place: number): OnScreen {
     return { study, top: place * 30, bottom: (place + 1) * 30 };
 }
 
-/** A press and its release in the middle of a place, at a time in milliseconds, on what has come there. */
+/** Press and release in the middle of a place, at a time in ms. `there` is the study that is there now. */
 function click(presses: Presses, place: number, timeStamp: number, there: OnScreen['study']): string | null {
     const clientY = place * 30 + 15;
     presses.press({ clientY, timeStamp }, row(there, place));

@@ -1,11 +1,11 @@
-/** When what failed is requested again. */
+/** When a failed request is repeated. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Retry } from '../src/retry';
 
-/** At which of so many looks an attempt is made that always fails. */
+/** Return the numbers of the looks at which an attempt is made, if every attempt fails. */
 async function attempts(retry: Retry, looks: number): Promise<readonly number[]> {
     const made: number[] = [];
     for (let look = 1; look <= looks; look += 1) {

@@ -1,4 +1,4 @@
-/** Prints values, how the list shows them, and what the server gets if that is typed: for tests/unit/test_typed.py. */
+/** Prints values, their texts in the list, and the parameters that these texts become: for tests/unit/test_typed.py. */
 
 import fc from 'fast-check';
 

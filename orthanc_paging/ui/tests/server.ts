@@ -1,10 +1,10 @@
-/** A model of how the server matches a parameter (see the REST reference), as naive as can be. */
+/** A naive model of how the server matches a parameter (see the REST reference). */
 
 import type { Kind } from '../src/columns';
 
 const BETWEEN = '\\';
 
-/** Whether a study matches whose attribute has a value as Orthanc stores it. */
+/** Whether a parameter matches a study whose attribute has a value, as Orthanc stores it. */
 export function matches(kind: Kind, name: string, parameter: string, stored: string): boolean {
     if (name.endsWith('~')) {
         const text = folded(stored);

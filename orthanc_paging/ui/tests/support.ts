@@ -1,4 +1,4 @@
-/** What the unit tests of typed text share. */
+/** Helpers of the unit tests of typed text. */
 
 import { COLUMNS, type Column, type Keyword } from '../src/columns';
 import { type Local, localOf } from '../src/typing/local';
@@ -24,7 +24,7 @@ export const ZONES = ['UTC', 'Pacific/Kiritimati', 'Etc/GMT+12', 'America/New_Yo
 
 const LOCALS = new Map<string, Local>();
 
-/** The Local of a tag in the present time zone, which its formats keep. */
+/** Return the Local of a tag in the present time zone, which its formats keep. */
 export function local(tag: string): Local {
     const name = `${tag} ${process.env['TZ']}`;
     const made = LOCALS.get(name) ?? localOf(tag);
@@ -32,13 +32,13 @@ export function local(tag: string): Local {
     return made;
 }
 
-/** What a text under a header is sent as, such as `StudyDate=20240101-20241231`; null if it is not understood. */
+/** Return the parameter of a text under a header, such as `StudyDate=20240101-20241231`; null if not understood. */
 export function sent(keyword: Keyword, text: string, tag = 'en-GB'): string | null {
     const meant = meaning(column(keyword).kind, text, local(tag), NOW);
     return meant && parameterOf(column(keyword), meant, NOW).join('=');
 }
 
-/** What a text under a header is in a link; null if it is not understood. */
+/** Return a text under a header as a link contains it; null if it is not understood. */
 export function linked(keyword: Keyword, text: string, tag = 'en-GB'): string | null {
     const meant = meaning(column(keyword).kind, text, local(tag), NOW);
     return meant && neutral(meant);
@@ -52,7 +52,7 @@ export function column(keyword: Keyword): Column {
     return found;
 }
 
-/** Run something as in another time zone. */
+/** Run something in another time zone, and return its result. */
 export function inZone<T>(zone: string, run: () => T): T {
     const before = process.env['TZ'];
     process.env['TZ'] = zone;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 import type { Keyword } from '../src/columns';
 
-/** A text that finds nothing by itself is none that anybody copies from a row. */
+/** Whether a text has a letter or a digit: without one, a search by it alone finds nothing. */
 const hasLetter = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 const letters = fc.constantFrom(..."aZéÉñßøŁžÅıI山田太郎홍길동洪吉洞ﾔｱ가ΕλΩшЩליلىहि-'.,;·()[]/& 0123456789&+#%_~😀");
@@ -36,9 +36,9 @@ const time = fc
 const anyInstant = fc
     .date({ min: new Date('2009-01-01T00:00:00Z'), max: new Date('2049-12-31T00:00:00Z'), noInvalidDate: true })
     .map(Number);
-/** When the clocks of New York are changed. */
+/** The instants at which the clocks of New York change. */
 const change = fc.constantFrom(Date.UTC(2026, 10, 1, 6), Date.UTC(2026, 2, 8, 7));
-/** Within a day of that, every second time. */
+/** An instant; every second one is within a day of such a change. */
 const instant = fc
     .oneof(
         anyInstant,
@@ -55,7 +55,7 @@ function several(values: fc.Arbitrary<string>): fc.Arbitrary<string> {
     return fc.uniqueArray(values, { minLength: 1, maxLength: 5 }).map((all) => all.join('\\'));
 }
 
-/** The columns of the list, and values of their attributes as Orthanc stores them. */
+/** Values of the attributes of the columns, as Orthanc stores them. */
 export const VALUES: readonly (readonly [Keyword, fc.Arbitrary<string>])[] = [
     ['PatientName', names],
     ['ReferringPhysicianName', names],
