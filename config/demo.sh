@@ -95,7 +95,7 @@ trap clean_up EXIT
 trap 'exit 0' INT TERM HUP
 install_packages orthanc orthanc-python python3-sortedcontainers python3-venv curl
 install_pinned "$checkout" "$environment" pydicom
-build_page "$checkout" "$environment"
+NPM_CONFIG_OMIT=dev build_page "$checkout" "$environment"
 folder=$(mktemp --directory --tmpdir orthanc-paging-demo.XXXXXX)
 choose_port
 address=http://localhost:$port

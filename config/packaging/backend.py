@@ -4,6 +4,7 @@ If npm is missing, the build requires Node.js from PyPI, in the environment of t
 is a link to the checkout, and builds nothing.
 """
 
+import os
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 Settings = Mapping[str, str | list[str] | None] | None
+
+os.environ.setdefault('NPM_CONFIG_OMIT', 'dev')  # a package needs no tools that test and lint the page
 
 
 def get_requires_for_build_wheel(settings: Settings = None) -> list[str]:  # noqa: ARG001
