@@ -1,4 +1,4 @@
-"""Comparing numbers and IDs with Orthanc's: which studies are noted."""
+"""Comparing counts and IDs with Orthanc: which studies are queued."""
 
 from dataclasses import replace
 
@@ -24,37 +24,37 @@ def database_of(contents: Contents) -> FakeOrthanc:
     return database
 
 
-def compared(held: Contents, there: Contents) -> tuple[Follower, FakeOrthanc]:
+def compared(before: Contents, now: Contents) -> tuple[Follower, FakeOrthanc]:
     """What follows a database that had some studies, and was compared with it when it has others."""
-    database = database_of(held)
+    database = database_of(before)
     follower = Follower(database)
     follower.census.compare()
     follower.apply_all()
     assert follower.content() == database.state()
-    database.become(database_of(there))
+    database.become(database_of(now))
     follower.census.compare()
     return follower, database
 
 
-def test_where_the_same_is_in_both_the_numbers_agree_and_nothing_is_noted() -> None:
+def test_if_both_have_the_same_the_counts_agree_and_nothing_is_queued() -> None:
     follower, _ = compared({'a': 1, 'b': 2}, {'b': 2, 'a': 1})
     assert follower.census.agrees()
     assert len(follower.queue) == 0
 
 
-def test_each_study_that_is_in_one_alone_is_noted() -> None:
+def test_each_study_that_only_one_side_has_is_queued() -> None:
     follower, _ = compared({'same': 1, 'gone': 1}, {'same': 1, 'new': 1})
     assert set(follower.queue.studies()) == ids('gone', 'new')
 
 
-@pytest.mark.parametrize('there', [1, 3], ids=['fewer', 'more'])
-def test_each_study_that_has_other_series_is_noted(there: int) -> None:
-    follower, _ = compared({'same': 2, 'a': 2}, {'same': 2, 'a': there})
+@pytest.mark.parametrize('now', [1, 3], ids=['fewer', 'more'])
+def test_each_study_with_other_series_is_queued(now: int) -> None:
+    follower, _ = compared({'same': 2, 'a': 2}, {'same': 2, 'a': now})
     assert not follower.census.agrees()
     assert set(follower.queue.studies()) == ids('a')
 
 
-def test_numbers_may_agree_where_ids_do_not() -> None:
+def test_counts_may_agree_although_ids_do_not() -> None:
     follower, _ = compared({'a': 1}, {'b': 1})
     assert follower.census.agrees()
     assert set(follower.queue.studies()) == ids('a', 'b')
@@ -64,8 +64,8 @@ all_contents = st.dictionaries(st.sampled_from('abcdef'), st.integers(1, 3))
 
 
 @given(all_contents, all_contents)
-def test_when_what_is_noted_was_applied_numbers_and_ids_are_orthancs(held: Contents, there: Contents) -> None:
-    follower, database = compared(held, there)
+def test_when_the_queue_was_applied_counts_and_ids_are_those_of_orthanc(before: Contents, now: Contents) -> None:
+    follower, database = compared(before, now)
     follower.apply_all()
     assert follower.content().keys() == database.state().keys()
     assert follower.census.agrees()
@@ -74,14 +74,14 @@ def test_when_what_is_noted_was_applied_numbers_and_ids_are_orthancs(held: Conte
 
 
 @given(all_contents, all_contents, st.integers(1, 3))
-def test_where_orthanc_does_not_answer_the_next_comparison_makes_up_for_it(
-    held: Contents, there: Contents, failing: int
+def test_after_a_failure_of_orthanc_the_next_comparison_finds_everything(
+    before: Contents, now: Contents, failing: int
 ) -> None:
-    database = database_of(held)
+    database = database_of(before)
     follower = Follower(database)
     follower.census.compare()
     follower.apply_all()
-    database.become(database_of(there))
+    database.become(database_of(now))
 
     def fail(_: str) -> None:
         if len(database.calls) == failing:
@@ -98,13 +98,13 @@ def test_where_orthanc_does_not_answer_the_next_comparison_makes_up_for_it(
     assert follower.census.agrees()
 
 
-def test_a_study_that_cannot_be_kept_counts_in_both() -> None:
+def test_a_study_that_cannot_be_kept_counts_on_both_sides() -> None:
     follower, _ = compared({'a': 1}, {'a': 1, 'odd': 2})
     follower.applier.put({'ID': identifier('odd'), 'Series': ['x', 'y']})
     assert follower.census.agrees()
 
 
-def test_one_that_could_not_be_kept_is_noted_when_it_is_gone() -> None:
+def test_a_study_that_cannot_be_kept_is_queued_when_it_is_gone() -> None:
     follower, _ = compared({'a': 1}, {'a': 1})
     follower.applier.put({'ID': identifier('odd'), 'Series': ['x', 'y']})
     assert not follower.census.agrees()
@@ -113,7 +113,7 @@ def test_one_that_could_not_be_kept_is_noted_when_it_is_gone() -> None:
     assert follower.census.agrees()
 
 
-def test_a_series_that_is_deleted_while_its_ids_are_read_is_passed_over() -> None:
+def test_a_series_that_is_deleted_during_the_comparison_is_skipped() -> None:
     database = database_of({'a': 1})
     follower = Follower(database)
 
@@ -131,7 +131,7 @@ some_contents = st.dictionaries(st.integers(0, 40).map(str), st.integers(1, 3), 
 
 
 @given(some_contents, st.sets(st.integers(0, 40).map(str)), st.booleans(), st.sampled_from([1, 2, 5, 100]))
-def test_where_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
+def test_if_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
     contents: Contents, others: set[str], were_added: bool, around: int
 ) -> None:
     fewer = {study: series for study, series in contents.items() if study not in others}
@@ -159,7 +159,7 @@ def followed_slowly(contents: Contents) -> tuple[Follower, FakeOrthanc]:
     return follower, database
 
 
-def test_where_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
+def test_if_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
     follower, database = followed_slowly({str(number): 1 for number in range(1000)})
     database.delete('500')
     database.calls.clear()
@@ -168,7 +168,7 @@ def test_where_orthanc_lists_slowly_one_deletion_is_found_by_halving() -> None:
     assert database.calls.count('identifiers') <= 6
 
 
-def test_where_orthanc_lists_slowly_one_deleted_series_is_found_by_halving() -> None:
+def test_if_orthanc_lists_slowly_one_deleted_series_is_found_by_halving() -> None:
     follower, database = followed_slowly({str(number): 2 for number in range(500)})
     database.delete_series('50', 1)
     database.calls.clear()

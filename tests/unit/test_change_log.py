@@ -1,4 +1,4 @@
-"""Following Orthanc's log of changes: what reading on notes, and when the log cannot be trusted."""
+"""Following Orthanc's change log: which studies are queued, and when the log has a gap."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,8 +30,8 @@ def follower_of(database: FakeOrthanc) -> Follower:
     return follower
 
 
-def noted(follower: Follower) -> set[str]:
-    """The studies that reading on to the end of the log notes; each call goes further."""
+def read_studies(follower: Follower) -> set[str]:
+    """Read to the end of the log; return all queued studies. Each call reads further."""
     position = -1
     while not follower.log.read_on():
         assert position < follower.log.position
@@ -43,14 +43,14 @@ def new_studies(*numbers: int) -> list[Entry]:
     return [Entry(number, 'NewStudy', 'Study', identifier(number), str(number)) for number in numbers]
 
 
-def test_a_new_study_is_noted() -> None:
+def test_a_new_study_is_queued() -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
     database.upload('a')
-    assert noted(follower) == ids('a')
+    assert read_studies(follower) == ids('a')
 
 
-def test_a_study_is_noted_when_the_log_tells_of_it_of_its_series_or_of_its_instances() -> None:
+def test_a_study_is_queued_for_an_entry_of_it_of_its_series_and_of_its_instances() -> None:
     database = FakeOrthanc()
     for study in 'abcd':
         database.upload(study)
@@ -58,24 +58,24 @@ def test_a_study_is_noted_when_the_log_tells_of_it_of_its_series_or_of_its_insta
     database.change('a')
     database.upload('b', series=1)
     database.upload('c', instance=1)
-    assert noted(follower) == ids('a', 'b', 'c')
+    assert read_studies(follower) == ids('a', 'b', 'c')
 
 
-def test_an_instance_that_is_overwritten_is_noted() -> None:
+def test_the_study_of_an_overwritten_instance_is_queued() -> None:
     database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.upload('a')
-    assert noted(follower) == ids('a')
+    assert read_studies(follower) == ids('a')
 
 
-def test_what_was_read_is_not_noted_again() -> None:
+def test_what_was_read_is_not_queued_again() -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
     database.upload('a')
-    noted(follower)
+    read_studies(follower)
     follower.apply_all()
-    assert noted(follower) == set()
+    assert read_studies(follower) == set()
 
 
 def test_many_instances_of_a_series_take_one_call() -> None:
@@ -84,29 +84,29 @@ def test_many_instances_of_a_series_take_one_call() -> None:
     follower = follower_of(database)
     for instance in range(1, 50):
         database.upload('a', instance=instance)
-    assert noted(follower) == ids('a')
+    assert read_studies(follower) == ids('a')
     assert database.calls == ['changes', 'series']
 
 
-def test_a_series_that_the_index_holds_takes_none() -> None:
+def test_a_series_of_the_index_takes_no_call() -> None:
     database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.write_entry('NewSeries', 'Series', identifier('a/0'))
-    assert noted(follower) == ids('a')
+    assert read_studies(follower) == ids('a')
     assert database.calls == ['changes']
 
 
-def test_what_was_deleted_since_the_log_told_of_it_is_passed_over() -> None:
+def test_entries_of_deleted_series_and_instances_are_skipped() -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
     database.write_entry('NewInstance', 'Instance', identifier('gone'))
     database.write_entry('NewSeries', 'Series', identifier('gone too'))
-    assert noted(follower) == set()
+    assert read_studies(follower) == set()
     assert follower.log.position == 2
 
 
-def test_where_orthanc_does_not_answer_the_same_is_read_again() -> None:
+def test_after_a_failure_of_orthanc_the_same_is_read_again() -> None:
     database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
@@ -121,30 +121,30 @@ def test_where_orthanc_does_not_answer_the_same_is_read_again() -> None:
     with pytest.raises(OrthancFailure):
         follower.log.read_on()
     database.before_call = lambda _: None
-    assert noted(follower) == ids('a', 'b')
+    assert read_studies(follower) == ids('a', 'b')
 
 
-def test_a_lower_number_that_appears_after_a_higher_one_is_noted() -> None:
+def test_a_lower_number_that_appears_after_a_higher_one_is_read() -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
     one, late, three = new_studies(1, 2, 3)
     database.log = [one, three]
-    assert noted(follower) == {identifier(1), identifier(3)}
+    assert read_studies(follower) == {identifier(1), identifier(3)}
     follower.apply_all()
     database.log = [one, late, three]
-    assert noted(follower) == {identifier(2)}
+    assert read_studies(follower) == {identifier(2)}
 
 
-def test_for_a_number_that_does_not_appear_it_waits_some_seconds() -> None:
+def test_a_number_that_does_not_appear_is_awaited_for_some_seconds() -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
     one, late, three = new_studies(1, 2, 3)
     database.log = [one, three]
-    noted(follower)
+    read_studies(follower)
     follower.apply_all()
     follower.clock.seconds += LATE_COMMIT_SECONDS
     database.log = [one, late, three]
-    assert noted(follower) == set()
+    assert read_studies(follower) == set()
 
 
 orders = st.lists(st.integers(0, LATE_NUMBERS // 2), min_size=1, max_size=150)
@@ -152,14 +152,14 @@ orders = st.lists(st.integers(0, LATE_NUMBERS // 2), min_size=1, max_size=150)
 
 
 @given(orders, st.integers(1, 40))
-def test_in_whatever_order_numbers_appear_all_are_noted(lateness: list[int], at_a_time: int) -> None:
+def test_in_whatever_order_numbers_appear_all_are_read(lateness: list[int], at_a_time: int) -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
     entries = new_studies(*range(1, len(lateness) + 1))
     appearing = sorted(entries, key=lambda entry: entry.number + lateness[entry.number - 1])
     for at in range(0, len(appearing), at_a_time):
         database.log = sorted(appearing[: at + at_a_time])
-        noted(follower)
+        read_studies(follower)
     assert set(follower.queue.studies()) == {entry.resource_id for entry in entries}
 
 
@@ -171,7 +171,7 @@ def test_however_many_numbers_are_missing_each_call_goes_on(steps: list[int], pa
     database.log = new_studies(*accumulate(steps))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(change_log, 'PART', part)
-        assert noted(follower) == {entry.resource_id for entry in database.log}
+        assert read_studies(follower) == {entry.resource_id for entry in database.log}
     assert follower.log.position == sum(steps)
 
 
@@ -179,28 +179,28 @@ def test_a_long_log_is_read_in_parts() -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
     database.log = new_studies(*range(2, 5 * PART, 2))
-    assert len(noted(follower)) == 5 * PART // 2 - 1
+    assert len(read_studies(follower)) == 5 * PART // 2 - 1
     assert database.calls == ['changes'] * 3
 
 
-def test_a_log_of_which_all_was_read_has_no_gap() -> None:
+def test_a_log_that_was_read_completely_has_no_gap() -> None:
     database = FakeOrthanc()
     follower = Follower(database)
     assert not follower.log.has_a_gap()
     for study in 'abc':
         database.upload(study)
         assert not follower.log.has_a_gap()
-        noted(follower)
+        read_studies(follower)
         assert not follower.log.has_a_gap()
         assert follower.log.position == database.last_number
 
 
-def test_deletions_leave_no_gap_while_something_older_is_there() -> None:
+def test_deletions_leave_no_gap_if_something_older_is_there() -> None:
     database = FakeOrthanc()
     database.upload('old')
     follower = follower_of(database)
     database.upload('a')
-    noted(follower)
+    read_studies(follower)
     database.delete('a')
     assert not follower.log.has_a_gap()
     database.upload('b')
@@ -219,10 +219,10 @@ def test_a_log_that_was_emptied_before_all_was_read_has_a_gap_once() -> None:
     assert not follower.log.has_a_gap()
     database.upload('c')
     assert not follower.log.has_a_gap()
-    assert noted(follower) == ids('c')
+    assert read_studies(follower) == ids('c')
 
 
-def test_one_that_was_emptied_and_filled_again_has_a_gap_once() -> None:
+def test_a_log_that_was_emptied_and_filled_again_has_a_gap_once() -> None:
     database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
@@ -230,22 +230,22 @@ def test_one_that_was_emptied_and_filled_again_has_a_gap_once() -> None:
     database.empty_log()
     database.upload('c')
     assert follower.log.has_a_gap()
-    assert noted(follower) == ids('c')
+    assert read_studies(follower) == ids('c')
     assert not follower.log.has_a_gap()
 
 
-def test_one_that_was_emptied_just_before_it_was_read_has_a_gap_after_that() -> None:
+def test_a_log_that_was_emptied_just_before_it_was_read_has_a_gap_after_that() -> None:
     database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
     database.upload('b')
     database.empty_log()
     database.upload('c')
-    assert noted(follower) == ids('c')
+    assert read_studies(follower) == ids('c')
     assert follower.log.has_a_gap()
 
 
-def test_one_that_was_emptied_when_all_was_read_has_none() -> None:
+def test_a_log_that_was_emptied_when_all_was_read_has_no_gap() -> None:
     database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
@@ -267,16 +267,16 @@ def test_another_log_that_ends_before_the_position_has_a_gap_and_is_followed_fro
     database.become(another)
     assert follower.log.has_a_gap()
     assert not follower.log.has_a_gap()
-    assert noted(follower) == set()
+    assert read_studies(follower) == set()
     database.upload('y')
-    assert noted(follower) == ids('y')
+    assert read_studies(follower) == ids('y')
 
 
 def test_the_landmarks_are_entries_from_all_over_the_log_and_the_last_ones_that_were_read() -> None:
     database = FakeOrthanc()
     database.log = new_studies(*range(1, 1001))
     follower = Follower(database)
-    noted(follower)
+    read_studies(follower)
     landmarks = follower.log.landmarks()
     numbers = [entry.number for entry in landmarks]
     assert numbers == sorted(set(numbers))
@@ -285,16 +285,16 @@ def test_the_landmarks_are_entries_from_all_over_the_log_and_the_last_ones_that_
     assert numbers[:-ANCHORS] == [991 * part // 10 + 1 for part in range(10)]
 
 
-def test_of_a_short_or_empty_log_each_entry_is_a_landmark_once() -> None:
+def test_each_entry_of_a_short_or_empty_log_is_a_landmark_once() -> None:
     database = FakeOrthanc()
     follower = Follower(database)
     assert follower.log.landmarks() == []
     database.upload('a')
-    noted(follower)
+    read_studies(follower)
     assert follower.log.landmarks() == database.log
 
 
-def test_no_landmark_lies_behind_what_was_read() -> None:
+def test_no_landmark_is_newer_than_what_was_read() -> None:
     database = FakeOrthanc()
     database.upload('a')
     follower = follower_of(database)
@@ -392,7 +392,7 @@ def test_what_was_delivered_is_not_read_again() -> None:
     database.upload('a')
     deliver(follower, *database.log)
     database.upload('b')
-    assert noted(follower) == ids('b')
+    assert read_studies(follower) == ids('b')
 
 
 def test_numbers_that_the_log_skips_are_accepted_when_nothing_happens_between_two_looks() -> None:

@@ -37,7 +37,7 @@ def test_the_same_change_of_the_same_resource_is_another_delivery_each_time() ->
     assert delivered.wait_for(2, 0)
 
 
-def test_nothing_is_known_before_it_is_known_where_the_log_began() -> None:
+def test_nothing_counts_as_delivered_before_the_first_number_is_known() -> None:
     delivered = Delivered()
     delivered.record(NEW_STUDY, 'a')
     assert not delivered.wait_for(1, 0)

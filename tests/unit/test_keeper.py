@@ -1,4 +1,4 @@
-"""Keeping the snapshot: when it is taken, and what its journal holds whenever Orthanc may be killed."""
+"""Keeping the snapshot: when it is taken, and what its journal contains whenever Orthanc may be killed."""
 
 import json
 import os
@@ -132,7 +132,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate.open()
 
 
-def test_a_snapshot_is_taken_at_the_first_look(tmp_path: Path, clock: Clock) -> None:
+def test_a_snapshot_is_taken_at_the_first_update(tmp_path: Path, clock: Clock) -> None:
     room = Room(tmp_path, 'a', 'b')
     assert not room.start()
     assert room.keeper.age() is None
@@ -186,7 +186,7 @@ def test_what_changes_is_in_the_journal_at_once_and_once(tmp_path: Path) -> None
     assert (tmp_path / FILE).read_bytes().count(b'\n') == 1 + 2 + 1 + 2
 
 
-def test_a_look_marks_how_far_the_log_is_and_notes_what_is_pending_of_it(tmp_path: Path) -> None:
+def test_an_update_marks_the_end_of_the_log_and_names_what_is_queued(tmp_path: Path) -> None:
     room = Room(tmp_path, 'a', 'b')
     room.take()
     room.database.change('b')
@@ -198,7 +198,7 @@ def test_a_look_marks_how_far_the_log_is_and_notes_what_is_pending_of_it(tmp_pat
     assert (tmp_path / FILE).stat().st_size == size
 
 
-def test_a_look_tells_that_orthanc_lives(tmp_path: Path) -> None:
+def test_an_update_records_that_orthanc_runs(tmp_path: Path) -> None:
     room = Room(tmp_path, 'a')
     room.take()
     os.utime(tmp_path / FILE, (1000, 1000))
@@ -290,7 +290,7 @@ def test_a_mark_that_cannot_be_written_ends_it_too(tmp_path: Path) -> None:
     assert len(room.database.logged) == 1
 
 
-def test_where_there_is_no_room_for_a_snapshot_none_is_left_and_the_former_stays(
+def test_if_the_disk_is_full_no_part_of_a_snapshot_is_left_and_the_former_stays(
     tmp_path: Path, clock: Clock
 ) -> None:
     room = Room(tmp_path, 'a', 'b')
@@ -315,9 +315,7 @@ def test_one_that_cannot_be_put_in_its_place_is_not_left_behind(tmp_path: Path) 
     assert open_files(tmp_path) == [str(tmp_path / LOCK)]
 
 
-def test_where_orthanc_does_not_tell_its_log_no_snapshot_is_taken_until_it_does(
-    tmp_path: Path, clock: Clock
-) -> None:
+def test_while_orthanc_does_not_answer_no_snapshot_is_taken(tmp_path: Path, clock: Clock) -> None:
     room = Room(tmp_path, 'a')
     room.start()
 
@@ -347,7 +345,7 @@ def test_the_next_process_goes_on_with_the_journal(tmp_path: Path) -> None:
     assert len(following.keeper.journal) == 2
 
 
-def test_a_snapshot_that_cannot_be_gone_on_with_is_of_no_use(
+def test_a_snapshot_whose_journal_cannot_be_continued_is_removed(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = Room(tmp_path, 'a')
@@ -369,7 +367,7 @@ def test_a_snapshot_that_cannot_be_gone_on_with_is_of_no_use(
     assert following.kept()[0] == ids('a')
 
 
-def test_of_two_on_one_folder_the_second_keeps_none_and_says_so(tmp_path: Path) -> None:
+def test_of_two_orthancs_on_one_folder_the_second_keeps_no_snapshot_and_logs_that(tmp_path: Path) -> None:
     first, second = Room(tmp_path, 'a'), Room(tmp_path, 'b')
     first.take()
     before = (tmp_path / FILE).read_bytes()
@@ -412,7 +410,7 @@ def test_a_stop_brings_it_up_to_date(tmp_path: Path, clock: Clock) -> None:
     assert ids('b') <= journal
 
 
-def test_where_little_changed_a_stop_leaves_that_to_the_journal(tmp_path: Path, clock: Clock) -> None:
+def test_if_little_changed_a_stop_leaves_that_to_the_journal(tmp_path: Path, clock: Clock) -> None:
     names = [str(number) for number in range(100)]
     room = Room(tmp_path, *names)
     room.take()
@@ -434,7 +432,7 @@ def test_a_stop_while_the_index_is_incomplete_leaves_what_there_is(tmp_path: Pat
     assert (tmp_path / FILE).read_bytes() == before
 
 
-def test_a_stop_where_orthanc_no_longer_answers_leaves_the_former(tmp_path: Path) -> None:
+def test_a_stop_when_orthanc_no_longer_answers_leaves_the_former(tmp_path: Path) -> None:
     room = Room(tmp_path, 'a')
     room.take()
     room.database.change('a')
@@ -481,7 +479,7 @@ def test_a_stop_does_not_wait_until_all_is_written(
     assert open_files(tmp_path) == []
 
 
-def test_where_it_is_switched_off_nothing_is_kept(tmp_path: Path) -> None:
+def test_if_it_is_disabled_nothing_is_kept(tmp_path: Path) -> None:
     room = Room(tmp_path, 'a', every=0)
     assert not room.start()
     room.look()
@@ -496,7 +494,7 @@ def test_where_it_is_switched_off_nothing_is_kept(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_used_costs_a_warning(tmp_path: Path) -> None:
     folder = tmp_path / 'file'
-    folder.write_bytes(b'a file, where a folder should be')
+    folder.write_bytes(b'a file instead of a folder')
     room = Room(folder, 'a')
     assert not room.start()
     room.look()
@@ -505,9 +503,9 @@ def test_a_folder_that_cannot_be_used_costs_a_warning(tmp_path: Path) -> None:
 
 
 class WheneverItIsKilled(RuleBasedStateMachine):
-    """Any order of changes and looks: what differs from the snapshot is in its journal, or told by the log since.
+    """Any order of changes and looks: what differs from the snapshot is in its journal, or in the log since.
 
-    `relabel` stands for what neither an event nor the log tells of.
+    `relabel` stands for a change that neither an event nor the log reports.
     """
 
     studies = st.sampled_from('abcd')
@@ -573,8 +571,8 @@ class WheneverItIsKilled(RuleBasedStateMachine):
             there = database.state()
             different = {body['ID'] for body in bodies if body != there[body['ID']]}
             marks = [*reader.header.marks, *reader.journal.marks]
-            told = {entry.resource_id for entry in database.log if entry.number > marks[-1].number}
-            assert different <= told | reader.journal.changed.keys()
+            logged = {entry.resource_id for entry in database.log if entry.number > marks[-1].number}
+            assert different <= logged | reader.journal.changed.keys()
 
     def teardown(self) -> None:
         self.gate.open()

@@ -1,4 +1,4 @@
-"""The book-keeping of the changes that are not yet applied."""
+"""The queue: what is recorded, what is due, and what comes of failures."""
 
 from threading import Thread
 
@@ -22,21 +22,21 @@ class Clock:
         return self.seconds
 
 
-def pending_and_clock() -> tuple[Queue, Clock]:
+def queue_and_clock() -> tuple[Queue, Clock]:
     clock = Clock()
     return Queue(QUIET, clock, clock), clock
 
 
-def test_a_study_that_is_told_ten_times_is_taken_once() -> None:
-    queue, _ = pending_and_clock()
+def test_a_study_that_is_reported_ten_times_is_taken_once() -> None:
+    queue, _ = queue_and_clock()
     for _ in range(10):
         queue.study_changed('a')
     assert queue.take() == Batch(changed=('a',), since=1000)
     assert queue.take() == Batch()
 
 
-def test_a_study_that_is_told_again_within_its_quiet_time_waits_until_that_is_over() -> None:
-    queue, clock = pending_and_clock()
+def test_a_study_that_is_reported_in_its_quiet_time_waits_for_the_end_of_that() -> None:
+    queue, clock = queue_and_clock()
     queue.study_changed('a')
     queue.take()
     queue.study_changed('a')
@@ -46,8 +46,8 @@ def test_a_study_that_is_told_again_within_its_quiet_time_waits_until_that_is_ov
     assert queue.take().changed == ('a',)
 
 
-def test_when_a_job_ends_the_studies_told_of_within_a_minute_are_told_again() -> None:
-    queue, clock = pending_and_clock()
+def test_when_a_job_ends_the_studies_of_the_last_minute_are_fetched_again() -> None:
+    queue, clock = queue_and_clock()
     queue.study_changed('old')
     clock.seconds += 50
     for study in ('made', 'gone'):
@@ -62,14 +62,14 @@ def test_when_a_job_ends_the_studies_told_of_within_a_minute_are_told_again() ->
 
 
 def test_a_study_that_became_stable_needs_no_fetch() -> None:
-    queue, _ = pending_and_clock()
+    queue, _ = queue_and_clock()
     queue.study_stable('a')
     assert len(queue) == 1
     assert queue.take() == Batch(stable=('a',))
 
 
 def test_a_study_that_changed_too_is_fetched_alone() -> None:
-    queue, _ = pending_and_clock()
+    queue, _ = queue_and_clock()
     for study in 'ab':
         queue.study_changed(study)
     queue.study_stable('a')
@@ -81,8 +81,8 @@ def test_a_study_that_changed_too_is_fetched_alone() -> None:
     assert queue.take() == Batch(changed=('a', 'b', 'c'), deleted=('d',), since=1000)
 
 
-def test_another_study_does_not_wait_for_it() -> None:
-    queue, _ = pending_and_clock()
+def test_the_quiet_time_of_one_study_delays_no_other() -> None:
+    queue, _ = queue_and_clock()
     queue.study_changed('a')
     queue.take()
     queue.study_changed('a')
@@ -90,8 +90,8 @@ def test_another_study_does_not_wait_for_it() -> None:
     assert queue.take().changed == ('b',)
 
 
-def test_the_last_word_on_a_study_counts() -> None:
-    queue, _ = pending_and_clock()
+def test_the_last_event_on_a_study_counts() -> None:
+    queue, _ = queue_and_clock()
     queue.study_changed('gone')
     queue.study_deleted('gone')
     queue.study_deleted('back')
@@ -100,7 +100,7 @@ def test_the_last_word_on_a_study_counts() -> None:
 
 
 def test_a_study_that_is_deleted_and_sent_again_does_not_wait() -> None:
-    queue, _ = pending_and_clock()
+    queue, _ = queue_and_clock()
     queue.study_changed('a')
     queue.take()
     queue.study_deleted('a')
@@ -109,7 +109,7 @@ def test_a_study_that_is_deleted_and_sent_again_does_not_wait() -> None:
 
 
 def test_an_overwritten_instance_is_not_a_deleted_one() -> None:
-    queue, _ = pending_and_clock()
+    queue, _ = queue_and_clock()
     queue.instance_deleted('i')
     queue.instance_deleted('j')
     queue.instance_added('i')
@@ -117,8 +117,8 @@ def test_an_overwritten_instance_is_not_a_deleted_one() -> None:
     assert queue.take() == Batch(deleted_instances=('j',), since=1000)
 
 
-def test_since_is_when_the_first_of_a_batch_was_told() -> None:
-    queue, clock = pending_and_clock()
+def test_since_is_when_the_first_change_of_a_batch_was_reported() -> None:
+    queue, clock = queue_and_clock()
     queue.study_deleted('x')
     clock.seconds += 1
     queue.study_changed('a')
@@ -129,7 +129,7 @@ def test_since_is_when_the_first_of_a_batch_was_told() -> None:
 
 
 def test_what_is_put_back_is_taken_again_after_a_quiet_time() -> None:
-    queue, clock = pending_and_clock()
+    queue, clock = queue_and_clock()
     queue.study_changed('a')
     batch = queue.take()
     queue.put_back(batch)
@@ -138,8 +138,8 @@ def test_what_is_put_back_is_taken_again_after_a_quiet_time() -> None:
     assert queue.take() == batch
 
 
-def test_what_was_told_since_counts_more_than_what_is_put_back() -> None:
-    queue, clock = pending_and_clock()
+def test_newer_events_count_more_than_what_is_put_back() -> None:
+    queue, clock = queue_and_clock()
     queue.study_changed('a')
     queue.study_deleted('b')
     batch = queue.take()
@@ -151,7 +151,7 @@ def test_what_was_told_since_counts_more_than_what_is_put_back() -> None:
     assert (taken.changed, taken.deleted) == (('b',), ('a',))
 
 
-def test_waiting_ends_when_something_is_told_and_when_it_is_closed() -> None:
+def test_waiting_ends_at_a_change_and_at_the_end() -> None:
     queue = Queue()
     answers: list[bool] = []
     thread = Thread(target=lambda: answers.append(queue.wait()))
@@ -168,7 +168,7 @@ def test_waiting_ends_when_something_is_told_and_when_it_is_closed() -> None:
 
 
 def test_what_is_flushed_does_not_wait_for_its_quiet_time() -> None:
-    queue, _ = pending_and_clock()
+    queue, _ = queue_and_clock()
     queue.study_changed('a')
     queue.take()
     queue.applied()
@@ -180,8 +180,8 @@ def test_what_is_flushed_does_not_wait_for_its_quiet_time() -> None:
     assert flushed.result(0)
 
 
-def test_where_nothing_is_noted_a_flush_waits_for_what_is_in_hand() -> None:
-    queue, _ = pending_and_clock()
+def test_if_nothing_is_recorded_a_flush_waits_for_the_present_batch() -> None:
+    queue, _ = queue_and_clock()
     assert queue.flush().result(0)
     queue.instance_deleted('a')
     batch = queue.take()
@@ -192,7 +192,7 @@ def test_where_nothing_is_noted_a_flush_waits_for_what_is_in_hand() -> None:
 
 
 def test_a_flush_takes_second_looks_before_their_time_and_leaves_them_for_later() -> None:
-    queue, clock = pending_and_clock()
+    queue, clock = queue_and_clock()
     queue.study_stable('a')
     queue.take()
     queue.applied()
@@ -205,7 +205,7 @@ def test_a_flush_takes_second_looks_before_their_time_and_leaves_them_for_later(
 
 
 def test_a_study_gets_a_second_look_when_the_last_event_on_it_is_half_a_second_old() -> None:
-    queue, clock = pending_and_clock()
+    queue, clock = queue_and_clock()
     for _ in range(3):
         queue.study_changed('a')
         queue.take()
@@ -219,7 +219,7 @@ def test_a_study_gets_a_second_look_when_the_last_event_on_it_is_half_a_second_o
 
 
 def test_what_is_fetched_anyway_needs_no_second_look() -> None:
-    queue, clock = pending_and_clock()
+    queue, clock = queue_and_clock()
     queue.study_stable('a')
     queue.take()
     clock.seconds += LOOK_SECONDS
@@ -228,7 +228,7 @@ def test_what_is_fetched_anyway_needs_no_second_look() -> None:
 
 
 def test_an_event_on_a_series_lets_it_be_looked_at_later() -> None:
-    queue, clock = pending_and_clock()
+    queue, clock = queue_and_clock()
     queue.resource_touched('s')
     assert len(queue) == 0
     assert queue.looks() == ['s']
@@ -237,7 +237,7 @@ def test_an_event_on_a_series_lets_it_be_looked_at_later() -> None:
 
 
 def test_second_looks_come_some_at_a_time() -> None:
-    queue, clock = pending_and_clock()
+    queue, clock = queue_and_clock()
     queue.look_again(str(number) for number in range(MOST_LOOKS + 1))
     clock.seconds += LOOK_SECONDS
     assert len(queue.take().again) == MOST_LOOKS
@@ -245,7 +245,7 @@ def test_second_looks_come_some_at_a_time() -> None:
 
 
 def test_a_second_look_that_failed_is_taken_again() -> None:
-    queue, clock = pending_and_clock()
+    queue, clock = queue_and_clock()
     queue.look_again(['a', 'b', 'gone'])
     clock.seconds += LOOK_SECONDS
     batch = queue.take()
@@ -262,14 +262,14 @@ def test_waiting_ends_when_a_second_look_is_due() -> None:
 
 
 def test_a_batch_without_a_change_has_no_time() -> None:
-    queue, _ = pending_and_clock()
+    queue, _ = queue_and_clock()
     queue.study_stable('a')
     queue.study_deleted('b')
     assert queue.take().since is None
 
 
 def test_at_the_end_a_flush_is_cancelled() -> None:
-    queue, _ = pending_and_clock()
+    queue, _ = queue_and_clock()
     queue.study_changed('a')
     flushed = queue.flush()
     queue.close()
@@ -285,9 +285,9 @@ class NothingIsLost(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.queue, self.clock = pending_and_clock()
+        self.queue, self.clock = queue_and_clock()
         self.orthanc: dict[str, int] = {}
-        self.held: dict[str, int] = {}
+        self.content: dict[str, int] = {}
         self.versions = 0
 
     studies = st.sampled_from('abc')
@@ -325,13 +325,13 @@ class NothingIsLost(RuleBasedStateMachine):
         parts = [*batch.changed, *batch.stable, *batch.deleted]
         assert len(parts) == len(set(parts))
         for study in batch.deleted:
-            self.held.pop(study, None)
-        unknown = [study for study in batch.stable if study not in self.held]
+            self.content.pop(study, None)
+        unknown = [study for study in batch.stable if study not in self.content]
         for study in (*batch.changed, *batch.again, *unknown):
             if study in self.orthanc:
-                self.held[study] = self.orthanc[study]
+                self.content[study] = self.orthanc[study]
             else:
-                self.held.pop(study, None)
+                self.content.pop(study, None)
 
     @rule(after=st.sampled_from(['nothing', 'change', 'delete']), study=studies)
     def fail_to_apply(self, after: str, study: str) -> None:
@@ -341,15 +341,15 @@ class NothingIsLost(RuleBasedStateMachine):
         self.queue.put_back(batch)
 
     @invariant()
-    def what_differs_is_pending(self) -> None:
-        different = {study for study in 'abc' if self.held.get(study) != self.orthanc.get(study)}
+    def what_differs_is_recorded(self) -> None:
+        different = {study for study in 'abc' if self.content.get(study) != self.orthanc.get(study)}
         assert different <= {*self.queue.studies(), *self.queue.looks()}
 
     def teardown(self) -> None:
         while self.queue.studies() or self.queue.looks():
             self.clock.seconds += QUIET
             self.apply()
-        assert self.held == self.orthanc
+        assert self.content == self.orthanc
 
 
 TestNothingIsLost = NothingIsLost.TestCase

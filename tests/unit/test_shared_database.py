@@ -71,7 +71,7 @@ class Room:
         return self.database.calls.count('identifiers') // 2
 
 
-def test_what_the_log_tells_shows_with_the_next_look() -> None:
+def test_what_is_in_the_log_shows_at_the_next_look() -> None:
     room = Room(FakeOrthanc())
     room.pass_time(0)
     room.database.upload('a')
@@ -86,7 +86,7 @@ def test_what_the_log_tells_shows_with_the_next_look() -> None:
 @pytest.mark.parametrize(
     'deletion', [lambda database: database.delete('a'), lambda database: database.delete_series('a', 0)]
 )
-def test_deletions_of_which_nothing_tells_show_within_a_second(deletion: Action) -> None:
+def test_deletions_show_within_a_second_although_no_log_contains_them(deletion: Action) -> None:
     database = FakeOrthanc()
     for study in 'abc':
         database.upload(study)
@@ -127,7 +127,7 @@ def test_a_deletion_and_an_addition_between_two_looks_are_both_seen() -> None:
     assert room.follower.content() == room.database.state()
 
 
-def test_a_log_that_was_emptied_is_told_to_who_can_list_all_again() -> None:
+def test_an_emptied_log_starts_a_comparison_of_all_studies() -> None:
     room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(1)
@@ -157,7 +157,7 @@ def miscounting(error: int, *studies: str) -> Miscounting:
     return database
 
 
-def test_numbers_that_differ_although_the_ids_agree_are_accepted_until_they_change() -> None:
+def test_counts_that_differ_although_the_ids_agree_are_accepted_until_they_change() -> None:
     room = Room(miscounting(1, 'a'))
     room.pass_time(60)
     assert room.comparisons() == 2
@@ -169,16 +169,16 @@ def test_numbers_that_differ_although_the_ids_agree_are_accepted_until_they_chan
 
 
 @pytest.mark.parametrize('lists_slowly', [False, True])
-def test_a_study_of_which_orthanc_refuses_to_tell_is_not_looked_for_again_and_again(lists_slowly: bool) -> None:
+def test_a_study_that_cannot_be_fetched_causes_no_further_comparisons(lists_slowly: bool) -> None:
     database = FakeOrthanc()
     database.able = replace(database.able, lists_slowly=lists_slowly)
     database.upload('a')
     database.upload('odd')
     database.refused = ids('odd')
     room = Room(database)
-    asked = room.shared.requests.request()
+    requested = room.shared.requests.request()
     room.pass_time(1)
-    assert asked.done()
+    assert requested.done()
     database.calls.clear()
     room.pass_time(60)
     assert room.comparisons() == 0
@@ -187,7 +187,7 @@ def test_a_study_of_which_orthanc_refuses_to_tell_is_not_looked_for_again_and_ag
     assert room.follower.content() == database.state()
 
 
-def test_numbers_that_agreed_again_are_no_longer_accepted() -> None:
+def test_counts_that_agreed_again_are_no_longer_accepted() -> None:
     database = miscounting(-1, 'a', 'b')
     room = Room(database)
     room.pass_time(60)
@@ -235,8 +235,8 @@ def test_a_request_sees_a_deletion_whenever_something_is_added(call: int) -> Non
 
     database.before_call = add
     database.delete('a')
-    asked = room.shared.requests.request()
-    while not asked.done():
+    requested = room.shared.requests.request()
+    while not requested.done():
         room.shared.step()
     assert identifier('a') not in room.follower.content()
 
@@ -245,29 +245,29 @@ def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> Non
     room = Room(FakeOrthanc())
     room.pass_time(0)
     room.database.upload('a')
-    asked = room.shared.requests.request()
+    requested = room.shared.requests.request()
     assert room.shared.due_in() == 0
     room.shared.step()
-    assert asked.result(0) is None
+    assert requested.result(0) is None
     assert room.follower.content() == room.database.state()
 
 
 def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
     room = Room(FakeOrthanc())
     first = room.shared.requests.request()
-    asked: list[Future[None]] = []
+    requested: list[Future[None]] = []
 
     def ask(call: str) -> None:
-        if call == 'changes' and not asked:
-            asked.append(room.shared.requests.request())
+        if call == 'changes' and not requested:
+            requested.append(room.shared.requests.request())
 
     room.database.before_call = ask
     room.shared.step()
     assert first.done()
-    assert not asked[0].done()
+    assert not requested[0].done()
     assert room.shared.due_in() == 0
     room.shared.step()
-    assert asked[0].done()
+    assert requested[0].done()
 
 
 def test_a_request_waits_until_a_deletion_is_seen() -> None:
@@ -275,18 +275,18 @@ def test_a_request_waits_until_a_deletion_is_seen() -> None:
     room.database.upload('a')
     room.pass_time(1)
     room.database.delete('a')
-    asked = room.shared.requests.request()
+    requested = room.shared.requests.request()
     for _ in range(MOST_LOOKS + 1):  # the last sees that the numbers agree
-        assert not asked.done()
+        assert not requested.done()
         room.shared.step()
-    assert asked.done()
+    assert requested.done()
     assert room.follower.content() == {}
 
 
 def test_a_request_survives_a_failure_of_orthanc() -> None:
     room = Room(FakeOrthanc())
     room.database.upload('a')
-    asked = room.shared.requests.request()
+    requested = room.shared.requests.request()
 
     def fail(_: str) -> None:
         raise OrthancFailure('busy')
@@ -296,14 +296,14 @@ def test_a_request_survives_a_failure_of_orthanc() -> None:
         with pytest.raises(OrthancFailure):
             room.shared.step()
         assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
-    assert not asked.done()
+    assert not requested.done()
     room.database.before_call = lambda _: None
     room.pass_time(LOOK_SECONDS)
-    assert asked.done()
+    assert requested.done()
     assert room.follower.content() == room.database.state()
 
 
-def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
+def test_at_the_end_all_requests_are_cancelled() -> None:
     room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(1)
@@ -317,7 +317,7 @@ def test_at_the_end_what_was_asked_for_is_cancelled() -> None:
     assert room.shared.requests.request().cancelled()
 
 
-def test_where_the_database_is_not_shared_no_look_is_due() -> None:
+def test_if_the_database_is_not_shared_no_look_is_due() -> None:
     room = Room(FakeOrthanc())
     room.share(is_shared=False)
     assert room.shared.due_in() == inf
@@ -393,13 +393,13 @@ def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthan
         except OrthancFailure:
             continue
     room.pass_time(2)
-    asked = room.shared.requests.request()
+    requested = room.shared.requests.request()
     room.pass_time(1)
-    assert asked.done()
+    assert requested.done()
     assert room.follower.content() == room.database.state()
 
 
-def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
+def test_if_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
     room = Room(FakeOrthanc())
     room.database.upload('a')
     room.pass_time(IDLE_SECONDS + 1)
@@ -414,7 +414,7 @@ def test_where_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
     assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
 
 
-def test_a_comparison_finds_what_differs_though_the_numbers_agree_also_where_no_other_orthanc_is() -> None:
+def test_a_comparison_finds_what_differs_although_the_counts_agree_and_the_database_is_our_own() -> None:
     database = FakeOrthanc()
     for study in 'ab':
         database.upload(study)

@@ -49,8 +49,8 @@ def read(path: Path, origin: str = ORIGIN) -> Content:
         return Content(reader.header, list(reader.lines()), list(reader.journal.changed), reader.journal.marks)
 
 
-def read_where_usable(path: Path) -> Content | None:
-    """What is read; None where it is refused, by an error that tells nothing of a patient."""
+def read_if_usable(path: Path) -> Content | None:
+    """Return what is read; None if it is refused, by an error without patient data."""
     try:
         return read(path)
     except SnapshotError as error:
@@ -102,21 +102,21 @@ def test_the_studies_the_header_the_journal_and_the_marks_are_read_as_they_were_
 
 texts = st.text(max_size=8)
 entries = st.builds(Entry, st.integers(0, 2**62), texts, texts, texts, texts)
-noted = st.lists(st.one_of(entries, st.lists(texts, min_size=1, max_size=3)), max_size=5)
+records = st.lists(st.one_of(entries, st.lists(texts, min_size=1, max_size=3)), max_size=5)
 
 
 @settings(max_examples=50)
-@given(st.lists(expanded_studies, max_size=5), st.lists(entries, max_size=3), noted)
+@given(st.lists(expanded_studies, max_size=5), st.lists(entries, max_size=3), records)
 def test_whatever_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory,
-    told: list[dict[str, object]],
+    expandeds: list[dict[str, object]],
     marks: list[Entry],
-    noted: list[Entry | list[str]],
+    records: list[Entry | list[str]],
 ) -> None:
     path = tmp_path_factory.getbasetemp() / 'any-snapshot'
-    of = [from_expanded(one).body for one in told]
+    of = [from_expanded(one).body for one in expandeds]
     file = written(path, of, Header(ORIGIN, 0.0, tuple(marks), 0))
-    for one in noted:
+    for one in records:
         if isinstance(one, Entry):
             file.mark(one)
         else:
@@ -125,8 +125,8 @@ def test_whatever_is_written_is_read(
     content = read(path)
     assert content.header.marks == tuple(marks)
     assert content.lines == of
-    assert content.changed == list(dict.fromkeys(name for one in noted if isinstance(one, list) for name in one))
-    assert content.marks == [one for one in noted if isinstance(one, Entry)]
+    assert content.changed == list(dict.fromkeys(name for one in records if isinstance(one, list) for name in one))
+    assert content.marks == [one for one in records if isinstance(one, Entry)]
 
 
 ONE_LINE = len(studies('a')[0]) + 1
@@ -156,7 +156,7 @@ def test_the_journal_is_gone_on_with_after_it_was_read(path: Path, kept: bytes) 
     assert read(path).changed == [identifier(name) for name in 'acde']
 
 
-def test_it_goes_on_where_the_file_was_moved_to(path: Path) -> None:
+def test_the_journal_goes_on_after_the_file_was_moved(path: Path) -> None:
     file = written(path, studies('a'))
     moved = path.with_suffix('.moved')
     moved.write_bytes(b'older')
@@ -178,7 +178,7 @@ def test_none_but_the_owner_may_read_it(path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_its_time_tells_when_it_was_last_touched(path: Path) -> None:
+def test_its_time_is_when_it_was_last_touched(path: Path) -> None:
     file = written(path, studies('a'))
     os.utime(path, (1000, 1000))
     with snapshot.opened(path, ORIGIN) as reader:
@@ -194,7 +194,7 @@ def test_cut_anywhere_it_is_refused_or_its_journal_is_shorter_by_whole_lines(pat
     prefixes = []
     for length in range(len(kept)):
         path.write_bytes(kept[:length])
-        content = read_where_usable(path)
+        content = read_if_usable(path)
         if content is not None:
             assert kept[length - 1 : length] == b'\n'
             assert (content.header, content.lines) == (whole.header, whole.lines)
@@ -275,17 +275,17 @@ def test_whatever_follows_a_snapshot_is_refused(tmp_path_factory: pytest.TempPat
     written(path, studies('a')).close()
     with path.open('ab') as file:
         file.write(garbage)
-    content = read_where_usable(path)
+    content = read_if_usable(path)
     assert content is None or (garbage, content.changed) == (b'', [])
 
 
-def test_where_there_is_none_that_is_said(path: Path) -> None:
+def test_a_missing_snapshot_is_not_a_damaged_one(path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read(path)
 
 
 def test_one_that_cannot_be_opened_is_refused(path: Path) -> None:
-    path.write_bytes(b'a file, where a folder should be')
+    path.write_bytes(b'a file instead of a folder')
     with refused() as caught:
         read(path / 'snapshot')
     assert str(caught.value) == 'it cannot be read: Not a directory'
@@ -307,8 +307,8 @@ def test_an_error_of_who_reads_it_is_left_to_them(path: Path, kept: bytes) -> No
         raise OSError('of the reader')
 
 
-def test_it_is_not_written_where_that_cannot_be(path: Path) -> None:
-    path.write_bytes(b'a file, where a folder should be')
+def test_a_snapshot_that_cannot_be_written_raises(path: Path) -> None:
+    path.write_bytes(b'a file instead of a folder')
     with pytest.raises(NotADirectoryError):
         written(path / 'snapshot', studies('a'))
 

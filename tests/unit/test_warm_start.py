@@ -131,7 +131,7 @@ def reason_against(path: Path, database: FakeOrthanc) -> str:
 
 
 def persist(step: Callable[[], object]) -> None:
-    """Do a step, again where Orthanc did not answer."""
+    """Do a step, again if Orthanc did not answer."""
     while True:
         try:
             step()
@@ -140,7 +140,7 @@ def persist(step: Callable[[], object]) -> None:
             continue
 
 
-def test_where_nothing_changed_nothing_is_fetched(path: Path) -> None:
+def test_if_nothing_changed_nothing_is_fetched(path: Path) -> None:
     database = database_of('a', 'b')
     kept(path, database)
     database.calls.clear()
@@ -209,7 +209,7 @@ def test_it_does_not_read_again_what_lies_far_back(path: Path, monkeypatch: pyte
     assert begun(path, database).log.position == 6
 
 
-def test_where_the_last_that_was_seen_was_deleted_a_landmark_far_back_serves(path: Path) -> None:
+def test_if_the_last_entries_were_deleted_a_landmark_far_back_serves(path: Path) -> None:
     names = [str(number) for number in range(50)]
     database = database_of(*names)
     kept(path, database)
@@ -219,7 +219,7 @@ def test_where_the_last_that_was_seen_was_deleted_a_landmark_far_back_serves(pat
     assert follower.content() == database.state()
 
 
-def test_where_the_log_was_emptied_it_is_refused(path: Path) -> None:
+def test_if_the_log_was_emptied_it_is_refused(path: Path) -> None:
     database = database_of('a')
     kept(path, database)
     database.empty_log()
@@ -235,7 +235,7 @@ def test_a_snapshot_of_an_empty_log_is_refused(path: Path) -> None:
     assert 'contains nothing' in reason_against(path, database)
 
 
-def test_where_a_backup_of_before_was_restored_it_is_refused(path: Path) -> None:
+def test_if_a_backup_of_before_was_restored_it_is_refused(path: Path) -> None:
     database = database_of('a')
     backup = database.backup()
     database.upload('b')
@@ -246,16 +246,14 @@ def test_where_a_backup_of_before_was_restored_it_is_refused(path: Path) -> None
         database.upload(study)
 
 
-def test_where_another_database_has_the_same_numbers_it_is_refused(path: Path) -> None:
+def test_if_another_database_has_the_same_numbers_it_is_refused(path: Path) -> None:
     database = database_of('a')
     kept(path, database)
     database.become(database_of('a'))
     assert 'not the one' in reason_against(path, database)
 
 
-def test_where_much_changed_it_is_refused_as_listing_is_faster(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_if_much_changed_it_is_refused_as_listing_is_faster(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm_start, 'STUDIES_A_STEP', 1)
     database = database_of(*'abcdefghij')
     kept(path, database)
@@ -282,7 +280,7 @@ def test_loading_goes_in_steps(path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert loading.total == 5
 
 
-def test_the_origin_tells_of_orthanc_and_of_the_tags_that_it_keeps() -> None:
+def test_the_origin_depends_on_orthanc_and_on_the_tags_that_it_keeps() -> None:
     origins = {
         origin_of(replace(CAPABILITIES, version=version, main_dicom_tags=tags))
         for version in ('1.12.7', '1.13.0')
@@ -406,5 +404,5 @@ def test_with_a_backup_of_earlier_it_is_refused_or_has_all_studies_and_series(
         follower = started(shared_path, database)
     except CannotStart:
         return
-    series = {study: told['Series'] for study, told in follower.content().items()}
-    assert series == {study: told['Series'] for study, told in database.state().items()}
+    series = {study: study_now['Series'] for study, study_now in follower.content().items()}
+    assert series == {study: study_now['Series'] for study, study_now in database.state().items()}
