@@ -98,6 +98,15 @@ def test_a_tag_of_both_levels_is_the_patient_s() -> None:
     assert [one.source for one in schema.attributes if one.keyword == 'PatientComments'] == [Source.PATIENT]
 
 
+def test_without_computed_tags_all_others_are_left() -> None:
+    schema = schema_of([STUDY_DATE, KeptTag('0008,1110', 'ReferencedStudySequence', 'SQ', Source.STUDY)])
+    without = schema.without_computed()
+    names = set(schema.keywords()) - set(without.keywords())
+    assert names == {'ModalitiesInStudy', 'NumberOfStudyRelatedInstances'}
+    with pytest.raises(LeftOut):
+        without.find('0008,1110')
+
+
 def test_a_sequence_is_left_out() -> None:
     schema = schema_of([KeptTag('0008,1110', 'ReferencedStudySequence', 'SQ', Source.STUDY)])
     with pytest.raises(LeftOut, match='it is a sequence'):

@@ -44,7 +44,7 @@ def test_a_tag_with_the_name_of_a_parameter_does_not_pass_for_it(name: str) -> N
     assert of_tag.selection.key != of_parameter.selection.key
 
 
-def test_they_do_not_share_a_view() -> None:
+def test_one_filter_with_a_separator_and_two_filters_share_no_view() -> None:
     study = expanded('a')
     study['MainDicomTags']['AccessionNumber'] = 'x'
     study['PatientMainDicomTags']['PatientID'] = 'b'

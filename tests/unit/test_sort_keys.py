@@ -392,7 +392,7 @@ precise = st.datetimes(datetime(2023, 12, 30), datetime(2024, 1, 3)).map(lambda 
 def test_instants_compare_by_when_they_are_and_then_by_what_they_tell(
     one: str, other: str, offset: int, other_offset: int, half: int, other_half: int
 ) -> None:
-    def drawn_text(digits: str, offset: int, half: int) -> tuple[str, tuple[datetime, int]]:
+    def dicom(digits: str, offset: int, half: int) -> tuple[str, tuple[datetime, int]]:
         length = 2 * half
         first = digits[:length] + '00000101000000000000'[length:]
         at = datetime.strptime(first, '%Y%m%d%H%M%S%f') - timedelta(minutes=offset)
@@ -402,8 +402,8 @@ def test_instants_compare_by_when_they_are_and_then_by_what_they_tell(
         return text, (at, max(length, 12) if offset else length)
 
     (text, naive), (other_text, other_naive) = (
-        drawn_text(one, offset, half),
-        drawn_text(other, other_offset, other_half),
+        dicom(one, offset, half),
+        dicom(other, other_offset, other_half),
     )
     assert_same_order(encode('DT', text), encode('DT', other_text), naive, other_naive)
 
