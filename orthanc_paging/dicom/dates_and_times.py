@@ -37,7 +37,7 @@ DATE_TIME = f'{_DICOM}|{_ISO}'
 _DATE_TIME, _ISO_DATE_TIME = re.compile(_DICOM), re.compile(_ISO)
 _TIME_MARKS = str.maketrans('', '', ':.')
 _WHOLE_TIME, _WHOLE = 12, 20
-"""Digits of a time, HHMMSSFFFFFF, and of a moment, YYYYMMDDHHMMSSFFFFFF."""
+"""Digits of a time, HHMMSSFFFFFF, and of a date and time, YYYYMMDDHHMMSSFFFFFF."""
 _FIRST = '00010101000000000000'
 _LAST = '99991231235960999999'  # with a leap second, which may end any minute
 _TO_THE_MINUTE = 12

@@ -85,7 +85,7 @@ def compile_matching(vr: str, text: str) -> Matching:
     canonical = tuple(filter(None, map(canonical_of(kind), literals)))
     if vr == UNKNOWN and not all(pattern_of(fold(item)).is_literal for item in others):
         raise NothingToMatch(text, NO_WILDCARDS)
-    alternatives = [_others(kind, others, wildcards)] if others else []
+    alternatives = [_by_kind(kind, others, wildcards)] if others else []
     if canonical:
         alternatives.append(_literals(kind, canonical))
     if len(canonical) < len(literals):
@@ -106,7 +106,7 @@ def _literal(kind: Kind, item: str) -> str | None:
 _NO_COMPONENT = PADDING + '^='
 
 
-def _others(kind: Kind, items: Sequence[str], wildcards: bool) -> Matching:
+def _by_kind(kind: Kind, items: Sequence[str], wildcards: bool) -> Matching:
     match kind:
         case Kind.TEXT | Kind.PASSAGE | Kind.AGE:
             return _texts(kind, [_text_pattern(item, wildcards) for item in items])

@@ -46,7 +46,7 @@ class Study:
         self.computed = computed
 
     def __repr__(self) -> str:
-        """The ID alone: everything else is patient data, and a repr ends in logs."""
+        """Return the ID alone: everything else is patient data, and a repr ends in logs."""
         return f'<Study {self.id}>'
 
     def with_computed(self, computed: Computed) -> Study:
@@ -64,7 +64,7 @@ def from_expanded(expanded: ExpandedStudy) -> Study:
     try:
         identifier, date = expanded['ID'], expanded['MainDicomTags'].get('StudyDate', '')
         if not (_IDENTIFIER.fullmatch(identifier) and isinstance(date, str)):
-            raise NotAStudy('its ID or its StudyDate is not of the form that Orthanc gives')
+            raise NotAStudy('its ID or its StudyDate has an unexpected form')
     except (TypeError, KeyError, AttributeError):
         raise NotAStudy('it has no ID, or no MainDicomTags') from None
     members = ['ID', *sorted(expanded.keys() - {'ID'})]
