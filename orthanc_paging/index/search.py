@@ -178,7 +178,7 @@ class _Strategies:
         return Candidates(_in_steps(list(self._moment.studies.values())), self._rest)
 
     def _length(self, condition: Condition) -> int:
-        """How long a text a column contains of each study that matches; 0 if that is unknown."""
+        """Return the length of a text that the row of each matching study contains; 0 if there is no such text."""
         if condition.search is not None:
             return condition.search.length
         sought = condition.words.sought if condition.words is not None else ()
@@ -186,7 +186,7 @@ class _Strategies:
         return max((one.word.length for one in in_columns), default=0)
 
     def _by_dates(self, condition: Condition, dates: DateRange) -> Candidates:
-        """The studies in a part of the default view, and those whose date is sorted elsewhere."""
+        """Return the studies in a part of the default view, and those whose date is sorted elsewhere."""
         untested = _without(self._all, condition) if dates.is_sufficient else self._all
         odd, past = self._moment.odd, self._moment.past
         others = (self._filter.matching(past.find(some)) for some in _in_steps(odd))
@@ -194,7 +194,7 @@ class _Strategies:
         return Candidates(chain(others, regular), _not_in_bodies(untested))
 
     def _in_columns(self, columns: Columns, condition: Condition) -> Candidates:
-        """The studies that are found in the columns, by a condition that has a search, or words."""
+        """Return the studies that the columns find, by a condition that has a search, or words."""
         if condition.search is not None:
             found = _searched(columns.finder(condition.search), condition, columns.outdated, self._moment.past)
             is_tested = condition.search.is_sufficient
@@ -203,7 +203,7 @@ class _Strategies:
         return Candidates(self._with_words(columns, condition, condition.words), _without(self._all, condition))
 
     def _with_words(self, columns: Columns, condition: Condition, search: WordSearch) -> Iterator[list[Study]]:
-        """The studies that have the words. If each may be elsewhere, the first is one that is found fast there."""
+        """Return the studies with the words. If each may be elsewhere, begin with one that is found fast there."""
         moment = self._moment
         optional = {one for one in search.sought if moment.may_be_elsewhere(one)}
         sought = sorted(search.sought, key=lambda one: (one in optional, one.dates is None, one.uid == ''))
@@ -223,7 +223,7 @@ def _searched(
 
 
 class _WordTest:
-    """Which of the studies that were found by words match.
+    """The test of the studies that were found by words.
 
     A row decides if it is the only one of its study, and no word has a `?`. Else the study is tested.
     """

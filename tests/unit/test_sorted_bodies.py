@@ -53,6 +53,14 @@ def test_more_than_one_part_of_the_list_is_filled_and_read(monkeypatch: pytest.M
     assert bodies.key_at(46) == b'0455'
 
 
+def test_they_may_be_read_between_two_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('orthanc_paging.index.sorted_bodies.LOAD', 2)
+    bodies = SortedBodies()
+    for keys_of_a_run in ([b'a', b'b'], [b'c', b'd'], [b'e', b'f'], [b'g', b'h']):
+        bodies.extend([(keys_of_a_run, keys_of_a_run)])
+        assert bodies.key_at(len(bodies) - 1) == keys_of_a_run[-1]
+
+
 def test_a_body_that_is_not_there_cannot_be_removed() -> None:
     with pytest.raises(ValueError, match='not in list'):
         filled([b'a']).remove(b'b', b'b')

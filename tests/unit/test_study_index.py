@@ -1,4 +1,4 @@
-"""The index, against a plain list that is sorted anew for every question."""
+"""The index, against a plain list that is sorted anew for every request."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -38,7 +38,7 @@ def test_pages_are_slices_by_date_a_missing_one_first_and_ties_by_id() -> None:
     assert index.page(5, 10).bodies == []
 
 
-def test_a_study_that_comes_again_takes_the_place_of_the_former() -> None:
+def test_an_upsert_replaces_the_study_with_the_same_id() -> None:
     index = filled(expanded('a', '20240101'), expanded('b', '20240102'))
     assert index.upsert(upsert_of(expanded('a', '20240103')))
     assert [study['MainDicomTags']['StudyDate'] for study in parsed(index.page(0, None).bodies)] == [
@@ -47,7 +47,7 @@ def test_a_study_that_comes_again_takes_the_place_of_the_former() -> None:
     ]
 
 
-def test_what_is_computed_of_a_study_stays_when_that_comes_again_until_it_is_computed_anew() -> None:
+def test_an_upsert_keeps_the_computed_tags() -> None:
     index = filled(expanded('a'), expanded('b'))
     assert index.incomplete() == [identifier('a'), identifier('b')]
     assert index.complete(identifier('a'), 'CT 1')
@@ -60,7 +60,7 @@ def test_what_is_computed_of_a_study_stays_when_that_comes_again_until_it_is_com
     assert index.incomplete() == [identifier('b')]
 
 
-def test_each_change_is_counted_and_what_changes_nothing_is_not() -> None:
+def test_changes_counts_what_changes_something() -> None:
     index = filled(expanded('a'))
     changes: list[Callable[[], bool]] = [
         lambda: index.upsert(upsert_of(expanded('b'))),
@@ -79,7 +79,7 @@ def test_each_change_is_counted_and_what_changes_nothing_is_not() -> None:
     assert index.changes == last
 
 
-def test_the_study_of_a_body_is_told_also_when_it_has_changed_or_is_gone() -> None:
+def test_a_body_gives_its_study_even_if_that_has_changed_or_is_deleted() -> None:
     index = filled(expanded('a', '20240101'), expanded('b'))
     [body, _] = index.bodies()
     index.complete(identifier('a'), 'CT 1')
@@ -90,7 +90,7 @@ def test_the_study_of_a_body_is_told_also_when_it_has_changed_or_is_gone() -> No
     assert (index.study_of(body).date, index.study_of(body).computed) == ('20240101', '')
 
 
-def test_a_study_that_comes_again_unchanged_changes_nothing() -> None:
+def test_an_equal_upsert_changes_nothing() -> None:
     index = filled(expanded('a'))
     version = index.version
     assert not index.upsert(upsert_of(expanded('a')))
@@ -107,7 +107,7 @@ def test_the_version_changes_with_the_content() -> None:
     assert len(set(versions)) == 3
 
 
-def test_a_series_leads_to_its_study_as_long_as_it_belongs_to_it() -> None:
+def test_a_series_gives_its_study_while_it_belongs_to_it() -> None:
     index = filled(expanded('a', series=2))
     assert index.study_of_series(identifier('a/1')) == identifier('a')
     index.upsert(upsert_of(expanded('a', series=1)))
@@ -117,7 +117,7 @@ def test_a_series_leads_to_its_study_as_long_as_it_belongs_to_it() -> None:
     assert index.study_of_series(identifier('a/0')) is None
 
 
-def test_a_study_that_is_loaded_twice_counts_once_as_it_was_told_last() -> None:
+def test_a_study_that_is_loaded_twice_is_there_once_as_loaded_last() -> None:
     index = filled(expanded('a', '20240101', series=2), expanded('a', '20240102', series=1))
     index.check()
     assert parsed(index.page(0, None).bodies) == [expanded('a', '20240102', series=1)]
@@ -130,7 +130,7 @@ def test_more_studies_than_are_sorted_at_a_time_are_in_order() -> None:
     assert parsed(index.page(0, None).bodies) == sorted(studies, key=order_key)
 
 
-def test_a_page_is_the_callers_own() -> None:
+def test_a_page_may_be_changed_by_its_caller() -> None:
     index = filled(expanded('a'), expanded('b'))
     index.page(0, None).bodies.clear()
     assert len(index.page(0, None).bodies) == 2
@@ -167,7 +167,7 @@ def test_what_was_loaded_is_served_sorted(studies: list[ExpandedStudy], offset: 
 
 
 class IndexAgainstAList(RuleBasedStateMachine):
-    """Any sequence of loading, upserts, deletions and questions."""
+    """Any sequence of loading, upserts, deletions and pages."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ Action = Callable[[], object]
 
 @dataclass(frozen=True)
 class Case:
-    """A selection, and what it means, said once more and naively."""
+    """A selection, and its meaning, written a second time and naively."""
 
     parameters: dict[str, str]
     matches: Callable[[ExpandedStudy], bool] = lambda _: True
@@ -203,7 +203,7 @@ class Walk:
 
 
 class ViewsAgainstAList(RuleBasedStateMachine):
-    """Any sequence of changes and questions; walks from page to page while the studies change."""
+    """Any sequence of changes and requests; walks from page to page while the studies change."""
 
     def __init__(self) -> None:
         super().__init__()
