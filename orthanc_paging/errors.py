@@ -1,22 +1,26 @@
-"""The exceptions, as a tree, each with the HTTP status that a client gets for it.
+"""The exceptions, as a tree, and what each of them causes. A `RequestError` has the HTTP status of the response.
 
 PagingError
-├── ConfigurationError      stops the start of Orthanc, is never an answer
-├── NotAStudy               one study is left out and counted, is never an answer
-├── NothingToMatch          becomes an InvalidParameter that names the parameter, is never an answer
-├── SnapshotError           the snapshot is not used, is never an answer
-├── OrthancFailure          is tried again, is never an answer
-│   ├── Refused             by the core, of which a client is told as the core does
-│   └── NotFetched          some studies alone
-└── RequestError            400 Bad Request
-├── InvalidParameter
-│   └── NotInView
-├── UnknownParameter
-├── LeftOut
-├── NotFound            404 Not Found
-├── NotReady            503 Service Unavailable
-├── NotFresh
-└── Ended
+├── ConfigurationError      Orthanc does not start
+├── NotAStudy               the study is left out and counted
+├── NothingToMatch          becomes an InvalidParameter, which names the parameter
+├── SnapshotError           the snapshot is not used
+├── CannotStart             the next way to fill the index is tried
+├── OrthancFailure          the call is tried again
+│   ├── Refused             Orthanc refused the call; the core's own routes respond as the core does
+│   └── NotFetched          Orthanc refused some of the studies
+└── RequestError            400
+    ├── InvalidParameter    400
+    │   └── NotInView       400
+    ├── UnknownParameter    400
+    ├── LeftOut             400
+    ├── NotFound            404
+    ├── NotAcceptable       406
+    ├── Ended               503, and will not change
+    └── NotYet              503, with Retry-After
+        ├── NotReady        503
+        ├── NotComputed     503
+        └── NotFresh        503
 """
 
 from __future__ import annotations
@@ -31,22 +35,22 @@ UNKNOWN_RESOURCE = 17
 """`OrthancPluginErrorCode_UnknownResource`: the `code` of a `Refused`."""
 
 LONGEST_ECHO = 100
-"""Characters of a client's value that an answer repeats."""
+"""Characters of a client's value that a response repeats."""
 
 
 class PagingError(Exception):
-    """Whatever this package raises by itself."""
+    """Any exception of this package."""
 
 
 class ConfigurationError(PagingError):
-    """A key of the section `Paging` that cannot be used; Orthanc does not start with it."""
+    """A key of the section `Paging` that cannot be used. Orthanc does not start with it."""
 
     def __init__(self, key: str, value: Json, expected: str) -> None:
         super().__init__(f'{key} is {shorten(json.dumps(value))} in the configuration; expected {expected}')
 
 
 class RequestError(PagingError):
-    """A request that is answered by its status and by problem details (RFC 9457)."""
+    """A request that cannot be served. The response has `status`, `headers` and problem details (RFC 9457)."""
 
     status = HTTPStatus.BAD_REQUEST
     headers: Mapping[str, str] = {}
@@ -57,7 +61,7 @@ class RequestError(PagingError):
         self.members = members
 
     def problem(self) -> dict[str, Json]:
-        """The members of the problem details, those of RFC 9457 first, then our own."""
+        """Return the members of the problem details: those of RFC 9457 first, then our own."""
         return {
             'type': 'about:blank',
             'title': self.status.phrase,
@@ -68,12 +72,12 @@ class RequestError(PagingError):
 
 
 class InvalidParameter(RequestError):
-    """A parameter whose value is not of the form that is expected."""
+    """A parameter whose value does not have the expected form. The value is None if it is missing."""
 
     def __init__(self, parameter: str, value: str | None, expected: str) -> None:
-        told = 'missing' if value is None else repr(shorten(value))
+        found = 'missing' if value is None else repr(shorten(value))
         super().__init__(
-            f'The parameter {parameter!r} is {told}; expected {expected}.',
+            f'The parameter {parameter!r} is {found}; expected {expected}.',
             parameter=parameter,
             value=value if value is None else shorten(value),
             expected=expected,
@@ -81,9 +85,9 @@ class InvalidParameter(RequestError):
 
 
 class UnknownParameter(RequestError):
-    """A parameter that the route does not have: refused, since ignoring a filter widens the answer.
+    """A parameter that the route does not have. It is refused, because ignoring a filter would add studies.
 
-    `near` is the known one that is most like it, '' where none is.
+    `near` is the most similar known name, '' if none is similar.
     """
 
     def __init__(self, parameter: str, value: str, near: str, known: Iterable[str]) -> None:
@@ -99,7 +103,7 @@ class UnknownParameter(RequestError):
 
 
 class LeftOut(RequestError):
-    """A tag that Orthanc keeps, and whose values are not known."""
+    """A tag that Orthanc keeps, but whose values the index cannot tell apart."""
 
     def __init__(self, tag: str, why: str) -> None:
         super().__init__(
@@ -110,37 +114,50 @@ class LeftOut(RequestError):
 
 
 class NotInView(InvalidParameter):
-    """A study that is not among those that match, and around which there is no page."""
+    """A study that does not match, so that no page is around it."""
 
     def __init__(self, study_id: str) -> None:
         super().__init__('around', study_id, 'the ID of a study among those that match')
 
 
 class NotAcceptable(RequestError):
-    """A client that takes none of the media types that there are."""
+    """A client that accepts none of the media types of the route."""
 
     status = HTTPStatus.NOT_ACCEPTABLE
 
     def __init__(self, accept: str, offered: Iterable[str]) -> None:
         names = ', '.join(offered)
         super().__init__(
-            f'There is nothing of {shorten(accept)!r}; the header Accept may ask for: {names}.',
+            f'No form of the page is {shorten(accept)!r}; the header Accept may name {names}.',
             value=shorten(accept),
             expected=names,
         )
 
 
 class NotFound(RequestError):
-    """An address where nothing is."""
+    """A path at which nothing exists."""
 
     status = HTTPStatus.NOT_FOUND
 
 
-class NotReady(RequestError):
-    """The index is not complete: no page is better than a page that lacks studies."""
+class Ended(RequestError):
+    """The index is no longer updated: Orthanc stops, or the index has failed."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__('Orthanc is stopping, or the index has failed: see /paging/status and the log.')
+
+
+class NotYet(RequestError):
+    """A request that can be served later."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     headers: Mapping[str, str] = {'Retry-After': '1'}
+
+
+class NotReady(NotYet):
+    """The index is not complete. A page would lack studies."""
 
     def __init__(self, state: str, listed: int, total: int) -> None:
         super().__init__(
@@ -150,48 +167,33 @@ class NotReady(RequestError):
         )
 
 
-class NotComputed(RequestError):
-    """Modalities and numbers of instances are not known of all studies yet: some would be missing."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    headers: Mapping[str, str] = {'Retry-After': '1'}
+class NotComputed(NotYet):
+    """The computed tags are not known for all studies. A page by them would lack studies."""
 
     def __init__(self, computed: int, total: int) -> None:
         super().__init__(
-            'Modalities and numbers of instances, which Orthanc computes, are known of '
-            f'{computed} of {total} studies so far; what does not ask for them is answered.',
+            'Modalities and numbers of instances, which Orthanc computes, are known for '
+            f'{computed} of {total} studies so far. Requests that do not use them are served.',
             progress={'Computed': computed, 'Total': total},
         )
 
 
-class NotFresh(RequestError):
-    """What was committed before the request is not in the index yet, and the client asked for no less."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    headers: Mapping[str, str] = {'Retry-After': '1'}
+class NotFresh(NotYet):
+    """The client requires a fresh page, and the index does not contain all earlier changes in time."""
 
     def __init__(self) -> None:
         super().__init__(
-            'Changes that were made before this request are not on the page yet; without '
-            '"Cache-Control: no-cache" the page is served as it is.'
+            'The page does not contain all earlier changes yet. '
+            'Without "Cache-Control: no-cache" it is served as it is.'
         )
 
 
-class Ended(RequestError):
-    """What was asked for will not be done: the index is no longer kept."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-
-    def __init__(self) -> None:
-        super().__init__('Orthanc is stopping, or the index has failed: see /paging/status and the log.')
-
-
 class NotAStudy(PagingError):
-    """What Orthanc told as an expanded study is not one that can be kept."""
+    """An expanded study of Orthanc's that the index cannot keep."""
 
 
 class NothingToMatch(PagingError):
-    """A text that no value could match, or that has no meaning: `expected` tells what would have one."""
+    """A text that no value can match, or that has no meaning. `expected` says what would have one."""
 
     def __init__(self, value: str, expected: str) -> None:
         super().__init__(f'{shorten(value)!r} cannot be matched; expected {expected}')
@@ -200,19 +202,19 @@ class NothingToMatch(PagingError):
 
 
 class SnapshotError(PagingError):
-    """A snapshot that cannot be used. The text says why, and holds no patient data."""
+    """A snapshot that cannot be used. The text says why, and contains no patient data."""
 
 
 class CannotStart(PagingError):
-    """A way to fill the index that cannot be used; the next one is tried."""
+    """A way to fill the index that cannot be used."""
 
 
 class OrthancFailure(PagingError):
-    """A call that Orthanc could not answer. The text is Orthanc's own, and holds no patient data."""
+    """A call that Orthanc could not answer. The text is Orthanc's own, and contains no patient data."""
 
 
 class Refused(OrthancFailure):
-    """A call that Orthanc refused: the `code` and the `reason` are its own."""
+    """A call that Orthanc refused. The `code` and the `reason` are Orthanc's own."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f'{reason} (code {code})')
@@ -221,7 +223,7 @@ class Refused(OrthancFailure):
 
 
 class NotFetched(OrthancFailure):
-    """Orthanc refused to tell of some studies, and told of all others: the refusals by the studies' IDs."""
+    """Orthanc refused some studies, and returned all others. `refused` are the refusals, by the studies' IDs."""
 
     def __init__(self, refused: Mapping[str, Refused]) -> None:
         super().__init__('some studies could not be fetched')
@@ -229,5 +231,5 @@ class NotFetched(OrthancFailure):
 
 
 def shorten(text: str) -> str:
-    """`text` as an answer repeats it: at most `LONGEST_ECHO` characters, and '…' where it was longer."""
+    """Return at most `LONGEST_ECHO` characters of a text, and '…' if it is longer."""
     return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + '…'

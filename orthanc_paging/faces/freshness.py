@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from concurrent.futures import CancelledError
 
 from ..changes.change_log import ChangeLog
@@ -25,14 +24,6 @@ MOST_COMPARED = 100_000
 """Up to so many studies, their IDs are listed for that: 0.6 s on SQLite. At a million it is 11 s."""
 
 STEP_SECONDS = 0.005
-
-NO_CACHE = 'no-cache'
-
-
-def asks_for_fresh(headers: Mapping[str, str]) -> bool:
-    """Return whether a request has the directive `no-cache` (RFC 9111 5.2: a list, case-insensitive)."""
-    directives = headers.get('cache-control', '').split(',')
-    return any(one.partition('=')[0].strip().lower() == NO_CACHE for one in directives)
 
 
 class Deliveries:

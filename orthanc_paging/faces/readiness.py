@@ -11,7 +11,7 @@ from ..orthanc_api.protocol import OrthancApi
 from ..queries.parsers.parameters import ParameterParser
 from ..queries.scope import Scope
 from ..reflector.reflector import Reflector
-from .freshness import Freshness, asks_for_fresh
+from .freshness import Freshness
 from .scope import scope_of
 
 MOST_SCOPES = 64
@@ -60,7 +60,7 @@ class Readiness:
         question = parse(request, self.parser(request))
         if question.needs_computed:
             self._freshness.check_computed()
-        if asks_for_fresh(request.headers):
+        if request.requires_fresh:
             self._freshness.wait()
             if question.contains_computed:
                 self._freshness.wait_for_computed()

@@ -9,6 +9,8 @@ from urllib.parse import unquote_plus
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
+NO_CACHE = 'no-cache'
+
 Items = tuple[tuple[str, str], ...]
 """Parameters in the order of the request, as part of a key by which something is kept."""
 
@@ -30,6 +32,17 @@ class Request(NamedTuple):
     def header(self, name: str) -> str:
         """Return the value of a header, '' if the request has none of that name."""
         return self.headers.get(name, '')
+
+    @property
+    def requires_fresh(self) -> bool:
+        """Whether the header `Cache-Control` has the directive `no-cache` (RFC 9111, 5.2.1.4).
+
+        The client then requires an answer that contains everything that was committed before.
+        """
+        value = self.headers.get('cache-control')
+        return value is not None and any(
+            part.partition('=')[0].strip().lower() == NO_CACHE for part in value.split(',')
+        )
 
     def items(self) -> Items:
         """Return the parameters as a part of a key."""

@@ -1,4 +1,4 @@
-"""Which requests want a fresh answer, and when an index counts as fresh."""
+"""When an index counts as fresh."""
 
 from concurrent.futures import Future
 
@@ -8,38 +8,13 @@ from orthanc_paging.changes.queue import Queue
 from orthanc_paging.changes.turns import Turns
 from orthanc_paging.errors import NotFresh
 from orthanc_paging.faces import freshness
-from orthanc_paging.faces.freshness import Deliveries, Freshness, asks_for_fresh
+from orthanc_paging.faces.freshness import Deliveries, Freshness
 from orthanc_paging.reflector.computed_tags import ComputedTags
 from orthanc_paging.replicas.shared_database import SharedDatabase
 from tests.support.fake_orthanc import FakeOrthanc
 from tests.unit.database import Follower
 from tests.unit.studies import identifier
 from tests.unit.test_change_log import deliver
-
-
-@pytest.mark.parametrize(
-    'value',
-    [
-        'no-cache',
-        'No-Cache',
-        'NO-CACHE',
-        'max-age=0, no-cache',
-        'no-cache,no-store',
-        ' no-cache ',
-        'no-cache="Set"',
-    ],
-)
-def test_a_directive_asks_for_a_fresh_answer(value: str) -> None:
-    assert asks_for_fresh({'cache-control': value})
-
-
-@pytest.mark.parametrize('value', ['', 'no-store', 'x-no-cache-foo', 'no-cache-foo', 'max-age=0', 'x="no-cache"'])
-def test_another_one_does_not(value: str) -> None:
-    assert not asks_for_fresh({'cache-control': value})
-
-
-def test_no_header_does_not() -> None:
-    assert not asks_for_fresh({'accept': 'no-cache'})
 
 
 class Comparisons(Turns[None]):
