@@ -112,7 +112,8 @@ class Pages:
             return not_modified(headers)
         body = _body(page.bodies) if form is EXPANDED else _formed(form, studies)
         answer = Answer(HTTPStatus.OK, headers, body, form.media_type)
-        if form is EXPANDED and paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES:
+        is_first = paging.is_plain and page.start + len(page.bodies) <= KEPT_STUDIES
+        if is_first and form is EXPANDED and isinstance(body, bytes):
             self._kept.keep(question, page.version, answer)
         return answer
 
