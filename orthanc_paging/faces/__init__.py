@@ -1,1 +1,1 @@
-"""The ways to ask: one module for each route."""
+"""The routes: one module for each, and what they share."""

@@ -1,12 +1,12 @@
-"""`GET /paging/openapi.json`: a description of these routes (OpenAPI 3.1), for people's tools and for code."""
+"""`GET /paging/openapi.json`: a description of these routes (OpenAPI 3.1)."""
 
 from __future__ import annotations
 
 from .. import __version__
 from ..errors import Json
-from ..http.answer import TEXT, Answer, json_answer
+from ..http.answer import JSON, TEXT, Answer, json_answer
 from ..http.problem import PROBLEM_JSON
-from ..http.representation import DICOM_JSON, JSON
+from ..http.representation import DICOM_JSON
 from ..http.request import Request
 from ..queries.parsers.parameters import SORT_EXPECTED, WORDS
 from ..queries.word_conditions import SEARCHED_BY_Q
@@ -18,7 +18,7 @@ PATH = '/paging/openapi.json'
 
 
 class OpenApi:
-    """Serves the description, with the attributes that the running Orthanc keeps."""
+    """Serves the description. It has the attributes that the running Orthanc keeps."""
 
     path = PATH
     methods = ('GET',)
@@ -34,7 +34,7 @@ class OpenApi:
 
 
 def document(attributes: tuple[Attribute, ...], max_limit: int) -> dict[str, Json]:
-    """The description, for an Orthanc that keeps these attributes of studies and patients."""
+    """Return the description for an Orthanc that keeps these attributes."""
     filters = _filters(attributes)
     paging = [_limit(max_limit), *_PLACES, _sort(attributes), _FIELDS, _BOM]
     return {
@@ -54,7 +54,7 @@ def document(attributes: tuple[Attribute, ...], max_limit: int) -> dict[str, Jso
                     'The values of a field among the studies that match', [*_FACETS, *filters], _answer(_VALUES)
                 )
             },
-            status.PATH: {'get': _operation('What the index holds, and how far it is', [], _answer(_OBJECT))},
+            status.PATH: {'get': _operation('The state of the index, and its figures', [], _answer(_OBJECT))},
             relist.PATH: {'post': _operation('Compare all studies with Orthanc now', [], _answer(_OBJECT))},
         },
         'components': {'schemas': {'Study': _STUDY, 'Problem': _PROBLEM}},
@@ -137,17 +137,17 @@ _NUMBER: Json = {'type': 'integer', 'minimum': 0}
 _COUNT: Json = {'type': 'object', 'required': ['Count'], 'properties': {'Count': _NUMBER}}
 
 _PLACES: list[Json] = [
-    _parameter('offset', 'How many studies to leave out', {**_NUMBER, 'maximum': 10**18 - 1}, 50),  # type: ignore[dict-item]
-    _parameter('cursor', 'Where to go on: from the header Link; empty for the beginning', _TEXT, ''),
+    _parameter('offset', 'How many studies to skip', {**_NUMBER, 'maximum': 10**18 - 1}, 50),  # type: ignore[dict-item]
+    _parameter('cursor', 'Where the page begins: from the header Link; empty for the beginning', _TEXT, ''),
     _parameter(
         'around',
-        'The ID of a study to be in the midst of the page',
+        'The ID of a study that the page has in its middle',
         _TEXT,
         '66c8e41e-ac3a9029-0b85e42a-8195ee0a-92c2e62e',
     ),
 ]
 
-_FIELDS: Json = _parameter('fields', 'Keywords with commas between them', _TEXT, 'PatientName,StudyDate')
+_FIELDS: Json = _parameter('fields', 'Keywords separated by commas', _TEXT, 'PatientName,StudyDate')
 
 _BOM: Json = _parameter(
     'bom', 'For text/csv: begin with a byte order mark', {'type': 'integer', 'enum': [0, 1]}, 1
@@ -156,7 +156,7 @@ _BOM: Json = _parameter(
 _FACETS: list[Json] = [
     {**_parameter('field', 'A keyword, or label', _TEXT, 'StudyDate'), 'required': True},
     _parameter('by', 'The part of a date', {'type': 'string', 'enum': [*facets.PARTS]}, 'year'),
-    _parameter('limit', 'How many values to give at most', {**_NUMBER, 'maximum': 10**18 - 1}, 10),  # type: ignore[dict-item]
+    _parameter('limit', 'The largest number of values', {**_NUMBER, 'maximum': 10**18 - 1}, 10),  # type: ignore[dict-item]
 ]
 
 _VALUES: Json = {
@@ -178,7 +178,7 @@ _VALUES: Json = {
 
 _STUDY: Json = {
     'type': 'object',
-    'description': 'What GET /studies/{id} of Orthanc gives; or, with `fields`, its ID and these',
+    'description': 'An expanded study, as in GET /studies/{id}; with `fields`, its ID and these fields',
     'required': ['ID'],
     'properties': {'ID': {'type': 'string', 'pattern': '^[0-9a-f]{8}(-[0-9a-f]{8}){4}$'}},
 }
@@ -210,7 +210,7 @@ _PROBLEM: Json = {
 }
 
 _PROBLEMS = {
-    '400': 'A parameter is unknown, or has a value that it cannot have',
-    '406': 'None of the media types that the client takes is there',
-    '503': 'The studies are being listed, or a fresh page cannot be had',
+    '400': 'A parameter is unknown, or its value does not have the expected form',
+    '406': 'The client accepts none of the media types',
+    '503': 'The studies are being listed, computed tags are unknown, or a fresh page is not available',
 }

@@ -10,14 +10,13 @@ from urllib.parse import quote, urlencode
 
 from .. import __version__
 from ..errors import InvalidParameter
-from ..http.answer import NO_CACHE, Answer, Headers, not_modified
+from ..http.answer import JSON, NO_CACHE, Answer, Headers, not_modified
 from ..http.etags import ETags, conditional, form_digest, is_known
 from ..http.kept_answers import KeptAnswers
 from ..http.negotiation import acceptable
 from ..http.representation import (
     DICOM_JSON,
     EXPANDED,
-    JSON,
     Representation,
     comma_separated,
     dicom_json,
@@ -39,16 +38,16 @@ from .readiness import Readiness
 PATH = '/sort-studies'
 
 KEPT_STUDIES = 500
-"""Pages within the first studies, which are requested over and over, are kept until a study changes. Others are
-made at each request: an offset deep in the list is seldom requested twice."""
+"""Pages within so many studies from the first are kept until a study changes, because clients repeat them. Others
+are made at each request: clients seldom repeat an offset deep in the list."""
 
 MOST_QUESTIONS = 64
 MOST_PAGINGS = 64
 MOST_MEDIA_TYPES = 64
-"""Parsed requests that are remembered, wholly or in part."""
+"""The parsed requests that are kept, and the parts of them."""
 
 STUDIES_A_CHUNK = 500
-"""About 400 kB. A page of more studies is sent in chunks, so that it never stands in memory whole."""
+"""About 400 kB. A page of more studies is sent in chunks, so that memory never contains it whole."""
 
 
 class Question(NamedTuple):
@@ -127,7 +126,7 @@ class Pages:
 
 
 class Paging:
-    """What all pages have in common that differ in their place alone. Equal only to itself."""
+    """What pages that differ only in their place have in common. Equal only to itself."""
 
     __slots__ = (
         '_to',
@@ -174,7 +173,7 @@ class Paging:
         return (('Link', f'<{to}offset=0>; rel="first", {previous}{following}<{to}offset={last}>; rel="last"'),)
 
     def link_by_cursor(self, page: Page) -> Headers:
-        """The same, with `prev` and `next` after which no study is repeated or left out, whatever changes."""
+        """Return the same with cursors in `prev` and `next`. No change makes them skip or repeat a study."""
         if self.query.limit is None:
             return ()
         last = f'offset={_last_offset(page.total, self.query.limit)}'
@@ -216,7 +215,7 @@ def _headers(question: Question, page: Page, etag: str) -> Headers:
 
 
 def _last_offset(total: int, limit: int) -> int:
-    """Where the last page begins."""
+    """Return the offset of the last page."""
     return (total - 1) // limit * limit if total else 0
 
 
@@ -229,19 +228,19 @@ def _form(media_type: str, query: Query, attributes: Sequence[Attribute]) -> Rep
 
 
 def _digest_of(form: Representation, attributes: Sequence[Attribute]) -> bytes:
-    """The version of the package is part of it, as another one may make other bytes of the same studies."""
+    """Return a digest of the form. It contains the version of the package, which may change a form's bytes."""
     parts = [(attribute.keyword, attribute.tag, attribute.vr, attribute.source.value) for attribute in attributes]
     return form_digest(__version__, form.media_type, form.begin, parts)
 
 
 def _formed(form: Representation, studies: Sequence[Study]) -> bytes | Iterator[bytes]:
-    """What is sent for the studies; in chunks where they are many."""
+    """Return the studies in a form, in chunks if they are many."""
     parts = form.parts(studies, STUDIES_A_CHUNK)
     return b''.join(parts) if len(studies) <= STUDIES_A_CHUNK else parts
 
 
 def _body(bodies: list[Body]) -> bytes | Iterator[bytes]:
-    """The JSON array of the studies; as chunks where it is long. Takes `bodies` for itself."""
+    """Return the JSON array of the studies, in chunks if they are many. Changes `bodies`."""
     if not bodies:
         return b'[]'
     bodies[0] = b'[' + bodies[0]

@@ -1,4 +1,4 @@
-"""The preconditions of an answer from the index: the one place in which a face waits for them."""
+"""The preconditions of an answer from the index. Each face waits for them here, in one call."""
 
 from __future__ import annotations
 

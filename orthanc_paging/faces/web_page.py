@@ -1,4 +1,4 @@
-"""`GET /paging/ui/`: the web page, as it was built into `ui/built/`.
+"""`GET /paging/ui/`: the files of the web page, which were built into `ui/built/`.
 
 For a plugin, `/paging/ui` and `/paging/ui/` are the same address, so neither can be redirected to the other. The
 page is at both. Its addresses are relative, so its files are beside both: `/paging/ui/NAME` and `/paging/NAME`.
@@ -38,7 +38,7 @@ MEDIA_TYPES = {
     '.tgz': 'application/gzip',
     '.txt': 'text/plain; charset=utf-8',
 }
-"""Of the files that are served, by the ends of their names."""
+"""The media types of the files that are served, by the suffixes of their names."""
 
 POLICY = '; '.join(
     [
@@ -53,13 +53,13 @@ POLICY = '; '.join(
         "frame-ancestors 'self'",
     ]
 )
-"""What the page may do: ask its own Orthanc, and nobody else. The grid adds styles, marked by the nonce."""
+"""The page may request its own Orthanc, and no other server. The grid adds styles, which have the nonce."""
 
 NONCE = b'NONCE'
-"""What stands in the page for the nonce, which is another one for each answer."""
+"""The placeholder of the nonce in the page. Each answer has a nonce of its own."""
 
 OHIF_DATA_SOURCE = b'OHIF_DATA_SOURCE'
-"""What stands in the page for the OHIF plugin's option of that name, on which the address of a study depends."""
+"""The placeholder of the OHIF plugin's data source in the page. The address of a study depends on it."""
 
 VERSION = b'PLUGIN_VERSION'
 """What stands in the page for the version of the package, which the page names beside its licence."""
@@ -70,7 +70,7 @@ ALWAYS: Headers = (
 )
 
 VARIES_BY = ('Accept-Encoding',)
-"""The request headers that decide what is sent: a file is compressed if the client takes gzip."""
+"""A file is sent compressed if the client accepts gzip."""
 
 NOT_BUILT = (
     'The web page was not built, or may not be read. In a checkout, "python3 config/packaging/page.py" '
@@ -115,14 +115,14 @@ class File:
         self._compressed = compressed and Answer(HTTPStatus.OK, (*headers, _GZIP), compressed, media_type)
 
     def serve(self, request: Request) -> Answer:
-        """Return the file, compressed if the client takes that."""
+        """Return the file, compressed if the client prefers that."""
         if self._compressed and takes_gzip(request.header('accept-encoding')):
             return conditional(self._compressed, request)
         return conditional(self._plain, request)
 
 
 class Nothing:
-    """Addresses of the page at which nothing is."""
+    """Paths of the page at which nothing exists."""
 
     methods = ('GET',)
     varies_by = VARIES_BY
@@ -137,7 +137,7 @@ class Nothing:
 
 
 def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | File]:
-    """The files of the page that is built in a folder: none where it is not whole, or may not be read."""
+    """Return the files of the page that was built in a folder, none if it is incomplete or cannot be read."""
     data_source = ohif_data_source.encode()
     try:
         return [_file(path, dialect, data_source) for path in folder.iterdir() if path.suffix in MEDIA_TYPES]
@@ -146,7 +146,7 @@ def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | 
 
 
 def faces(files: Sequence[Index | File]) -> Iterator[Face]:
-    """Yield what answers requests for the page. The first of which the path matches answers."""
+    """Yield the faces of the page. The first whose path matches serves a request."""
     if not files:
         yield Nothing('/paging/ui(?:/.*)?', NOT_BUILT)
     yield from files
@@ -154,12 +154,12 @@ def faces(files: Sequence[Index | File]) -> Iterator[Face]:
 
 
 def button() -> str:
-    """The JavaScript by which Orthanc Explorer gets a button that leads to the page."""
+    """Return the JavaScript that adds a link to the page to Orthanc Explorer."""
     return (FOLDER / 'button.js').read_text(encoding='utf-8')
 
 
 def cache_control(name: str) -> str:
-    """How long a file of that name may be kept: for good where the name has the hash of the content."""
+    """Return how long a cache may keep a file: without an end if its name contains the hash of its content."""
     return 'public, max-age=31536000, immutable' if _HASHED.search(name) else 'no-cache'
 
 

@@ -1,4 +1,4 @@
-"""What all faces have in common."""
+"""A face: one way to request studies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .request import Request
 
 
 class Face(Protocol):
-    """One way to ask: what serves the requests to some paths."""
+    """What serves the requests to some paths."""
 
     @property
     def path(self) -> str:

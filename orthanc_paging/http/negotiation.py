@@ -1,17 +1,18 @@
-"""Which media type a client takes, and whether it takes gzip (RFC 9110, 12.5)."""
+"""Content negotiation (RFC 9110, 12.5): the media type of a page, and whether a file is sent as gzip."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ..errors import NotAcceptable
-from .representation import DICOM_JSON, JSON
+from .answer import JSON
+from .representation import DICOM_JSON
 
 OFFERED = (JSON, DICOM_JSON, 'text/csv')
 
 
 def acceptable(accept: str) -> str:
-    """The media type of ours that a header Accept likes best. Raises `NotAcceptable`."""
+    """Return the media type that a header `Accept` prefers among ours. Raises `NotAcceptable`."""
     found = best(accept, OFFERED)
     if found is None:
         raise NotAcceptable(accept, OFFERED)
@@ -19,14 +20,14 @@ def acceptable(accept: str) -> str:
 
 
 def takes_gzip(accept_encoding: str) -> bool:
-    """Whether a client likes to get gzip better than what is not compressed, by its header Accept-Encoding."""
+    """Return whether a header `Accept-Encoding` prefers gzip to an uncompressed body."""
     return best(accept_encoding, ('identity', 'gzip')) == 'gzip'
 
 
 def best(accept: str, offered: Sequence[str]) -> str | None:
-    """The first of the `offered` media types (without parameters), or codings, that the header likes best.
+    """Return the first of the `offered` media types or codings that a header prefers, None if it accepts none.
 
-    None where it likes none. With no header, the first of all.
+    The media types have no parameters. Without a header, the first of all is preferred.
     """
     if not accept.strip():
         return offered[0]
@@ -48,7 +49,7 @@ def _media_range(text: str) -> tuple[str, float]:
 
 
 def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
-    """That of the most exact range that the media type is in, 0 where it is in none."""
+    """Return the quality of the most specific range that contains the media type, 0 if none does."""
     general = media_type.split('/')[0] + '/*'
     for wanted in (media_type, general, '*/*'):
         found = [quality for name, quality in ranges if name == wanted]

@@ -13,24 +13,24 @@ from math import isfinite
 from ..dicom.vr import UNKNOWN, Kind, kind_of
 from ..studies.attributes import Attribute, Source
 from ..studies.study import Study
+from .answer import JSON
 
-JSON = 'application/json'
 DICOM_JSON = 'application/dicom+json'
 CSV = 'text/csv; charset=utf-8'
 
 BYTE_ORDER_MARK = b'\xef\xbb\xbf'
-"""With it, Excel reads a file as UTF-8. Else it takes the system's code page, and `Müller` becomes `MÃ¼ller`."""
+"""With it, Excel reads a file as UTF-8. Otherwise it uses the code page of the system: `MÃ¼ller` for `Müller`."""
 
 FORMULA = ('=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠')
-"""A cell that begins with one of these may be a formula for a spreadsheet: code from whoever wrote the value
-(OWASP, CSV Injection)."""
+"""A spreadsheet may take a cell that begins with one of these for a formula. A formula is code, written by
+whoever wrote the value (OWASP, CSV Injection)."""
 
 PN_GROUPS = ('Alphabetic', 'Ideographic', 'Phonetic')
 
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """A form: its media type, what a study is in it, and what stands before, between and after studies."""
+    """A form: its media type, the bytes of one study, and the bytes before, between and after studies."""
 
     media_type: str
     one: Callable[[Study], bytes]
@@ -39,7 +39,7 @@ class Representation:
     end: bytes = b']'
 
     def parts(self, studies: Sequence[Study], studies_a_part: int) -> Iterator[bytes]:
-        """The page, in parts of so many studies."""
+        """Yield the page, in parts of `studies_a_part` studies."""
         yield self.begin
         for at in range(0, len(studies), studies_a_part):
             some = self.between.join(map(self.one, studies[at : at + studies_a_part]))
@@ -52,7 +52,7 @@ EXPANDED = Representation(JSON, lambda study: study.body)
 
 
 def flat(attributes: Sequence[Attribute]) -> Representation:
-    """JSON with the study's ID and these attributes alone, '' where one is missing: 1 µs for each."""
+    """Return JSON objects with the study's ID and these attributes, '' for a missing value: 1 µs each."""
 
     def one(study: Study) -> bytes:
         members = {'ID': study.id, **{attribute.keyword: value_of(attribute, study) for attribute in attributes}}
@@ -62,7 +62,7 @@ def flat(attributes: Sequence[Attribute]) -> Representation:
 
 
 def dicom_json(attributes: Sequence[Attribute]) -> Representation:
-    """The DICOM JSON model (PS3.18 F.2) of those attributes that are DICOM's; a missing one is left out."""
+    """Return the DICOM JSON model (PS3.18 F.2) of those attributes that DICOM has. It has no missing values."""
     kept = [attribute for attribute in attributes if attribute.source is not Source.RESOURCE]
 
     def one(study: Study) -> bytes:
@@ -77,17 +77,20 @@ def dicom_json(attributes: Sequence[Attribute]) -> Representation:
 
 
 def comma_separated(attributes: Sequence[Attribute]) -> Representation:
-    """A line for each study under a line of names (RFC 4180): its ID and these attributes. Formulas are void."""
+    """Return CSV (RFC 4180): a line of names, then one for each study, with its ID and these attributes.
+
+    A cell that may be a formula begins with an apostrophe.
+    """
 
     def one(study: Study) -> bytes:
-        return _line([study.id, *(_defused(value_of(attribute, study)) for attribute in attributes)])
+        return _line([study.id, *(_without_formula(value_of(attribute, study)) for attribute in attributes)])
 
     names = _line(['ID', *(attribute.keyword for attribute in attributes)])
     return Representation(CSV, one, begin=names, between=b'', end=b'')
 
 
 def with_byte_order_mark(form: Representation) -> Representation:
-    """The same form, marked as UTF-8 for programs that would not know it otherwise."""
+    """Return the same form with a byte order mark at its beginning."""
     return replace(form, begin=BYTE_ORDER_MARK + form.begin)
 
 
@@ -102,12 +105,12 @@ def _line(cells: Sequence[str]) -> bytes:
     return line.getvalue().encode('utf-8', 'replace')
 
 
-def _defused(cell: str) -> str:
+def _without_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _dicom_member(attribute: Attribute, value: str) -> dict[str, object]:
-    """The member of an attribute; none where it is missing. An unknown VR has bytes (PS3.18 F.2.2)."""
+    """Return the member of an attribute, empty if its value is missing. An unknown VR has bytes (PS3.18 F.2.2)."""
     if attribute.vr == UNKNOWN and value:
         return {'vr': UNKNOWN, 'InlineBinary': base64.b64encode(value.encode('utf-8', 'replace')).decode()}
     values = _dicom_values(attribute, value)
@@ -127,7 +130,7 @@ def _dicom_values(attribute: Attribute, value: str) -> list[object]:
 
 
 def _number(text: str) -> int | float | str | None:
-    """A number of JSON where it is one, as PS3.18 F.2.3.1 lets IS and DS be; else the text."""
+    """Return a number of IS or DS as a number of JSON (PS3.18 F.2.3.1), the text if it is none."""
     try:
         number = int(text) if text.strip(' ').lstrip('+-').isdecimal() else float(text)
         return number if isfinite(number) else text

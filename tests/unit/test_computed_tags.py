@@ -101,10 +101,10 @@ def test_at_the_start_all_are_asked_for_by_the_cheapest_calls(
 def test_until_all_are_known_that_is_told() -> None:
     room = Room(*NAMES)
     room.tags.begin()
-    with pytest.raises(NotComputed, match='of 0 of 9 studies'):
+    with pytest.raises(NotComputed, match='for 0 of 9 studies'):
         room.tags.check()
     room.tags.step()
-    with pytest.raises(NotComputed, match='of 4 of 9 studies'):
+    with pytest.raises(NotComputed, match='for 4 of 9 studies'):
         room.tags.check()
     assert room.waiting() == 5
     room.calm()

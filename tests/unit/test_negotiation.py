@@ -29,7 +29,7 @@ def test_the_one_that_is_liked_best_is_given(accept: str, media_type: str) -> No
 @pytest.mark.parametrize(
     'accept', ['text/html', 'image/*', 'application/json;q=0', 'application/json;q=x', 'nonsense']
 )
-def test_where_none_is_taken_that_is_told_with_what_there_is(accept: str) -> None:
+def test_if_none_is_accepted_the_problem_names_those_that_there_are(accept: str) -> None:
     with pytest.raises(NotAcceptable) as refused:
         acceptable(accept)
     problem = refused.value.problem()

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from orthanc_paging.faces import pages
 from orthanc_paging.http import etags
-from orthanc_paging.http.answer import Answer
+from orthanc_paging.http.answer import JSON, Answer
 from orthanc_paging.http.etags import DIGEST_BYTES, LONGEST_REMEMBERED, ETags
-from orthanc_paging.http.representation import CSV, DICOM_JSON, JSON
+from orthanc_paging.http.representation import CSV, DICOM_JSON
 from orthanc_paging.index.store import upsert_of
 from orthanc_paging.studies.study import ExpandedStudy
 from tests.support.systems import CHECKOUT
@@ -62,16 +62,16 @@ def test_a_304_makes_no_body(
     monkeypatch: pytest.MonkeyPatch, parameters: dict[str, str], headers: dict[str, str], place: dict[str, str]
 ) -> None:
     route = pages_of(index_of(TEN))
-    asked = {'limit': '4', **place, **parameters}
-    tag = etag_of(get(pages_of(index_of(TEN)), asked, headers))  # of another, as `route` keeps its pages
+    request = {'limit': '4', **place, **parameters}
+    tag = etag_of(get(pages_of(index_of(TEN)), request, headers))  # of another, as `route` keeps its pages
     monkeypatch.setattr(pages, '_body', refuse)
     monkeypatch.setattr(pages, '_formed', refuse)
-    answer = get(route, asked, {**headers, 'if-none-match': tag})
+    answer = get(route, request, {**headers, 'if-none-match': tag})
     assert (answer.status, answer.body) == (304, b'')
     assert dict(answer.headers)['X-Total-Count'] == '10'
     assert 'Link' in dict(answer.headers)
     with pytest.raises(AssertionError, match='the body is made'):
-        get(route, asked, {**headers, 'if-none-match': '"other"'})
+        get(route, request, {**headers, 'if-none-match': '"other"'})
 
 
 def test_equal_content_has_one_tag_in_every_process() -> None:
@@ -218,8 +218,8 @@ def test_of_two_names_that_are_one_the_last_counts_whichever_was_requested_first
 
 def test_a_kept_page_is_of_its_own_parameters_alone() -> None:
     route = pages_of(index_of([expanded('a', text='x'), expanded('b', text='y')]))
-    asked = [{'_': 'a&limit=1'}, {'_': 'a', 'limit': '1'}, {'_': 'a%26limit%3D1'}, {'_': 'a', 'limit': '2'}]
-    sizes = [sent_by(route, one, dialect=OLDEST).body.count(b'"ID"') for one in asked * 2]
+    requests = [{'_': 'a&limit=1'}, {'_': 'a', 'limit': '1'}, {'_': 'a%26limit%3D1'}, {'_': 'a', 'limit': '2'}]
+    sizes = [sent_by(route, one, dialect=OLDEST).body.count(b'"ID"') for one in requests * 2]
     assert sizes == [2, 1, 2, 2] * 2
 
 

@@ -28,10 +28,10 @@ def sent(form: Representation, *studies: ExpandedStudy, studies_a_part: int = 10
 
 
 def study(name: str = 'a', **tags: str) -> ExpandedStudy:
-    told = expanded(name, None)
+    content = expanded(name, None)
     for keyword, value in tags.items():
-        told[attribute(keyword).source][keyword] = value
-    return told
+        content[attribute(keyword).source][keyword] = value
+    return content
 
 
 @pytest.mark.parametrize('form', [EXPANDED, flat([]), dicom_json([])])
@@ -54,11 +54,11 @@ def test_fields_are_flat_and_a_missing_one_is_empty() -> None:
 
 def test_dicom_json_is_read_by_pydicom() -> None:
     number = Attribute('NumberOfStudyRelatedSeries', '0020,1206', 'IS')
-    told = study(
+    content = study(
         StudyDate='20240131', PatientName='Hong^Gildong=洪^吉洞', StudyDescription='', StudyInstanceUID='1.2'
     )
-    told['MainDicomTags']['NumberOfStudyRelatedSeries'] = '3'
-    [found] = json.loads(sent(dicom_json([*SCHEMA.attributes, number]), told))
+    content['MainDicomTags']['NumberOfStudyRelatedSeries'] = '3'
+    [found] = json.loads(sent(dicom_json([*SCHEMA.attributes, number]), content))
     dataset = pydicom.Dataset.from_json(found)
     assert dataset.StudyDate == '20240131'
     assert dataset.PatientName.ideographic == '洪^吉洞'
@@ -69,9 +69,9 @@ def test_dicom_json_is_read_by_pydicom() -> None:
 
 def test_several_values_are_a_list_in_dicom_json() -> None:
     modalities = Attribute('ModalitiesInStudy', '0008,0061', 'CS')
-    told = study()
-    told['MainDicomTags']['ModalitiesInStudy'] = 'CT\\SR'
-    [found] = json.loads(sent(dicom_json([modalities]), told))
+    content = study()
+    content['MainDicomTags']['ModalitiesInStudy'] = 'CT\\SR'
+    [found] = json.loads(sent(dicom_json([modalities]), content))
     assert found == {'00080061': {'vr': 'CS', 'Value': ['CT', 'SR']}}
 
 
@@ -103,19 +103,19 @@ def test_csv_with_a_byte_order_mark_is_read_as_utf_8_by_what_knows_it() -> None:
 
 @given(st.text(max_size=10), st.text(max_size=10))
 def test_whatever_a_study_holds_can_be_sent(name: str, description: str) -> None:
-    told = study(PatientName=name, StudyDescription=description)
+    content = study(PatientName=name, StudyDescription=description)
     for form in (flat(SCHEMA.attributes), dicom_json(SCHEMA.attributes)):
-        [found] = json.loads(sent(form, told))
+        [found] = json.loads(sent(form, content))
         assert found
-    lines = list(csv.reader(io.StringIO(sent(comma_separated(SCHEMA.attributes), told).decode(), newline='')))
+    lines = list(csv.reader(io.StringIO(sent(comma_separated(SCHEMA.attributes), content).decode(), newline='')))
     assert len(lines) == 2
     assert len(lines[0]) == len(lines[1])
 
 
 @pytest.mark.parametrize('number', ['nan', 'inf', '1e999', 'x'])
 def test_what_is_no_number_of_json_stays_text(number: str) -> None:
-    told = study()
-    told['MainDicomTags']['X'] = number
-    assert json.loads(sent(dicom_json([Attribute('X', '0010,1030', 'DS')]), told))[0]['00101030']['Value'] == [
+    content = study()
+    content['MainDicomTags']['X'] = number
+    assert json.loads(sent(dicom_json([Attribute('X', '0010,1030', 'DS')]), content))[0]['00101030']['Value'] == [
         number
     ]

@@ -92,5 +92,5 @@ def test_what_has_a_hash_in_its_name_is_kept_for_good(name: str) -> None:
 
 
 @pytest.mark.parametrize('name', ['index.html', 'licences.txt', 'main-nothashed.js', 'main.js'])
-def test_what_has_none_is_asked_for_again(name: str) -> None:
+def test_what_has_none_is_checked_before_each_use(name: str) -> None:
     assert cache_control(name) == 'no-cache'
