@@ -45,13 +45,15 @@ class Log(NamedTuple):
 class Capabilities:
     """What the running Orthanc is and can do.
 
-    `extended_find`: `/tools/find` by metadata and by many UIDs. `main_dicom_tags`: those that it keeps of each
-    level, of which an expanded study is made. `is_shared`: other Orthancs may use its database.
-    `numbers_in_order`: its log is numbered in the order of the commits.
-    `checks_revisions`: a request that changes metadata must state their revision. `lists_by_arrival`: the newest
-    studies are the last of its list (up to 1.12.4). `lists_slowly`: it asks its database for each resource of a
-    list by itself (from 1.12.5 on, where the database is a plugin's that is older). `stable_age`: seconds after
-    which a study is stable of which nothing more came. `schema`: the attributes of an expanded study.
+    - `extended_find`: `/tools/find` takes metadata and many UIDs.
+    - `main_dicom_tags`: the tags that it keeps of each level. An expanded study consists of them.
+    - `is_shared`: other Orthancs may use its database.
+    - `numbers_in_order`: its log is numbered in the order of the commits.
+    - `checks_revisions`: a request that changes metadata must state their revision.
+    - `lists_by_arrival`: its list ends with the newest studies (up to 1.12.4).
+    - `lists_slowly`: it queries its database for each resource of a list (from 1.12.5 on with an older plugin).
+    - `stable_age`: the seconds without a new instance after which a study is stable.
+    - `schema`: the attributes of an expanded study.
     """
 
     version: str

@@ -24,8 +24,8 @@ statements."""
 
 AGAIN_SECONDS = 0.02
 MOST_LOOKS = 4
-"""If the counts differ, a study was mostly added while they were read. So they are read again a few times before
-all IDs are compared."""
+"""If the counts differ, a study was mostly added while they were read. So they are read again until
+nothing is new, so many times at most. Only then the IDs are compared."""
 
 
 class SharedDatabase(Task):
@@ -57,6 +57,7 @@ class SharedDatabase(Task):
         self._seen: tuple[int, Count] | None = None  # the end of the log, and the counts
         self._news_at = monotonic()
         self._looks = 0  # since the counts last agreed
+        self._difference: tuple[int, Count, Count] | None = None  # the same at the last look, and our counts
         self._compared: tuple[Count, Count] | None = None  # the counts after the last comparison of IDs
         self._accepted: tuple[Count, Count] | None = None  # counts that differ and stay so
 
@@ -115,7 +116,10 @@ class SharedDatabase(Task):
         if ours == theirs:
             self._accepted = self._compared = None
             return True
-        return (theirs, ours) == self._accepted or (self._looks >= MOST_LOOKS and self._compare(theirs))
+        difference = self._log.position, theirs, ours
+        is_quiet, self._difference = difference == self._difference, difference
+        is_due = is_quiet or self._looks >= MOST_LOOKS
+        return (theirs, ours) == self._accepted or (is_due and self._compare(theirs))
 
     def _compare(self, theirs: Count) -> bool:
         """Compare the IDs, and apply what differs. Return whether nothing differs, or the rest is accepted.

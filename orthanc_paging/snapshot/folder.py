@@ -18,7 +18,7 @@ LOCK = 'orthanc-paging.lock'
 
 
 class SnapshotFolder:
-    """Where the snapshot is. Whatever fails here costs a warning: the index goes on without a snapshot."""
+    """The folder of the snapshot. Whatever fails here costs a warning: the index goes on without a snapshot."""
 
     def __init__(self, api: OrthancApi, path: Path) -> None:
         self.file = path / FILE

@@ -1,4 +1,7 @@
-"""Starting from the snapshot: reading it, and noting what changed in Orthanc since."""
+"""Starting from the snapshot: loading it, and queueing what changed in Orthanc since.
+
+A snapshot that is damaged, or of another Orthanc, is refused here with a line in the log.
+"""
 
 from __future__ import annotations
 
@@ -22,19 +25,18 @@ from ..replicas.census import Census
 from .keeper import SnapshotKeeper
 
 FORMAT = 2
-"""Of the snapshot. One of another format is not used."""
+"""The version of the snapshot's format. A snapshot of another version is not used."""
 
 MARKS_LOOKED_FOR = 10
 STUDIES_A_STEP = 5_000
 
 NEAR = 10_000
-"""Entries of the log that are rather read once more than missed."""
+"""If fewer entries lie between the newest mark in the log and the newest of all, they are read again."""
 
 UNSTABLE = b'"IsStable":false'
 
 MANY = 5
-"""Where more than one of five studies changed, listing all takes no longer than fetching those."""
-
+"""If more than one of five studies changed, listing all takes no longer than fetching those."""
 
 MOST_COMPARISONS = 3
 
@@ -180,6 +182,6 @@ class WarmStart:
 
 
 def origin_of(capabilities: Capabilities) -> str:
-    """What the content of a snapshot depends on: our version and format, Orthanc's, and the tags that it keeps."""
+    """Return what the content of a snapshot depends on: the versions, the format, and Orthanc's tags."""
     tags = hashlib.sha256(capabilities.main_dicom_tags.encode()).hexdigest()[:16]
     return f'orthanc-paging {__version__}, format {FORMAT}, Orthanc {capabilities.version}, main DICOM tags {tags}'
