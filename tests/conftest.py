@@ -46,7 +46,7 @@ class OrthancStarter:
         python_section: bool | None = None,
         ready: bool = True,
     ) -> Orthanc:
-        """Start an Orthanc on a fresh folder; `ready` waits until the plugin's index holds every study.
+        """Start an Orthanc on a fresh folder; `ready` waits until the plugin's index contains every study.
 
         The other parameters are those of `Orthanc.start`.
         """
@@ -77,28 +77,28 @@ class OrthancStarter:
         return self._folder / f'orthanc-{self._folders}'
 
     def end_all(self) -> list[str]:
-        """End what still runs; return what went wrong in any of them, from start to end."""
+        """End each Orthanc that still runs; return what went wrong in any of them, from start to end."""
         return [complaint for orthanc in self._orthancs for complaint in _end(orthanc)]
 
 
 def _end(orthanc: Orthanc) -> list[str]:
-    """End an Orthanc where it runs, and return what its end and its log have to complain of."""
+    """End an Orthanc if it runs, and return the failures that its end and its log show."""
     complaints: list[str] = []
     if not orthanc.was_killed:
         try:
             if orthanc.system == 'sid' and orthanc.is_running and orthanc.configuration['StableAge'] == 1:
-                orthanc.wait_until_stable()  # which tells what goes wrong otherwise
+                orthanc.wait_until_stable()  # its docstring says what goes wrong otherwise
             exit_code = orthanc.terminate()
             complaints += [f'Orthanc ended with exit code {exit_code}'] if exit_code else []
         except AssertionError as error:
             complaints.append(str(error))
-    print(orthanc.log_tail)  # pytest shows it where something failed
+    print(orthanc.log_tail)  # pytest shows it if the test fails
     return complaints + [f'a Python exception was not handled:\n{text}' for text in orthanc.tracebacks]
 
 
 @contextmanager
 def starting(system: str, folder: Path) -> Iterator[OrthancStarter]:
-    """What starts Orthancs in a folder; at the end a failure where one of them does not end cleanly."""
+    """Yield a starter of Orthancs in a folder. Fail at the end if one of them does not end cleanly."""
     starter = OrthancStarter(system, folder)
     yield starter
     complaints = starter.end_all()
@@ -108,7 +108,7 @@ def starting(system: str, folder: Path) -> Iterator[OrthancStarter]:
 
 @pytest.fixture
 def start_orthanc(system: str, tmp_path: Path) -> Iterator[OrthancStarter]:
-    """Starts Orthancs of any configuration; the test fails where one of them does not end cleanly."""
+    """Starts Orthancs of any configuration. The test fails if one of them does not end cleanly."""
     with starting(system, tmp_path) as starter:
         yield starter
 
@@ -127,7 +127,7 @@ def pair(start_orthanc: OrthancStarter, database: SharedDatabase) -> tuple[Ortha
 
 @pytest.fixture
 def database(system: str, postgres: Postgres, tmp_path: Path, request: pytest.FixtureRequest) -> SharedDatabase:
-    """A fresh, empty database, for `start_orthanc.sharing`. Where Orthanc cannot use it the test is skipped."""
+    """A fresh, empty database, for `start_orthanc.sharing`. If Orthanc cannot use it, the test is skipped."""
     require(request, f'PostgreSQL with {system}', why_no_plugin(system))
     if not postgres.is_running:
         postgres.start()  # a test before this one stopped it
@@ -162,14 +162,14 @@ def spreadsheet(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope='session')
 def system(request: pytest.FixtureRequest) -> str:
-    """The Debian that Orthanc runs on. Where it is missing the test is skipped, and in CI it fails."""
+    """The Debian that Orthanc runs on. If it is missing, the test is skipped, and in CI it fails."""
     name: str = request.param
     require(request, name, why_missing(name))
     return name
 
 
 def require(request: pytest.FixtureRequest, name: str, why_not: str | None) -> None:
-    """Skip the test where something is missing, and say so at the very end; in CI, fail it."""
+    """Skip the test if something is missing, and say so at the end of the run. In CI, fail it."""
     if why_not is None:
         return
     request.config.stash[_MISSING][name] = why_not
@@ -189,7 +189,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare to note which systems are missing, and tell our own marker."""
+    """Prepare the record of missing systems, declare our markers, and draw the seed of the storms."""
     config.addinivalue_line('markers', 'one_system: the version of Orthanc cannot matter, and one is enough')
     config.addinivalue_line('markers', 'each_version: CI runs it on Orthanc 1.13.0 as well')
     config.stash[_MISSING] = {}
@@ -214,7 +214,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the process that reports, where this is one of several that test, what is missing."""
+    """Send the record of missing systems to the process that reports, if this is another one."""
     output = getattr(session.config, 'workeroutput', None)
     if output is not None:
         output['missing'] = session.config.stash[_MISSING]
@@ -243,17 +243,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 (one of xdist's, which has no types)
-    """Take note of what one of the testing processes told."""
+    """Add the record of missing systems that a testing process sent."""
     node.config.stash[_MISSING].update(getattr(node, 'workeroutput', {}).get('missing', {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say at the very end what was not tested, and why."""
+    """Print at the end what was not tested, and why."""
     for name, reason in config.stash[_MISSING].items():
         terminalreporter.write_line(f'NOT TESTED on {name}: {reason}', yellow=True, bold=True)
 
 
 def pytest_unconfigure() -> None:
-    """Leave no Orthanc and no PostgreSQL behind, also where the run is interrupted."""
+    """Leave no Orthanc and no PostgreSQL behind, even if the run is interrupted."""
     kill_all()
     stop_all()

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Makes the Debian systems on which the tests run the newer Orthancs, and one of which Docker's images are made.
+# Makes the Debian systems on which the tests run newer Orthancs, and the one from which Docker's images are built.
 #
 #     tests/systems.sh SYSTEM...
 #
-# SYSTEM is a suite, such as trixie or sid; or one with -slim after it, that has nothing but apt. Each becomes
-# ${ORTHANC_SYSTEMS:-/var/tmp/orthanc-systems}/SYSTEM, by debootstrap, from the mirror that apt is configured with. One
-# that is there already gets what it lacks, and is else left as it is. Needs root, and asks sudo for it.
+# SYSTEM is a suite, such as trixie or sid; or one with -slim after it, that contains nothing but apt. Each becomes
+# ${ORTHANC_SYSTEMS:-/var/tmp/orthanc-systems}/SYSTEM, by debootstrap, from the mirror that apt is configured with. An
+# existing one gets its missing packages, and stays as it is otherwise. Needs root, through sudo if necessary.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,7 +15,7 @@ source "$here/../config/debian.sh"
 systems=${ORTHANC_SYSTEMS:-/var/tmp/orthanc-systems}
 unfinished=
 
-# What a system has. Docker's Compose is for the Docker of this machine: Debian 12 has none.
+# Prints the packages of a system. Docker's Compose is for the Docker of this machine, as Debian 12 has none.
 packages_of() {
     case $1 in
         *-slim) say apt ;;
@@ -39,14 +39,14 @@ remove_unfinished() {
     rm --recursive --force --one-file-system "$unfinished" "$unfinished.log"
 }
 
-# no_services SYSTEM: has its packages start nothing; Orthanc's would take a port of this machine.
+# no_services SYSTEM: keeps its packages from starting services. Orthanc's would take a port of this machine.
 no_services() {
     printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
     chmod 755 "$1/usr/sbin/policy-rc.d"
 }
 
 # apt_in SYSTEM ARGUMENT...: runs its own apt-get, with mounts that end with it. The indexes of a suite that moves may
-# have expired where the mirror is a copy of one day.
+# have expired if the mirror is a copy of one day.
 apt_in() {
     # shellcheck disable=SC2016  # the inner shell's own
     unshare --mount bash -euc '
@@ -57,14 +57,14 @@ apt_in() {
             --option Dpkg::Use-Pty=0 --quiet --quiet --yes --no-install-recommends "${@:2}"' apt_in "$@"
 }
 
-# Installs what a system lacks that was made when the tests needed less.
+# Installs the missing packages of a system that was made when the tests needed fewer.
 complete_system() {
     local final=$systems/$1
     local -a packages missing
     read -ra packages < <(packages_of "$1")
     mapfile -t missing < <(DPKG_ADMINDIR=$final/var/lib/dpkg missing_packages "${packages[@]}")
     if [[ ${#missing[@]} -eq 0 ]]; then
-        say "$1 is there: $final"
+        say "$1 exists already: $final"
         return
     fi
     say "Installing these Debian packages in $final: ${missing[*]}"
@@ -95,7 +95,7 @@ make_system() {
     unfinished=
 }
 
-[[ $# -gt 0 ]] || die "which? tests/systems.sh trixie trixie-slim sid"
+[[ $# -gt 0 ]] || die "expected the names of systems, for example: tests/systems.sh trixie trixie-slim sid"
 for system; do
     [[ $system =~ ^[a-z]+(-slim)?$ ]] || die "'$system' is not the name of a Debian suite, like trixie or sid"
 done

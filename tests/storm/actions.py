@@ -86,14 +86,14 @@ def delete_patient(orthanc: Orthanc, here: Place) -> int:
 
 
 def set_label(orthanc: Orthanc, here: Place) -> int:
-    """Orthanc tells nobody."""
+    """Orthanc reports no event."""
     return orthanc.put(
         f'/studies/{here.id_of("studies")}/labels/{here.draw.choice(LABELS)}', content=b''
     ).status_code
 
 
 def remove_label(orthanc: Orthanc, here: Place) -> int:
-    """Orthanc tells nobody."""
+    """Orthanc reports no event."""
     return orthanc.delete(_label(here)).status_code
 
 
@@ -105,12 +105,12 @@ def set_metadata(orthanc: Orthanc, here: Place) -> int:
     """Of the user, who may set what is 1024 or more."""
     path = f'/studies/{here.id_of("studies")}/metadata/{1024 + here.draw.randrange(3)}'
     if orthanc.version >= (1, 11, 0):
-        orthanc.delete(path)  # else a revision is asked for
+        orthanc.delete(path)  # else Orthanc requires a revision
     return orthanc.put(path, content=str(here.draw.random())).status_code
 
 
 def reconstruct(orthanc: Orthanc, here: Place) -> int:
-    """Of any level. Orthanc tells nobody. Not in a storm: beside uploads, 1.10.1 and 1.12.7 hang for good."""
+    """Of any level. Orthanc reports no event. Not in a storm: beside uploads, 1.10.1 and 1.12.7 hang for good."""
     level = here.draw.choice(LEVELS)
     return orthanc.post(f'/{level}/{here.id_of(level)}/reconstruct', content=b'').status_code
 
@@ -175,8 +175,8 @@ WEIGHTS: Weights = {
 }
 
 PAIR_WEIGHTS: Weights = {**WEIGHTS, delete_instance: 0}
-"""Where several Orthancs share a database. A deleted instance of a series that stays alters `LastUpdate` from
-Orthanc 1.12 on, and PostgreSQL's plugin of Debian cannot be asked for that."""
+"""If several Orthancs share a database. A deleted instance of a series that stays alters `LastUpdate` from
+Orthanc 1.12 on, and the PostgreSQL plugin of Debian cannot report that."""
 
 
 def act(orthanc: Orthanc, draw: random.Random, weights: Weights) -> Done:

@@ -46,7 +46,7 @@ class Part:
     def resting(self, *, struck: bool) -> Iterator[Orthanc]:
         """Leave it out of the storm meanwhile, once nothing is being done with it any more.
 
-        Where it is to be `struck`, that is because its process is killed at once; else what is begun ends.
+        If `struck`, its process is killed at once. Otherwise the requests that have begun end first.
         """
         with self._changed:
             self._rests = True

@@ -23,8 +23,8 @@ from tests.support.truth import (
 )
 
 CONNECTIONS = 4
-CALM_DEADLINE = 30.0  # seconds; the pages are the truth much earlier, where nothing is wrong
-COMPUTED_DEADLINE = 120.0  # seconds; where one instance of many is gone, Orthanc 1.10.1 is asked for each study
+CALM_DEADLINE = 30.0  # seconds; the pages are the truth much earlier, if nothing is wrong
+COMPUTED_DEADLINE = 120.0  # seconds; if one instance of many is gone, 1.10.1 needs a request for each study
 HISTORY = 40  # actions
 
 Say = Callable[[str], None]
@@ -44,8 +44,8 @@ def storms(orthancs: Sequence[Orthanc], seconds: float, seed: int, say: Say) -> 
     history: list[Done] = []
     while time.monotonic() < end:
         event = draw.choice(_EVENTS)
-        told = _rage(orthancs, draw, min(draw.uniform(2, 6), max(1.0, end - time.monotonic())), event)
-        history += told
+        done = _rage(orthancs, draw, min(draw.uniform(2, 6), max(1.0, end - time.monotonic())), event)
+        history += done
         if event in _AFTER:
             event(draw.choice(orthancs))
         started = time.monotonic()
@@ -53,7 +53,7 @@ def storms(orthancs: Sequence[Orthanc], seconds: float, seed: int, say: Say) -> 
             _assert_the_truth(orthanc, f'{repetition}\nevent: {event.__name__}', history)
         studies = orthancs[0].get('/sort-studies?limit=1').headers['X-Total-Count']
         calm = time.monotonic() - started
-        say(f'{len(told)} changes, {event.__name__}: {studies} studies, the truth after {calm:.1f} s')
+        say(f'{len(done)} changes, {event.__name__}: {studies} studies, the truth after {calm:.1f} s')
 
 
 def command_line(orthancs: Sequence[Orthanc], seconds: float, seed: int) -> str:
@@ -66,20 +66,20 @@ def _assert_the_truth(orthanc: Orthanc, what: str, history: Sequence[Done]) -> N
     try:
         assert_pages_are_the_truth(orthanc, CALM_DEADLINE)
         _assert_views_are_the_truth(orthanc)
-        if not _tells_of_deleted_instances(orthanc):
+        if not _knows_studies_of_deleted_instances(orthanc):
             relist(orthanc)
         assert_computed_tags_are_the_truth(orthanc, COMPUTED_DEADLINE)
     except AssertionError as error:
         raise AssertionError(f'{orthanc.folder.name}: {error}\n{what}; {_history(error, history)}') from None
 
 
-def _tells_of_deleted_instances(orthanc: Orthanc) -> bool:
-    """Whether it can be asked of which study a deleted instance was."""
+def _knows_studies_of_deleted_instances(orthanc: Orthanc) -> bool:
+    """Return whether Orthanc can say of which study a deleted instance was."""
     return bool(orthanc.get_json('/system').get('Capabilities', {}).get('HasExtendedFind', False))
 
 
 def _assert_views_are_the_truth(orthanc: Orthanc) -> None:
-    """AssertionError unless a sorted and a filtered page tell the studies that they should, in their order."""
+    """Raise `AssertionError` unless a sorted and a filtered page contain the right studies in their order."""
     truth = true_studies(orthanc)
     newest_first = sorted(truth, key=lambda study: (_reversed_date(study), study['ID']))
     assert _ids(orthanc, 'sort=-StudyDate') == [study['ID'] for study in newest_first], 'sorted pages are wrong'
@@ -102,7 +102,7 @@ def _reversed_date(study: dict[str, Any]) -> int:
 
 
 def _rage(orthancs: Sequence[Orthanc], draw: random.Random, seconds: float, event: Event) -> list[Done]:
-    """A storm of so many seconds, with an event in the midst of it; what was done in it."""
+    """Run a storm of so many seconds, with an event during it; return the changes that were made."""
     over = threading.Event()
     parts = [Part(orthanc) for orthanc in orthancs]
     weights = PAIR_WEIGHTS if len(parts) > 1 else WEIGHTS
@@ -149,7 +149,7 @@ def _check_pages(orthanc: Orthanc) -> None:
 
 
 def check_page(answer: httpx.Response) -> None:
-    """AssertionError unless a page is sorted, has no study twice, and tells how many there are."""
+    """Raise `AssertionError` unless a page is sorted, has no study twice, and has the right total."""
     assert answer.status_code == 200, f'a page answers {answer.status_code}: {answer.text}'
     page: list[dict[str, Any]] = answer.json()
     keys = [order_key(study) for study in page]
