@@ -155,6 +155,22 @@ def test_documents_have_no_retired_words(document: Path) -> None:
         assert not retired_words(re.sub('`[^`]*`', '', line)), f'{document.name}:{number}'
 
 
+def sources() -> list[Path]:
+    """Return the files of the package, of the web page and of the configuration that are no documents."""
+    page = CHECKOUT / 'orthanc_paging' / 'ui'
+    files = [CHECKOUT / 'docker-compose.yml', CHECKOUT / '.env', page / 'button.js']
+    folders = [page / 'src', CHECKOUT / 'config']
+    files += [path for folder in folders for path in folder.rglob('*') if path.is_file()]
+    files += (CHECKOUT / 'orthanc_paging').rglob('*.py')
+    return sorted(path for path in files if path.suffix not in {'.md', '.pyc'})
+
+
+@pytest.mark.parametrize('source', sources(), ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_sources_have_no_retired_words(source: Path) -> None:
+    for number, line in enumerate(source.read_text().splitlines(), 1):
+        assert not retired_words(line.replace('.tell()', '')), f'{source.name}:{number}'  # of Python's files
+
+
 def retired_words(text: str) -> list[str]:
     """Return the retired words in a text, in parts of identifiers, too: `last_told`, `isHeld`."""
     parts = re.findall('[A-Z]?[a-z]+|[A-Z]+', text)
