@@ -21,7 +21,7 @@ def filled(orthanc: Orthanc) -> Orthanc:
         for number in '12':
             orthanc.upload(instance('P', 'S', series, number, StudyDate='20240101'))
     orthanc.upload(instance('Q', 'T', 'A', '1', StudyDate='20230101'))
-    # Else their becoming stable, a second later, would mend what a test's own change left wrong.
+    # Else their becoming stable, a second later, would repair what a test's own change left wrong.
     wait_until(lambda: all(study['IsStable'] for study in true_studies(orthanc)), 'stable studies')
     assert_pages_are_the_truth(orthanc)
     return orthanc
@@ -136,7 +136,7 @@ def resources(orthanc: Orthanc) -> dict[str, str]:
         ('POST', '/tools/bulk-anonymize', '{{"Resources": ["{study}", "{other}"], "KeepSource": false}}'),
         ('POST', '/tools/bulk-delete', '{{"Resources": ["{series}", "{other}"]}}'),
         ('PUT', '/studies/{study}/attachments/1024', 'attached'),
-        ('PUT', '/series/{series}/metadata/1024', 'noted'),
+        ('PUT', '/series/{series}/metadata/1024', 'written'),
         ('PUT', '/patients/{patient}/protected', '1'),
         ('POST', '/studies/{study}/media', '{{}}'),
     ],
@@ -195,9 +195,9 @@ def test_after_a_storm_from_four_connections_the_page_is_the_truth(
     def upload_and_delete(part: int) -> None:
         for number, study in enumerate(studies[part::4]):
             for content in study.instances:
-                told = orthanc.upload(content)
+                uploaded = orthanc.upload(content)
             if number % 5 == 0:
-                orthanc.delete(f'/studies/{told["ParentStudy"]}')
+                orthanc.delete(f'/studies/{uploaded["ParentStudy"]}')
             if number % 7 == 0:
                 orthanc.upload(study.instances[0])
             if number % 3 == 0:

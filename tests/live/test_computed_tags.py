@@ -1,4 +1,4 @@
-"""Modalities and numbers of instances, which Orthanc computes when it is asked, against what its series tell."""
+"""Modalities and numbers of instances, which Orthanc computes on request, against what its series say."""
 
 from collections.abc import Callable
 
@@ -38,14 +38,16 @@ def patients(orthanc: Orthanc, query: str) -> list[str]:
     return [study['PatientMainDicomTags']['PatientID'] for study in page]
 
 
-def test_they_are_what_the_series_tell(three: Orthanc) -> None:
+def test_they_are_what_the_series_say(three: Orthanc) -> None:
     assert list(served_computed_tags(three).values()).count(('CT\\SR', '4')) == 1
     if three.version >= (1, 11):
         tags = 'ModalitiesInStudy;NumberOfStudyRelatedInstances'
         for study, (modalities, instances) in served_computed_tags(three).items():
-            told = three.get_json(f'/studies/{study}?requested-tags={tags}&requestedTags={tags}')['RequestedTags']
-            assert sorted(told['ModalitiesInStudy'].split('\\')) == modalities.split('\\')
-            assert told['NumberOfStudyRelatedInstances'] == instances
+            served = three.get_json(f'/studies/{study}?requested-tags={tags}&requestedTags={tags}')[
+                'RequestedTags'
+            ]
+            assert sorted(served['ModalitiesInStudy'].split('\\')) == modalities.split('\\')
+            assert served['NumberOfStudyRelatedInstances'] == instances
 
 
 def test_studies_are_sorted_and_found_by_them(three: Orthanc) -> None:
@@ -57,8 +59,8 @@ def test_studies_are_sorted_and_found_by_them(three: Orthanc) -> None:
 
 
 def test_modalities_are_counted(three: Orthanc) -> None:
-    told = three.get_json('/paging/facets?field=ModalitiesInStudy')
-    assert [(facet['Value'], facet['Count']) for facet in told['Values']] == [
+    served = three.get_json('/paging/facets?field=ModalitiesInStudy')
+    assert [(facet['Value'], facet['Count']) for facet in served['Values']] == [
         ('CT', 2),
         ('SR', 2),
         ('MR', 1),
@@ -66,7 +68,7 @@ def test_modalities_are_counted(three: Orthanc) -> None:
     ]
 
 
-def test_counts_are_told_anew_once_something_changed_and_not_before(three: Orthanc) -> None:
+def test_counts_change_once_something_changed_and_not_before(three: Orthanc) -> None:
     path = '/paging/facets?field=ModalitiesInStudy&PatientID=P4'
     none = three.get(path)
     assert none.json()['Values'] == []
@@ -94,12 +96,12 @@ def test_a_single_instance_that_is_deleted_is_counted_no_more_after_a_relisting(
 
 def test_a_single_instance_that_is_deleted_is_soon_counted_no_more(three: Orthanc) -> None:
     if three.version < (1, 12):
-        pytest.skip('Orthanc 1.10.1 tells of no study that it has less instances')
+        pytest.skip('Orthanc 1.10.1 does not report that a study has fewer instances')
     three.delete(f'/instances/{resource_id("P3", "P3", "0", "0")}')
     assert_computed_tags_are_the_truth(three)
 
 
-def test_the_tag_of_a_page_changes_with_them_where_it_tells_them(three: Orthanc) -> None:
+def test_the_tag_of_a_page_changes_with_them_if_it_contains_them(three: Orthanc) -> None:
     def etag(fields: str) -> str:
         return three.get(f'/sort-studies?fields={fields}&limit=1&sort=PatientID').headers['ETag']
 
@@ -117,7 +119,7 @@ def test_after_a_restart_they_are_there_at_once(three: Orthanc) -> None:
     assert served_computed_tags(three) == before
 
 
-def test_without_a_snapshot_they_are_asked_for_after_the_listing(three: Orthanc) -> None:
+def test_without_a_snapshot_they_are_fetched_after_the_listing(three: Orthanc) -> None:
     three.restart({'Paging': {'SnapshotSeconds': 0}})
     three.wait_ready()
     wait_until(lambda: three.get_json('/paging/status')['ComputedTags']['Complete'], 'all to be known')
@@ -134,10 +136,10 @@ def test_without_them_they_are_no_keywords(start_orthanc: OrthancStarter) -> Non
 
 
 @pytest.mark.parametrize('end', [Orthanc.terminate, Orthanc.kill])
-def test_what_was_still_to_be_asked_for_at_the_end_is_asked_for_after_a_warm_start(
+def test_what_was_still_to_be_fetched_at_the_end_is_fetched_after_a_warm_start(
     start_orthanc: OrthancStarter, end: Callable[[Orthanc], object]
 ) -> None:
-    """Also of a study that is stable, and without a relisting, which would mend it."""
+    """Also of a study that is stable, and without a relist, which would repair it."""
     orthanc = start_orthanc({'Paging': {'RelistSeconds': 0}, 'StableAge': 1})
     upload(orthanc, 'P1', 'CT')
     assert_computed_tags_are_the_truth(orthanc)
@@ -148,8 +150,8 @@ def test_what_was_still_to_be_asked_for_at_the_end_is_asked_for_after_a_warm_sta
 
     def is_stable_while_another_study_grows() -> bool:
         next(more)
-        [told] = orthanc.get_json('/sort-studies?PatientID=P1')
-        return bool(told['IsStable']) and orthanc.get_json('/paging/status')['Fetched'] > 2
+        [served] = orthanc.get_json('/sort-studies?PatientID=P1')
+        return bool(served['IsStable']) and orthanc.get_json('/paging/status')['Fetched'] > 2
 
     wait_until(is_stable_while_another_study_grows, 'the study to be stable')
     assert served_computed_tags(orthanc)[resource_id('P1', 'P1')] == ('CT', '1')

@@ -1,4 +1,4 @@
-"""What Orthanc refuses to tell: the rest goes on, and it is made up for. An error of ours: it is told."""
+"""If Orthanc refuses something, the rest goes on, and it is made up for. An error of the plugin is reported."""
 
 from tests.conftest import OrthancStarter
 from tests.support.dicom import instance, study_id
@@ -15,7 +15,7 @@ def series_on_page(orthanc: Orthanc) -> dict[str, int]:
     return {study['ID']: len(study['Series']) for study in orthanc.get('/sort-studies').json()}
 
 
-def test_where_orthanc_refuses_to_tell_of_one_study_all_others_go_on(start_orthanc: OrthancStarter) -> None:
+def test_where_orthanc_refuses_one_study_all_others_go_on(start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc({'StableAge': 60}, script=SCRIPTS / 'refusing.py')
     bad, good, new = (study_id(name, name) for name in ('bad', 'good', 'new'))
     for name in ('bad', 'good'):
@@ -33,13 +33,13 @@ def test_where_orthanc_refuses_to_tell_of_one_study_all_others_go_on(start_ortha
     assert_pages_are_the_truth(orthanc)
 
 
-def test_an_error_of_ours_ends_the_pages_alone_and_is_told_everywhere(start_orthanc: OrthancStarter) -> None:
+def test_an_error_of_ours_ends_the_pages_alone_and_is_reported_everywhere(start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc(script=SCRIPTS / 'garbling.py', ready=False)
     wait_until(lambda: orthanc.get_json('/paging/status')['State'] == 'failed', 'the failure')
     refusal = orthanc.get('/sort-studies')
     assert (refusal.status_code, 'the index has failed' in refusal.text) == (503, True)
     assert 'no longer following Orthanc: JSONDecodeError' in orthanc.log
-    told = metrics_of(orthanc)
-    assert (told['orthanc_paging_ready'], told['orthanc_paging_failed']) == (0, 1)
+    metrics = metrics_of(orthanc)
+    assert (metrics['orthanc_paging_ready'], metrics['orthanc_paging_failed']) == (0, 1)
     orthanc.upload(instance('P', 'S', 'A', '1'))
     assert orthanc.get_json('/studies') == [study_id('P', 'S')]

@@ -34,8 +34,8 @@ def orthanc(start_orthanc: OrthancStarter) -> Orthanc:
 
 def test_each_upload_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
     for number in range(100):
-        told = orthanc.upload(instance(f'P{number % 7}', f'S{number}', 'A', '1'))
-        assert told['ParentStudy'] in {study['ID'] for study in fresh(orthanc).json()}
+        uploaded = orthanc.upload(instance(f'P{number % 7}', f'S{number}', 'A', '1'))
+        assert uploaded['ParentStudy'] in {study['ID'] for study in fresh(orthanc).json()}
 
 
 def test_each_change_of_one_study_is_on_the_next_fresh_page_within_its_quiet_time(orthanc: Orthanc) -> None:
@@ -45,7 +45,7 @@ def test_each_change_of_one_study_is_on_the_next_fresh_page_within_its_quiet_tim
         assert resource_id('P', 'S', series) in study['Series']
 
 
-def test_each_instance_of_one_series_is_told_by_the_next_fresh_page(orthanc: Orthanc) -> None:
+def test_each_instance_of_one_series_is_in_the_next_fresh_page(orthanc: Orthanc) -> None:
     for number in range(1, 21):
         orthanc.upload(instance('P', 'S', 'A', f'{number}'))
         answer = orthanc.get('/sort-studies?fields=NumberOfStudyRelatedInstances', headers=FRESH)
@@ -65,9 +65,9 @@ def test_each_deletion_is_gone_from_the_next_fresh_page(orthanc: Orthanc) -> Non
 
 
 def test_what_is_anonymised_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
-    told = orthanc.upload(instance('P', 'S', 'A', '1'))
+    uploaded = orthanc.upload(instance('P', 'S', 'A', '1'))
     for _ in range(5):
-        anonymised = orthanc.post_json(f'/studies/{told["ParentStudy"]}/anonymize', {})
+        anonymised = orthanc.post_json(f'/studies/{uploaded["ParentStudy"]}/anonymize', {})
         assert anonymised['ID'] in {study['ID'] for study in fresh(orthanc).json()}
 
 
@@ -89,18 +89,18 @@ def test_while_others_upload_and_delete_each_own_change_is_on_the_next_fresh_pag
         number = 0
         while not over.is_set():
             number += 1
-            told = orthanc.upload(instance(f'X{part}', f'X{part}.{number}', 'A', '1'))
+            uploaded = orthanc.upload(instance(f'X{part}', f'X{part}.{number}', 'A', '1'))
             if number % 3 == 0:
-                orthanc.delete(f'/studies/{told["ParentStudy"]}')
+                orthanc.delete(f'/studies/{uploaded["ParentStudy"]}')
 
     with ThreadPoolExecutor(2) as pool:
         disturbing = [pool.submit(disturb, part) for part in range(2)]
         try:
             for number in range(30):
-                told = orthanc.upload(instance('P', f'S{number}', 'A', '1'))
-                assert told['ParentStudy'] in {study['ID'] for study in fresh(orthanc).json()}
-                orthanc.delete(f'/studies/{told["ParentStudy"]}')
-                assert told['ParentStudy'] not in {study['ID'] for study in fresh(orthanc).json()}
+                uploaded = orthanc.upload(instance('P', f'S{number}', 'A', '1'))
+                assert uploaded['ParentStudy'] in {study['ID'] for study in fresh(orthanc).json()}
+                orthanc.delete(f'/studies/{uploaded["ParentStudy"]}')
+                assert uploaded['ParentStudy'] not in {study['ID'] for study in fresh(orthanc).json()}
         finally:
             over.set()
     for one in disturbing:
@@ -202,8 +202,8 @@ def test_where_a_change_never_arrives_a_fresh_page_comes_from_the_log_and_others
     start_orthanc: OrthancStarter,
 ) -> None:
     orthanc = start_orthanc({'StableAge': 60}, script=DEAF)
-    told = orthanc.upload(instance('P', 'S', 'A', '1'))
+    uploaded = orthanc.upload(instance('P', 'S', 'A', '1'))
     assert orthanc.get('/sort-studies').json() == []
-    assert [study['ID'] for study in fresh(orthanc).json()] == [told['ParentStudy']]
-    orthanc.delete(f'/studies/{told["ParentStudy"]}')
+    assert [study['ID'] for study in fresh(orthanc).json()] == [uploaded['ParentStudy']]
+    orthanc.delete(f'/studies/{uploaded["ParentStudy"]}')
     assert fresh(orthanc).json() == []

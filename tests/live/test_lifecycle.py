@@ -51,7 +51,7 @@ def load(orthanc: Orthanc) -> Iterator[None]:
         number, uploads = work
         try:
             (upload if uploads else read)(number)
-        except httpx.HTTPError:  # Orthanc has stopped answering, as it was told to
+        except httpx.HTTPError:  # Orthanc has stopped answering, as requested
             done.wait(30)
 
     with ThreadPoolExecutor(4) as pool:
@@ -94,7 +94,7 @@ def test_until_the_studies_are_listed_a_page_answers_503(start_orthanc: OrthancS
     assert orthanc.get_json('/paging/status')['State'] == 'starting'
 
 
-def test_a_kill_leaves_nothing_that_a_start_does_not_mend(start_orthanc: OrthancStarter) -> None:
+def test_a_kill_leaves_nothing_that_a_start_does_not_repair(start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc(UNSTABLE)
     upload_some(orthanc)
     orthanc.kill()

@@ -203,7 +203,7 @@ def test_a_value_with_a_line_feed_shares_nothing_with_two_filters(orthanc: Ortha
         assert orthanc.get(f'/sort-studies?{one}&limit=1&cursor={cursor}').status_code == 400
 
 
-def test_csv_has_a_byte_order_mark_where_it_is_asked_for(seven: Orthanc) -> None:
+def test_csv_has_a_byte_order_mark_on_request(seven: Orthanc) -> None:
     query = '/sort-studies?fields=PatientName&PatientID=P0'
     plain, marked = (seven.get(f'{query}{more}', {'Accept': 'text/csv'}) for more in ('', '&bom=1'))
     assert marked.content == b'\xef\xbb\xbf' + plain.content

@@ -57,8 +57,8 @@ def test_the_calls_of_the_orthanc_book_work_as_written_there(seven: Orthanc) -> 
     'query', ['limit=0', 'offset=0', 'offset=3', 'offset=6&limit=5', 'limit=7', 'offset=0&limit=1']
 )
 def test_a_page_is_a_slice_of_the_truth(seven: Orthanc, query: str) -> None:
-    asked = dict(part.split('=') for part in query.split('&'))
-    offset, limit = int(asked.get('offset', 0)), int(asked.get('limit', 0)) or None
+    parameters = dict(part.split('=') for part in query.split('&'))
+    offset, limit = int(parameters.get('offset', 0)), int(parameters.get('limit', 0)) or None
     assert seven.get_json(f'/sort-studies?{query}') == true_studies(seven)[offset:][:limit]
 
 
@@ -98,7 +98,7 @@ def test_other_methods_are_refused(orthanc: Orthanc, method: str, path: str) -> 
         (f'limit={"9" * 5000}', 'limit', '9' * 100 + '…'),
     ],
 )
-def test_bad_input_is_told(orthanc: Orthanc, query: str, parameter: str, value: str) -> None:
+def test_bad_input_is_refused(orthanc: Orthanc, query: str, parameter: str, value: str) -> None:
     answer = orthanc.get(f'/sort-studies?{query}')
     problem = answer.json()
     assert answer.status_code == problem['status'] == 400
@@ -311,7 +311,7 @@ def test_a_long_answer_is_sent_in_chunks_where_the_python_plugin_can(orthanc: Or
     assert answer.headers['X-Total-Count'] == '600'
 
 
-def test_the_status_tells_what_is_held(seven: Orthanc) -> None:
+def test_the_status_says_what_the_index_contains(seven: Orthanc) -> None:
     status = seven.get_json('/paging/status')
     system = seven.get_json('/system')
     assert (status['State'], status['Studies'], status['Pending'], status['LeftOut']) == ('ready', 7, 0, 0)
@@ -336,22 +336,26 @@ def test_each_figure_of_the_status_is_in_the_reference(orthanc: Orthanc) -> None
 def test_the_figures_are_metrics_of_orthanc(seven: Orthanc) -> None:
     def published() -> dict[str, float]:
         """Return the metrics if they are those of the status: a study may be fetched again a moment later."""
-        status, told = seven.get_json('/paging/status'), metrics_of(seven)
+        status, metrics = seven.get_json('/paging/status'), metrics_of(seven)
         names = {
             'applied_changes_total': 'Applied',
             'fetched_studies_total': 'Fetched',
             'pending_changes': 'Pending',
         }
-        are_same = all(told.get(f'orthanc_paging_{metric}') == status[name] for metric, name in names.items())
-        return told if are_same and status['Fetched'] >= 7 else {}
+        are_same = all(metrics.get(f'orthanc_paging_{metric}') == status[name] for metric, name in names.items())
+        return metrics if are_same and status['Fetched'] >= 7 else {}
 
-    told = wait_until(published, 'the metrics')
-    assert (told['orthanc_paging_ready'], told['orthanc_paging_studies'], told['orthanc_count_studies']) == (
+    metrics = wait_until(published, 'the metrics')
+    assert (
+        metrics['orthanc_paging_ready'],
+        metrics['orthanc_paging_studies'],
+        metrics['orthanc_count_studies'],
+    ) == (
         1,
         7,
         7,
     )
-    assert told['orthanc_paging_pending_changes'] == 0
-    assert 0 < told['orthanc_paging_event_lag_seconds'] < 5
-    assert 0 < told['orthanc_paging_relist_age_seconds'] < 60
-    assert told['orthanc_paging_relist_repaired_studies_total'] == 0
+    assert metrics['orthanc_paging_pending_changes'] == 0
+    assert 0 < metrics['orthanc_paging_event_lag_seconds'] < 5
+    assert 0 < metrics['orthanc_paging_relist_age_seconds'] < 60
+    assert metrics['orthanc_paging_relist_repaired_studies_total'] == 0

@@ -1,4 +1,4 @@
-"""Changes that nobody told of are mended by relisting, which tells what it found."""
+"""A relist repairs changes that no event reported, and says what it found."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -38,7 +38,7 @@ def change_silently(orthanc: Orthanc) -> None:
     orthanc.delete(f'/studies/{DELETED}')
 
 
-def test_what_nobody_told_of_is_mended_at_once_on_request(deaf: Orthanc) -> None:
+def test_what_no_event_reported_is_repaired_at_once_on_request(deaf: Orthanc) -> None:
     change_silently(deaf)
     assert first_difference(deaf) is not None
     found = deaf.post_json('/paging/relist', {})
@@ -53,7 +53,7 @@ def test_what_nobody_told_of_is_mended_at_once_on_request(deaf: Orthanc) -> None
     assert first_difference(deaf) is None
 
 
-def test_what_was_mended_is_counted_and_logged_with_ids_and_no_patient_data(deaf: Orthanc) -> None:
+def test_what_was_repaired_is_counted_and_logged_with_ids_and_no_patient_data(deaf: Orthanc) -> None:
     before = deaf.get_json('/paging/status')['Relist']
     change_silently(deaf)
     deaf.post_json('/paging/relist', {})
@@ -72,7 +72,7 @@ def test_by_itself_it_relists_every_so_often(start_orthanc: OrthancStarter) -> N
     assert_pages_are_the_truth(orthanc)
 
 
-def test_what_an_event_told_is_not_counted_as_mended(orthanc: Orthanc) -> None:
+def test_what_an_event_reported_is_not_counted_as_repaired(orthanc: Orthanc) -> None:
     def upload_some(part: int) -> None:
         for number in range(25):
             upload(orthanc, f'{part}-{number}')

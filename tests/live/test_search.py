@@ -86,8 +86,8 @@ def test_in_an_order_that_is_given_their_values_come_in_the_same_order(forty: Or
     for _ in range(QUERIES // 3):
         query, key, direction = _query(dice), dice.choice(ORDERED), dice.choice(['ASC', 'DESC'])
         order = [{'Type': 'DicomTag', 'Key': key, 'Direction': direction}]
-        asked = {'Level': 'Study', 'Expand': True, 'Query': query, 'OrderBy': order}
-        theirs = forty.post_json('/tools/find', asked)
+        wanted = {'Level': 'Study', 'Expand': True, 'Query': query, 'OrderBy': order}
+        theirs = forty.post_json('/tools/find', wanted)
         sort = f'{"-" if direction == "DESC" else ""}{key}'
         ours = forty.get_json(f'/sort-studies?{_parameters({**query, "sort": sort})}')
         assert [_value(study, key) for study in ours] == [_value(study, key) for study in theirs], (query, sort)
@@ -113,7 +113,7 @@ DIFFERENCES = [
 
 
 @pytest.mark.parametrize(('query', 'tags', 'is_found_here', 'is_found_there'), DIFFERENCES)
-def test_each_difference_is_as_told(
+def test_each_difference_is_as_documented(
     orthanc: Orthanc, query: dict[str, str], tags: dict[str, str], is_found_here: bool, is_found_there: bool
 ) -> None:
     orthanc.upload(instance('P', 'S', 'A', '1', **{'StudyDate': '20200101', **tags}))

@@ -38,7 +38,7 @@ def filled(pair: Pair) -> Pair:
     one, other = pair
     for change in CHANGES:
         upload_first_study(one, patient_of(change))
-    # Else their becoming stable, a second later, would mend what a change left wrong.
+    # Else their becoming stable, a second later, would repair what a change left wrong.
     wait_until(lambda: all(study['IsStable'] for study in true_studies(one)), 'stable studies')
     other.post_json('/paging/relist', {})
     assert_both_are_the_truth(pair)
@@ -53,18 +53,18 @@ def test_what_one_does_shows_on_the_other(filled: Pair) -> None:
         assert_both_are_the_truth(filled)
 
 
-def test_a_deleted_series_is_told_in_the_log_and_leaves_no_metadata(filled: Pair) -> None:
+def test_a_deleted_series_is_announced_in_the_log_and_leaves_no_metadata(filled: Pair) -> None:
     one, other = filled
     last = one.get_json('/changes?last')['Last']
     delete_a_series(one, patient_of(delete_a_series))
     assert_both_are_the_truth(filled)
     study = resource_id(patient_of(delete_a_series), patient_of(delete_a_series))
 
-    def told() -> set[tuple[str, str]]:
+    def logged() -> set[tuple[str, str]]:
         entries = other.get_json(f'/changes?since={last}')['Changes']
         return {(entry['ChangeType'], entry['ID']) for entry in entries}
 
-    wait_until(lambda: told() == {('UpdatedMetadata', study)}, 'a trace in the log')
+    wait_until(lambda: logged() == {('UpdatedMetadata', study)}, 'a trace in the log')
     wait_until(lambda: '60717' not in other.get_json(f'/studies/{study}/metadata'), 'no metadata to be left')
 
 
@@ -184,13 +184,13 @@ def test_what_is_done_just_before_an_outage_shows_after_it(filled: Pair, postgre
 
 
 def assert_both_are_the_truth(pair: Pair) -> None:
-    """Wait until the pages of each are what that one itself tells."""
+    """Wait until the pages of each are what that one itself says."""
     for orthanc in pair:
         assert_pages_are_the_truth(orthanc, SOON)
 
 
 def alternately(pair: Pair) -> Iterator[tuple[Change, Pair]]:
-    """Each change, and the pair, whose first one is to make it; told, to be shown where a test fails."""
+    """Each change, and the pair, whose first one is to make it; its name is shown if a test fails."""
     for number, change in enumerate(CHANGES):
         one, other = pair if number % 2 == 0 else (pair[1], pair[0])
         print(f'{one.folder.name}: {change.__name__}')

@@ -64,18 +64,23 @@ def write_other_files(orthanc: Orthanc) -> None:
     """Write to the storage, in place of the studies' files; newer Orthancs would see that they are others."""
     stored = {path.read_bytes(): path for path in (orthanc.folder / 'db').glob('??/??/*')}
     for study in 'ST':
-        [told] = orthanc.get_json(f'/studies/{study_id("P", study)}/instances')
+        [listed] = orthanc.get_json(f'/studies/{study_id("P", study)}/instances')
         other = instance('P', study, 'A' + study, study, StudyDate='20240101', PatientName='Found^Again')
-        stored[orthanc.get(f'/instances/{told["ID"]}/file').content].write_bytes(other)
+        stored[orthanc.get(f'/instances/{listed["ID"]}/file').content].write_bytes(other)
 
 
 @pytest.mark.parametrize('level', ['patients', 'studies', 'series', 'instances'])
 def test_a_reconstruction_shows_in_all_studies_of_the_patient(filled: Orthanc, level: str) -> None:
     let_a_reconstruction_change_the_patient(filled)
     assert 'Found^Again' not in filled.get('/sort-studies').text
-    [told] = filled.get_json(f'/studies/{STUDY}/instances')
+    [listed] = filled.get_json(f'/studies/{STUDY}/instances')
     patient = filled.get_json(f'/studies/{STUDY}')['ParentPatient']
-    identifiers = {'patients': patient, 'studies': STUDY, 'series': told['ParentSeries'], 'instances': told['ID']}
+    identifiers = {
+        'patients': patient,
+        'studies': STUDY,
+        'series': listed['ParentSeries'],
+        'instances': listed['ID'],
+    }
     assert filled.post(f'/{level}/{identifiers[level]}/reconstruct', content=b'').status_code == 200
     assert_pages_are_the_truth(filled, SOON)
     assert 'Found^Again' in filled.get('/sort-studies').text

@@ -70,7 +70,7 @@ def test_a_file_whose_name_has_a_hash_is_kept_for_good_and_the_page_is_not_kept(
     assert orthanc.get('/paging/ui/').headers['Cache-Control'] == 'no-store'
 
 
-def test_a_file_that_has_no_hash_is_asked_for_again(orthanc: Orthanc) -> None:
+def test_a_file_that_has_no_hash_is_requested_again(orthanc: Orthanc) -> None:
     licences = orthanc.get('/paging/ui/licences.txt')
     assert licences.headers['Cache-Control'] == 'no-cache'
     again = orthanc.get('/paging/ui/licences.txt', {'If-None-Match': licences.headers['ETag']})

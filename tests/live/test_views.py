@@ -1,4 +1,4 @@
-"""Sorted and filtered pages of a real Orthanc, against what it tells of each study, and against its own search."""
+"""Sorted and filtered pages of a real Orthanc, against its own JSON of each study, and against its own search."""
 
 import re
 from collections.abc import Callable
@@ -50,8 +50,8 @@ def numbers(studies: list[Study]) -> list[int]:
     return [int(study['PatientMainDicomTags']['PatientID'].removeprefix('P')) for study in studies]
 
 
-def asked(orthanc: Orthanc, **parameters: str) -> list[int]:
-    """The numbers of the studies on a page, each of which is as Orthanc tells it."""
+def found_by(orthanc: Orthanc, **parameters: str) -> list[int]:
+    """The numbers of the studies on a page, each of which is as in `GET /studies/{id}`."""
     query = '&'.join(f'{quote(name)}={quote(value)}' for name, value in parameters.items())
     page: list[Study] = orthanc.get_json(f'/sort-studies?{query}')
     truth = {study['ID']: study for study in true_studies(orthanc)}
@@ -65,51 +65,51 @@ def _filters(parameters: dict[str, str]) -> str:
 
 
 def test_studies_are_sorted_by_any_attribute_and_direction(six: Orthanc) -> None:
-    assert asked(six, sort='-StudyDate,PatientName') == [1, 2, 0, 3, 4, 5]
-    assert asked(six, sort='PatientName') == [0, 1, 2, 4, 3, 5]
-    assert asked(six, sort='-00080050') == [
+    assert found_by(six, sort='-StudyDate,PatientName') == [1, 2, 0, 3, 4, 5]
+    assert found_by(six, sort='PatientName') == [0, 1, 2, 4, 3, 5]
+    assert found_by(six, sort='-00080050') == [
         3,
         2,
         1,
         0,
         *sorted([4, 5], key=lambda n: resource_id(f'P{n}', f'S{n}')),
     ]
-    assert asked(six, sort='StudyDescription')[1:3] == [0, 2]
+    assert found_by(six, sort='StudyDescription')[1:3] == [0, 2]
 
 
 def test_studies_are_found_by_attributes_and_words(six: Orthanc) -> None:
-    assert asked(six, sort='PatientID', PatientName='doe*') == [0, 1, 2]
-    assert asked(six, PatientName='muller^zoe') == asked(six, PatientName='Müller*') == [3]
-    assert asked(six, PatientName='洪*') == asked(six, PatientName='홍^길동') == [4]
-    assert asked(six, sort='PatientID', StudyDate='20231231-20240101') == [0, 3]
-    assert asked(six, AccessionNumber='A1\\B1', sort='-PatientID') == [3, 0]
-    assert asked(six, q='knee doe', sort='PatientID') == [1, 2]
-    assert asked(six, StudyDescription='CT*', StudyDate='20240102') == [2]
-    assert asked(six, PatientID='nobody') == []
+    assert found_by(six, sort='PatientID', PatientName='doe*') == [0, 1, 2]
+    assert found_by(six, PatientName='muller^zoe') == found_by(six, PatientName='Müller*') == [3]
+    assert found_by(six, PatientName='洪*') == found_by(six, PatientName='홍^길동') == [4]
+    assert found_by(six, sort='PatientID', StudyDate='20231231-20240101') == [0, 3]
+    assert found_by(six, AccessionNumber='A1\\B1', sort='-PatientID') == [3, 0]
+    assert found_by(six, q='knee doe', sort='PatientID') == [1, 2]
+    assert found_by(six, StudyDescription='CT*', StudyDate='20240102') == [2]
+    assert found_by(six, PatientID='nobody') == []
 
 
 def test_a_change_shows_in_each_view(six: Orthanc) -> None:
-    assert asked(six, StudyDescription='changed') == []
-    assert asked(six, sort='-StudyDescription')[0] == 4
+    assert found_by(six, StudyDescription='changed') == []
+    assert found_by(six, sort='-StudyDescription')[0] == 4
     six.upload(instance('P0', 'S0', 'A', '1', **{**STUDIES[0], 'StudyDescription': 'changed'}))
     six.upload(instance('P6', 'S6', 'A', '1', StudyDate='20300101', StudyDescription='zz'))
     six.delete(f'/studies/{resource_id("P4", "S4")}')
     assert_pages_are_the_truth(six)
-    assert asked(six, sort='-StudyDescription')[0] == 6
-    assert asked(six, sort='-StudyDate')[0] == 6
-    assert 4 not in asked(six, sort='-StudyDate')
+    assert found_by(six, sort='-StudyDescription')[0] == 6
+    assert found_by(six, sort='-StudyDate')[0] == 6
+    assert 4 not in found_by(six, sort='-StudyDate')
 
 
 def test_labels_are_found_and_left_out(six: Orthanc) -> None:
     if six.version < (1, 12, 0):
-        assert asked(six, label='urgent') == []
+        assert found_by(six, label='urgent') == []
         return
     six.put(f'/studies/{resource_id("P1", "S1")}/labels/urgent', content=b'')
     six.put(f'/studies/{resource_id("P2", "S2")}/labels/done', content=b'')
     assert_pages_are_the_truth(six)
-    assert asked(six, label='urgent') == [1]
-    assert asked(six, label='urgent\\done', sort='PatientID') == [1, 2]
-    assert asked(six, sort='PatientID', **{'label!': 'urgent\\done'}) == [0, 3, 4, 5]
+    assert found_by(six, label='urgent') == [1]
+    assert found_by(six, label='urgent\\done', sort='PatientID') == [1, 2]
+    assert found_by(six, sort='PatientID', **{'label!': 'urgent\\done'}) == [0, 3, 4, 5]
 
 
 def pages(orthanc: Orthanc, address: str, relation: str, between: Callable[[], object]) -> list[int]:
@@ -150,7 +150,7 @@ def test_a_cursor_holds_after_a_restart_and_is_refused_by_another_order(six: Ort
     [cursor] = re.findall('cursor=([^&]*)', link)
     six.restart()
     six.wait_ready()
-    assert numbers(six.get_json(urljoin('/sort-studies', link))) == asked(six, sort='-StudyDate')[2:4]
+    assert numbers(six.get_json(urljoin('/sort-studies', link))) == found_by(six, sort='-StudyDate')[2:4]
     refused = six.get(f'/sort-studies?sort=StudyDate&limit=2&cursor={cursor}')
     assert (refused.status_code, refused.json()['parameter']) == (400, 'cursor')
 
@@ -196,10 +196,10 @@ SEARCHES: list[dict[str, str]] = [
 @pytest.mark.parametrize('search', SEARCHES, ids=lambda search: '&'.join(search))
 def test_inside_ascii_the_same_studies_are_found_as_by_orthanc(six: Orthanc, search: dict[str, str]) -> None:
     found = six.post_json('/tools/find', {'Level': 'Study', 'Expand': True, 'Query': search})
-    assert sorted(asked(six, **search)) == sorted(numbers(found))
+    assert sorted(found_by(six, **search)) == sorted(numbers(found))
 
 
-def test_facets_tell_the_values_among_the_matches_with_their_numbers(six: Orthanc) -> None:
+def test_facets_are_the_values_among_the_matches_with_their_numbers(six: Orthanc) -> None:
     assert six.get_json('/paging/facets?field=StudyDate&by=year') == {
         'Field': 'StudyDate',
         'Values': [{'Value': '2024', 'Count': 3}, {'Value': '2022', 'Count': 1}, {'Value': '2023', 'Count': 1}],
@@ -224,7 +224,7 @@ def test_a_facet_that_makes_no_sense_is_refused_by_name(orthanc: Orthanc, query:
     assert (answer.status_code, answer.json()['parameter']) == (400, parameter)
 
 
-def test_a_page_is_sent_in_the_form_that_is_asked_for(six: Orthanc) -> None:
+def test_a_page_is_sent_in_the_requested_form(six: Orthanc) -> None:
     query = '/sort-studies?PatientName=doe*&sort=PatientName&limit=2&fields=PatientName,StudyDate'
     flat = six.get(query)
     assert flat.json() == [
@@ -243,9 +243,9 @@ def test_a_page_is_sent_in_the_form_that_is_asked_for(six: Orthanc) -> None:
     assert six.get(query, {'Accept': 'image/png'}).status_code == 406
 
 
-def test_without_fields_all_that_orthanc_tells_is_in_each_form(six: Orthanc) -> None:
+def test_without_fields_all_that_orthanc_says_is_in_each_form(six: Orthanc) -> None:
     names = six.get('/sort-studies', {'Accept': 'text/csv'}).text.splitlines()[0].split(',')
-    told = true_studies(six)[1]
-    assert {*told['MainDicomTags'], *told['PatientMainDicomTags'], 'ID', 'LastUpdate'} <= set(names)
+    expanded = true_studies(six)[1]
+    assert {*expanded['MainDicomTags'], *expanded['PatientMainDicomTags'], 'ID', 'LastUpdate'} <= set(names)
     everything = six.get('/sort-studies?offset=1&limit=1', {'Accept': 'application/dicom+json'}).json()[0]
-    assert everything['0020000D']['Value'] == [told['MainDicomTags']['StudyInstanceUID']]
+    assert everything['0020000D']['Value'] == [expanded['MainDicomTags']['StudyInstanceUID']]

@@ -1,4 +1,4 @@
-"""A site's own script, which sets a label on a study when an event tells it to: Orthanc reports that to nobody.
+"""A site's own script, which sets a label on a study at an event: Orthanc reports that to nobody.
 
 The section `Acting` of the configuration names the event (`On`, a name of `orthanc.ChangeType`), whether the
 label is set before or after the event is handed on (`When`: before, after, or `thread` for a thread that the

@@ -1,4 +1,4 @@
-"""A script with the plugin, to whom Orthanc tells nonsense when asked for its statistics."""
+"""A script with the plugin, to which Orthanc returns nonsense for its statistics."""
 
 import sys
 from pathlib import Path

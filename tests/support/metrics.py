@@ -1,4 +1,4 @@
-"""What an Orthanc tells Prometheus."""
+"""The metrics of an Orthanc, as Prometheus reads them."""
 
 from tests.support.orthanc import Orthanc
 

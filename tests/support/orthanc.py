@@ -100,7 +100,7 @@ class Orthanc(RestClient):
         """Start an Orthanc on `system` and wait until it answers.
 
         Its configuration, database and log are in `folder`. `overrides` replace whole entries of the
-        configuration. `python_section` tells whether the script is named by the section `Python`, with
+        configuration. `python_section`: whether the script is named by the section `Python`, with
         `AllowThreads` true, or by the option `PythonScript`, without it; None is the section wherever the
         Python plugin knows it (not on bookworm). Raises AssertionError, with the end of the log, where the
         process ends before it answers.
@@ -216,8 +216,8 @@ class Orthanc(RestClient):
         wait_until(self._answers, f'Orthanc on {self.system} to answer', deadline)
 
     def wait_ready(self, deadline: float = START_DEADLINE) -> None:
-        """Wait until the plugin's index holds every study, as `/paging/status` tells."""
-        wait_until(self._is_ready, f"/paging/status of Orthanc on {self.system} to tell 'ready'", deadline)
+        """Wait until the plugin's index contains every study, by `/paging/status`."""
+        wait_until(self._is_ready, f"/paging/status of Orthanc on {self.system} to say 'ready'", deadline)
 
     def wait_until_stable(self, deadline: float = 10.0) -> None:
         """Wait until each patient, study and series is stable.

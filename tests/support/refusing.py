@@ -1,4 +1,4 @@
-"""A script with the plugin, to whom Orthanc refuses to tell of one study: `PUT /refuse/{id}`, `DELETE` ends it."""
+"""A script with the plugin, to which Orthanc refuses one study: `PUT /refuse/{id}`, `DELETE` ends it."""
 
 import sys
 from collections.abc import Callable

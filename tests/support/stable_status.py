@@ -15,7 +15,7 @@ Request = Any  # one of a request's parts
 
 
 def set_status(output: RestOutput, _uri: str, **request: Request) -> None:
-    """Set the status that is asked for; nothing but other plugins can."""
+    """Set the requested status; nothing but other plugins can."""
     wanted = orthanc.StableStatus.STABLE if request['get']['is'] == 'stable' else orthanc.StableStatus.UNSTABLE
     orthanc.SetStableStatus(request['get']['study'], wanted)
     output.AnswerBuffer(b'', 'text/plain')

@@ -17,7 +17,7 @@ ComputedTags = tuple[str, str]
 
 
 def assert_pages_are_the_truth(orthanc: RestClient, deadline: float = 10.0, path: str = ALL_STUDIES) -> None:
-    """Wait until the page with all studies is what Orthanc itself tells: each study, all of them, in their order.
+    """Wait until the page with all studies is what Orthanc itself says: each study, all of them, in their order.
 
     Raises AssertionError, which names the first difference, where they still differ after `deadline` seconds.
     """
@@ -44,7 +44,7 @@ def first_difference(orthanc: RestClient, path: str = ALL_STUDIES) -> str | None
 
 
 def assert_computed_tags_are_the_truth(orthanc: RestClient, deadline: float = 10.0) -> None:
-    """Wait until pages tell the modalities and the number of instances of each study as its series have them.
+    """Wait until pages show the modalities and the number of instances of each study as its series have them.
 
     Raises AssertionError, which names a study and what differs, where they still differ after `deadline` seconds.
     """
@@ -56,13 +56,13 @@ def assert_computed_tags_are_the_truth(orthanc: RestClient, deadline: float = 10
 
 
 def served_computed_tags(orthanc: RestClient) -> dict[str, ComputedTags]:
-    """What the pages tell, by the ID of the study."""
+    """Return what the pages say, by the ID of the study."""
     page = orthanc.get_json('/sort-studies?fields=ModalitiesInStudy,NumberOfStudyRelatedInstances')
     return {study['ID']: (study['ModalitiesInStudy'], study['NumberOfStudyRelatedInstances']) for study in page}
 
 
 def true_computed_tags(orthanc: RestClient) -> dict[str, ComputedTags]:
-    """What the series of each study tell, by the ID of the study."""
+    """Return what the series of each study say, by the ID of the study."""
     return {study_id: _of_series(orthanc, study_id) for study_id in orthanc.get_json('/studies')}
 
 
@@ -75,7 +75,7 @@ def _of_series(orthanc: RestClient, study_id: str) -> ComputedTags:
 
 
 def true_studies(orthanc: RestClient) -> list[Study]:
-    """Every study as `GET /studies/{id}` tells it, by StudyDate (a missing one first), then by ID."""
+    """Every study as `GET /studies/{id}` returns it, by StudyDate (a missing one first), then by ID."""
     answers = [orthanc.get(f'/studies/{study_id}') for study_id in orthanc.get_json('/studies')]
     return sorted((answer.json() for answer in answers if answer.status_code == 200), key=order_key)
 
