@@ -36,7 +36,7 @@ class Load:
 def under_load(client: RestClient, patient: str, page_tries: int) -> Iterator[Load]:
     """Read pages and upload new studies of a patient meanwhile.
 
-    A page is asked for up to `page_tries` times until there is an answer, and a study is uploaded up to twice.
+    A page is requested up to `page_tries` times until there is an answer, and a study is uploaded up to twice.
     Raises AssertionError at the end where a page was not sorted, or had a study twice.
     """
     load = Load()

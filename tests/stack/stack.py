@@ -100,7 +100,7 @@ class Stack:
         return self.docker('exec', self.container(service), *command)
 
     def crash(self, service: str) -> None:
-        """Kill the process of a container, of which Docker is told nothing."""
+        """Kill the process of a container: for Docker, it crashed."""
         container = self.inspect(service)
         kill = f'kill -KILL {container["State"]["Pid"]}'
         as_the_machine = ['--rm', '--pid=host', '--network=none', '--user=root', '--entrypoint=sh']
@@ -121,11 +121,11 @@ class Stack:
     def complaints_of_ends(self, since: float) -> list[str]:
         """Which containers ended with another exit code than 0 since a moment (137 where they were killed)."""
         label = f'label=com.docker.compose.project={self.name}'
-        told = self.docker(
+        inspected = self.docker(
             *('events', f'--since={since:.3f}', f'--until={time.time():.3f}', f'--filter={label}'),
             *('--filter=event=die', '--format={{json .Actor.Attributes}}'),
         )
-        ends = [json.loads(line) for line in told.splitlines()]
+        ends = [json.loads(line) for line in inspected.splitlines()]
         return [
             f'{end["com.docker.compose.service"]} ended with exit code {end["exitCode"]}'
             for end in ends
