@@ -103,7 +103,7 @@ class UnknownParameter(RequestError):
 
 
 class LeftOut(RequestError):
-    """A tag that Orthanc keeps, but whose values the index cannot tell apart."""
+    """A tag that Orthanc keeps, but whose values the index cannot distinguish."""
 
     def __init__(self, tag: str, why: str) -> None:
         super().__init__(

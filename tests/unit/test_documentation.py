@@ -162,8 +162,7 @@ def sources() -> list[Path]:
     folders = [page / 'src', CHECKOUT / 'config']
     files += [path for folder in folders for path in folder.rglob('*') if path.is_file()]
     files += (CHECKOUT / 'orthanc_paging').rglob('*.py')
-    rewritten = {'errors.py', 'freshness.py', 'readiness.py'}
-    return sorted(path for path in files if path.suffix not in {'.md', '.pyc'} and path.name not in rewritten)
+    return sorted(path for path in files if path.suffix not in {'.md', '.pyc'})
 
 
 @pytest.mark.parametrize('source', sources(), ids=lambda path: str(path.relative_to(CHECKOUT)))
