@@ -34,7 +34,7 @@ INDEX = 'index.html'
 MEDIA_TYPES = {
     '.css': 'text/css; charset=utf-8',
     '.html': 'text/html; charset=utf-8',
-    '.js': 'text/javascript; charset=utf-8',
+    '.js': 'application/javascript; charset=utf-8',  # Orthanc 1.12.2 does not compress text/javascript
     '.tgz': 'application/gzip',
     '.txt': 'text/plain; charset=utf-8',
 }

@@ -82,8 +82,8 @@ class Dialect:
 
     `decodes`: Orthanc decodes `%20` and `+` in parameters itself. `splits_encoded_ampersands`: it decodes before
     it splits at `&`, so that `%26` ends a value. `types_errors`: it adds a Content-Type of its own to an answer
-    that has a status and a body. `streams`: an answer can be sent in chunks. `compresses`: it compresses every
-    answer, even one that is compressed already. `has_labels`: studies have labels.
+    that has a status and a body. `streams`: an answer can be sent in chunks. `compresses`: it compresses
+    answers, even one that is compressed already. `has_labels`: studies have labels.
     """
 
     decodes: bool

@@ -31,7 +31,7 @@ def dialect() -> Dialect:
         splits_encoded_ampersands=_is_at_least(1, 13, 0),
         types_errors=_is_at_least(1, 12, 0),
         streams=hasattr(orthanc.RestOutput, 'StartStreamAnswer'),
-        compresses=not _is_at_least(1, 12, 2) and configuration().get('HttpCompressionEnabled') is not False,
+        compresses=bool(configuration().get('HttpCompressionEnabled', not _is_at_least(1, 12, 2))),
         has_labels=_is_at_least(1, 12, 0),
     )
 

@@ -61,7 +61,7 @@ def test_the_page_and_its_files_are_there_with_and_without_a_slash(orthanc: Orth
         assert '<title>Studies</title>' in html.text
         files = {path: orthanc.get(path) for path in named_files(orthanc, address)}
         types = {Path(path).suffix: file.headers['Content-Type'] for path, file in files.items()}
-        assert types == {'.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8'}
+        assert types == {'.css': 'text/css; charset=utf-8', '.js': 'application/javascript; charset=utf-8'}
 
 
 def test_a_file_whose_name_has_a_hash_is_kept_for_good_and_the_page_is_not_kept(orthanc: Orthanc) -> None:

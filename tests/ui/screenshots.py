@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.browser import launch
 from tests.support.dicom import SyntheticStudy, instance, study_id, synthetic_studies
@@ -48,6 +48,7 @@ def _open(browser: Browser, orthanc: Orthanc, width: int, colours: Literal['ligh
     studies = StudyList(context.new_page(), orthanc.url)
     studies.open()
     studies.chip('CT').wait_for()
+    expect(studies.position).not_to_be_empty()
     return studies
 
 
