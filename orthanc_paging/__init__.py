@@ -8,4 +8,4 @@ A script of Orthanc's Python plugin starts it with two lines::
 and hands it Orthanc's changes: see `plugin.on_change`, and `README.md` in this folder for the design.
 """
 
-__version__ = '0.1.0'
+__version__ = '0.2.0'
