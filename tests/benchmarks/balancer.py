@@ -32,7 +32,7 @@ def balancing(orthancs: Sequence[Orthanc], folder: Path) -> Iterator[str]:
     text = re.sub(r'^ *server-template .*$', servers, CONFIGURATION.read_text(), flags=re.MULTILINE)
     file = folder / 'haproxy.cfg'
     file.write_text(text.replace('bind :8042', f'bind 127.0.0.1:{port}'))
-    environment = {**os.environ, 'ORTHANC_USER': 'nobody', 'ORTHANC_PASSWORD': 'asks'}
+    environment = {**os.environ, 'ORTHANC_USER': 'nobody', 'ORTHANC_PASSWORD': 'secret'}
     url = f'http://127.0.0.1:{port}'
     with (folder / 'haproxy.log').open('wb') as log:
         process = subprocess.Popen(['haproxy', '-f', file], env=environment, stdout=log, stderr=log)

@@ -27,7 +27,7 @@ class Axis:
     logarithmic: bool
 
     def place(self, value: float) -> float:
-        """Where a value lies, from 0 to 1."""
+        """Return the position of a value, from 0 to 1."""
         scale = math.log10 if self.logarithmic else float
         return (scale(value) - scale(self.low)) / (scale(self.high) - scale(self.low))
 

@@ -62,7 +62,7 @@ class StudyShape:
 
 
 LAST = StudyShape(series=1, instances=1, by_number=True)
-"""Studies of one instance, of which each is the last of all for now."""
+"""Studies of one instance. Each one is the last study when it is uploaded."""
 
 
 def upload_of_last(number: int) -> bytes:

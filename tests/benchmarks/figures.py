@@ -72,7 +72,7 @@ def of_rounds(
     unit: str = '',
     target: Target | None = None,
 ) -> Figure:
-    """The figure of which the rounds gave these values."""
+    """Return the figure for the values of some rounds."""
     return Figure(name, what, studies, median(rounds), unit, tuple(rounds), target)
 
 

@@ -102,7 +102,7 @@ _STORED_TAGS: Mapping[Level, str] = {
         '00080012 00080013 00080018 00200012 00200013 00200032 00200037 00200100 00204000 00280008 00541330'
     ),
 }
-"""The main DICOM tags of Orthanc 1.12.5 and later, which holds a study that names others for outdated."""
+"""The main DICOM tags of Orthanc 1.12.5 and later. Orthanc reports a study with other ones as outdated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Servers:
 
     @cached_property
     def paging(self) -> Orthanc:
-        """The Orthanc with the plugin, whose index is ready, and of which a snapshot has been written."""
+        """The Orthanc with the plugin. Its index is ready, and its snapshot is written."""
         orthanc = self._start('paging', {'Paging': self._options})
         _wait_ready(orthanc)
         return orthanc
@@ -225,6 +225,6 @@ def _has_snapshot(orthanc: Orthanc) -> bool:
 
 
 def resident_bytes(orthanc: Orthanc) -> int:
-    """What the process holds in memory: its VmRSS."""
+    """Return the memory of the process, in bytes: its VmRSS."""
     status = Path(f'/proc/{orthanc.pid}/status').read_text(encoding='ascii')
     return 1024 * int(re.findall(r'^VmRSS:\s*([0-9]+) kB$', status, re.MULTILINE)[0])

@@ -42,7 +42,7 @@ EVERYWHERE = {
     'questions.uid',
     'questions.day',
     'questions.order',
-    'questions.held',
+    'questions.kept',
     'building.late',
     'building.quiet',
     'changes.ratio',

@@ -22,7 +22,7 @@ class Load:
 
 
 def run(url: str, addresses: Iterable[str], connections: int, seconds: float) -> Load:
-    """Ask the server at `url` for the addresses in turn, over and over, for whole `seconds`.
+    """Request the addresses from the server at `url` in turn, over and over, for whole `seconds`.
 
     One thread sends requests, over `connections`. Raises AssertionError if a response is not a success.
     """

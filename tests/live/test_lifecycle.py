@@ -31,8 +31,8 @@ def start_for_load(start_orthanc: OrthancStarter) -> OrthancStarter:
 def load(orthanc: Orthanc) -> Iterator[None]:
     """Two connections that upload for two seconds, and two that read pages until the end of the block.
 
-    Where uploads go on and on, and the machine is busy, Orthanc does not begin to stop, even with a script that
-    does nothing: it seems to handle all changes first.
+    If uploads go on and the machine is busy, Orthanc does not begin to stop, even with a script that does nothing.
+    It seems to handle all changes first.
     """
     done = Event()
     end_of_uploads = time.monotonic() + 2

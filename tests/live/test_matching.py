@@ -45,7 +45,7 @@ FIELDS += ['ModalitiesInStudy', 'NumberOfStudyRelatedSeries', 'NumberOfStudyRela
 
 @pytest.fixture
 def seven(orthanc: Orthanc) -> Orthanc:
-    """An Orthanc with a study of each of seven patients, P0 to P6, two of which have a label."""
+    """An Orthanc with a study of each of seven patients, P0 to P6. Two of them have a label."""
     for number, tags in enumerate(STUDIES):
         modality = 'CT' if number % 2 else 'MR'
         orthanc.upload(

@@ -34,7 +34,7 @@ Pair = tuple[Orthanc, Orthanc]
 
 @pytest.fixture
 def filled(pair: Pair) -> Pair:
-    """Two Orthancs that hold a stable study for each change, of a patient who has the name of the change."""
+    """Two Orthancs that contain a stable study for each change. Its patient has the name of the change."""
     one, other = pair
     for change in CHANGES:
         upload_first_study(one, patient_of(change))

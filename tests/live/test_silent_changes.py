@@ -29,7 +29,7 @@ def filled(orthanc: Orthanc) -> Orthanc:
 
 @pytest.fixture
 def labelled(filled: Orthanc) -> Orthanc:
-    """An Orthanc with labels, of which the study has one."""
+    """An Orthanc with labels. Its study has one."""
     if filled.version < (1, 12, 0):
         pytest.skip('Orthanc has labels from 1.12.0 on')
     assert filled.put(f'/studies/{STUDY}/labels/first', content=b'').status_code == 200

@@ -39,7 +39,7 @@ def start_again(orthanc: Orthanc) -> None:
 
 @pytest.fixture
 def filled(start_orthanc: OrthancStarter) -> Orthanc:
-    """An Orthanc with thirty studies, of which there is a snapshot."""
+    """An Orthanc with thirty studies and a snapshot of them."""
     orthanc = start_orthanc(UNSTABLE)
     for number in range(30):
         for series in 'AB':

@@ -92,7 +92,7 @@ def test_files_are_compressed_once_for_who_takes_that(
         assert compressed.headers['Vary'] == 'Accept-Encoding'
 
 
-def test_the_page_may_do_nothing_but_ask_its_own_orthanc(orthanc: Orthanc) -> None:
+def test_the_page_may_contact_its_own_orthanc_only(orthanc: Orthanc) -> None:
     html = orthanc.get('/paging/ui/')
     [nonce] = re.findall(r'<meta name="nonce" content="([\w-]{20,})">', html.text)
     assert html.headers['Content-Security-Policy'] == POLICY.format(nonce=nonce)

@@ -144,7 +144,7 @@ def test_cursors_go_through_all_and_back_while_studies_come_and_go(six: Orthanc,
         assert sorted(found) == wanted
 
 
-def test_a_cursor_holds_after_a_restart_and_is_refused_by_another_order(six: Orthanc) -> None:
+def test_a_cursor_is_valid_after_a_restart_and_is_refused_by_another_order(six: Orthanc) -> None:
     answer = six.get('/sort-studies?sort=-StudyDate&limit=2')
     [link] = re.findall(r'<([^>]*)>; rel="next"', answer.headers['Link'])
     [cursor] = re.findall('cursor=([^&]*)', link)

@@ -80,7 +80,7 @@ def some_engine() -> Iterator[Docker]:
 
 
 class OwnEngine:
-    """A Docker engine that is there for the tests alone, and of which nothing stays when it is closed.
+    """A Docker engine for the tests alone. Nothing of it stays when it is closed.
 
     Start it from a thread that outlives it: the engine ends with that thread, and all its containers with it.
     """

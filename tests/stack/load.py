@@ -1,4 +1,4 @@
-"""Clients that read pages and upload studies all the while, and take note of what goes wrong."""
+"""Clients that read pages and upload studies without a pause, and record what goes wrong."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ def under_load(client: RestClient, patient: str, page_tries: int) -> Iterator[Lo
     """Read pages and upload new studies of a patient meanwhile.
 
     A page is requested up to `page_tries` times until there is an answer, and a study is uploaded up to twice.
-    Raises AssertionError at the end where a page was not sorted, or had a study twice.
+    Raises AssertionError at the end if a page was not sorted, or had a study twice.
     """
     load = Load()
     over = threading.Event()
@@ -74,7 +74,7 @@ def under_load(client: RestClient, patient: str, page_tries: int) -> Iterator[Lo
 def _insist(
     client: RestClient, load: Load, tries: int, method: str, path: str, content: bytes | None = None
 ) -> httpx.Response | None:
-    """The first good answer, or None, of which the load takes note, where there is none in so many tries."""
+    """Return the first good answer, or None after so many tries, which the load records."""
     failures: list[str] = []
     while len(failures) < tries:
         try:

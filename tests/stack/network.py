@@ -12,7 +12,7 @@ class NetworkBefore:
     """The network of this machine as it is before an engine starts."""
 
     def __init__(self) -> None:
-        """Take note of it."""
+        """Record it."""
         self._forwards = _IP_FORWARD.read_text()
         self._bridges = _bridges()
 

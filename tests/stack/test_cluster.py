@@ -76,7 +76,7 @@ def test_one_that_is_killed_is_not_missed_and_comes_back_warm(cluster: Stack) ->
             assert uploaded <= fresh_ids(cluster.replica(other))
         cluster.compose('start', killed)
         cluster.wait_healthy(killed)
-        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to be asked', SOON)
+        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to respond', SOON)
     assert load.failures == []
     assert cluster.replica(killed).get_json('/paging/status')['Snapshot']['UsedAtStart']
     assert_all_is_the_truth(cluster)
@@ -89,7 +89,7 @@ def test_one_that_crashes_is_started_again_by_docker(cluster: Stack) -> None:
         cluster.crash(crashed)
         wait_until(lambda: restarts(cluster)[crashed] == before[crashed] + 1, 'Docker to start it again', SOON)
         cluster.wait_healthy(crashed)
-        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to be asked', SOON)
+        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to respond', SOON)
     assert load.failures == []
     assert cluster.replica(crashed).get_json('/paging/status')['Snapshot']['UsedAtStart']
     assert_all_is_the_truth(cluster)
@@ -101,39 +101,41 @@ def test_one_whose_machine_vanishes_is_not_missed(cluster: Stack) -> None:
     with under_load(cluster.client, 'vanished', page_tries=2) as load:
         wait_until(lambda: load.uploaded, 'an upload through both', SOON)
         cluster.docker('network', 'disconnect', network, cluster.container(vanished))
-        wait_until(lambda: answering(cluster) == {other}, 'the other replica alone to be asked', SOON)
+        wait_until(lambda: answering(cluster) == {other}, 'the other replica alone to respond', SOON)
         assert set(load.uploaded) <= fresh_ids(cluster.client)
         cluster.compose('up', '--detach', '--force-recreate', '--no-deps', '--wait', vanished)
-        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to be asked', SOON)
+        wait_until(lambda: answering(cluster) == set(REPLICAS), 'both replicas to respond', SOON)
     assert load.failures == []
     assert_all_is_the_truth(cluster)
     assert set(load.uploaded) <= fresh_ids(cluster.client)
 
 
-def test_one_more_is_one_more_line_and_is_asked_for_nothing_while_it_lists(cluster: Stack, tmp_path: Path) -> None:
-    told = COMPOSE_FILE.read_text()
-    [line] = [line for line in told.splitlines() if line.startswith(f'  {REPLICAS[-1]}: ')]
+def test_one_more_replica_is_one_more_line_and_gets_no_request_while_it_lists(
+    cluster: Stack, tmp_path: Path
+) -> None:
+    text = COMPOSE_FILE.read_text()
+    [line] = [line for line in text.splitlines() if line.startswith(f'  {REPLICAS[-1]}: ')]
     file = tmp_path / 'docker-compose.yml'
-    file.write_text(told.replace(line, f'{line}\n{line.replace(REPLICAS[-1], NEW_REPLICA)}'))
+    file.write_text(text.replace(line, f'{line}\n{line.replace(REPLICAS[-1], NEW_REPLICA)}'))
     larger = cluster.by_file(file)
 
     def has_joined() -> bool:
         if not lists(larger, NEW_REPLICA):
             return NEW_REPLICA in answering(cluster)
-        asked = answering(cluster)
-        assert not (lists(larger, NEW_REPLICA) and NEW_REPLICA in asked)
+        responding = answering(cluster)
+        assert not (lists(larger, NEW_REPLICA) and NEW_REPLICA in responding)
         return False
 
     try:
         with under_load(cluster.client, 'joined', page_tries=1) as load:
             larger.compose('up', '--detach', '--no-deps', NEW_REPLICA)
-            wait_until(has_joined, f'{NEW_REPLICA} to be asked', SOON)
-        assert load.failures == []  # where it were asked while it lists, a page would be a 503
+            wait_until(has_joined, f'{NEW_REPLICA} to respond', SOON)
+        assert load.failures == []  # a request while it lists would be answered by a 503
         assert not larger.replica(NEW_REPLICA).get_json('/paging/status')['Snapshot']['UsedAtStart']
         assert_pages_are_the_truth(larger.replica(NEW_REPLICA), SOON, ALL_STUDIES)
     finally:
         larger.compose('rm', '--stop', '--force', NEW_REPLICA)
-    wait_until(lambda: answering(cluster) == set(REPLICAS), 'both others alone to be asked', SOON)
+    wait_until(lambda: answering(cluster) == set(REPLICAS), 'both others alone to respond', SOON)
 
 
 def test_no_page_fails_while_one_after_the_other_starts_anew(cluster: Stack) -> None:
@@ -176,7 +178,7 @@ def test_down_ends_all_without_killing_and_up_has_the_studies_again(cluster: Sta
 
 
 def assert_all_is_the_truth(cluster: Stack) -> None:
-    """Wait until the pages of each replica, and those through the balancer, are what Orthanc itself tells."""
+    """Wait until the pages of each replica, and those through the balancer, are what Orthanc itself reports."""
     for replica in REPLICAS:
         assert_pages_are_the_truth(cluster.replica(replica), SOON, ALL_STUDIES)
     truth = true_studies(cluster.client)
@@ -185,7 +187,7 @@ def assert_all_is_the_truth(cluster: Stack) -> None:
 
 
 def _but_stability(study: Study) -> Study:
-    """All but whether a study is stable, of which each Orthanc has its own opinion."""
+    """Return a study without `IsStable`, which each Orthanc decides by itself."""
     return {**study, 'IsStable': None}
 
 
@@ -196,7 +198,7 @@ def wait_for_uploads(load: Load, number: int = 10) -> None:
 
 
 def fresh_ids(client: RestClient) -> set[str]:
-    """The IDs on a page that holds all that was done before."""
+    """Return the IDs on a page that contains all earlier changes."""
     answer = client.get(ALL_STUDIES, headers={'Cache-Control': 'no-cache'})
     assert answer.status_code == 200, answer.text
     return {study['ID'] for study in answer.json()}
@@ -216,13 +218,13 @@ def walk(cluster: Stack, path: str) -> list[str]:
 
 
 def answering(cluster: Stack) -> set[str]:
-    """Which replicas the balancer asks."""
+    """Return the replicas that respond through the balancer."""
     answers = [cluster.client.get('/system') for _ in range(10)]
     return {answer.json()['DatabaseServerIdentifier'] for answer in answers if answer.status_code == 200}
 
 
 def lists(stack: Stack, service: str) -> bool:
-    """Whether a replica tells that it still lists the studies."""
+    """Return whether a replica still lists the studies."""
     try:
         return stack.replica(service).get('/paging/count').status_code == 503
     except httpx.TransportError:

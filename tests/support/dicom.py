@@ -29,7 +29,7 @@ _DEFAULTS: Mapping[str, object] = {
 def uid(*names: str) -> str:
     """The UID that stands for a chain of names, such as a study's, a series' and an instance's.
 
-    At most 44 characters of the 64 that DICOM allows. Where the last name is a UID already, it is that one.
+    At most 44 characters of the 64 that DICOM allows. If the last name is a UID already, return that one.
     """
     if re.fullmatch(r'[0-9]+(\.[0-9]+)+', names[-1]):
         return names[-1]

@@ -40,7 +40,7 @@ class SharedDatabase:
     storage: Path
 
     def overrides(self, server: str) -> dict[str, object]:
-        """The entries of the configuration of the Orthanc that is to be `server` among those that share it."""
+        """Return the configuration for the Orthanc with the name `server` among those that share the database."""
         return {
             'Plugins': [PYTHON_PLUGIN, POSTGRESQL_PLUGIN],
             'PostgreSQL': dict(self.section),

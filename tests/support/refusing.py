@@ -22,7 +22,7 @@ def refuse(output: orthanc.RestOutput, _: str, method: str, groups: tuple[str, .
 
 
 def refusing(function: Callable[..., bytes], is_meant: Callable[..., bool]) -> Callable[..., bytes]:
-    """The function, but that it fails where that is meant."""
+    """Return the function, which fails if `is_meant` accepts its arguments."""
 
     def call(*arguments: object) -> bytes:
         if refused and is_meant(*arguments):

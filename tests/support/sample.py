@@ -1,7 +1,7 @@
 """A site's own script, which Orthanc loads instead of ours, and which installs orthanc-paging beside itself.
 
 It has the one on-change callback of its Orthanc, counts the events for `/sample-events`, and hands them on.
-Under `/book-sort-studies` it answers like the paging sample of the Orthanc Book, asking Orthanc anew each
+Under `/book-sort-studies` it answers like the paging sample of the Orthanc Book, reading Orthanc each
 time, and so is the oracle of our `/sort-studies`, up to the order of equal dates.
 """
 

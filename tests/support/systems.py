@@ -25,13 +25,13 @@ def is_native(system: str) -> bool:
 
 
 def folder_of(system: str) -> Path:
-    """The folder that holds the files of `system`: `/` for the Debian of this machine."""
+    """Return the folder with the files of `system`: `/` for the Debian of this machine."""
     systems = Path(os.environ.get('ORTHANC_SYSTEMS') or '/var/tmp/orthanc-systems')
     return Path('/') if is_native(system) else systems / system
 
 
 def why_missing(system: str) -> str | None:
-    """What keeps Orthanc from running on `system`, and what to do about it; None where nothing does."""
+    """Return why Orthanc cannot run on `system`, and what to do about it; None if it can."""
     if not (folder_of(system) / PYTHON_PLUGIN.lstrip('/')).exists():
         remedy = 'apt-get install orthanc-python' if is_native(system) else f'tests/systems.sh {system}'
         return f'{folder_of(system)} has no Orthanc with the Python plugin ({remedy} installs it)'
@@ -43,7 +43,7 @@ def why_missing(system: str) -> str | None:
 def command_on(system: str, command: Sequence[str], visible: Sequence[Path]) -> list[str]:
     """The command line that runs `command` on `system`, by one process that keeps its process ID.
 
-    Where `system` is not the Debian of this machine, only the `visible` folders of this machine are seen
+    If `system` is not the Debian of this machine, only the `visible` folders of this machine are seen
     there, at the same paths. The process ends with the thread that starts it.
     """
     if is_native(system):
@@ -53,7 +53,7 @@ def command_on(system: str, command: Sequence[str], visible: Sequence[Path]) -> 
 
 
 def _unshare() -> list[str]:
-    """The start of a command line that is to have mounts of its own."""
+    """Return the start of a command line that gets mounts of its own."""
     return ['unshare', '--mount'] if os.geteuid() == 0 else ['unshare', '--mount', '--map-root-user']
 
 

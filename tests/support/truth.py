@@ -10,7 +10,7 @@ from tests.support.waiting import STEP
 Study = dict[str, Any]
 
 ALL_STUDIES = '/sort-studies'
-"""The page with all studies, where no `Paging.MaxLimit` wants a limit."""
+"""The page with all studies, if no `Paging.MaxLimit` requires a limit."""
 
 ComputedTags = tuple[str, str]
 """The modalities of a study, and the number of its instances."""
@@ -19,7 +19,7 @@ ComputedTags = tuple[str, str]
 def assert_pages_are_the_truth(orthanc: RestClient, deadline: float = 10.0, path: str = ALL_STUDIES) -> None:
     """Wait until the page with all studies is what Orthanc itself says: each study, all of them, in their order.
 
-    Raises AssertionError, which names the first difference, where they still differ after `deadline` seconds.
+    Raises AssertionError, which names the first difference, if they still differ after `deadline` seconds.
     """
     end = time.monotonic() + deadline
     while (difference := first_difference(orthanc, path)) is not None:
@@ -46,7 +46,7 @@ def first_difference(orthanc: RestClient, path: str = ALL_STUDIES) -> str | None
 def assert_computed_tags_are_the_truth(orthanc: RestClient, deadline: float = 10.0) -> None:
     """Wait until pages show the modalities and the number of instances of each study as its series have them.
 
-    Raises AssertionError, which names a study and what differs, where they still differ after `deadline` seconds.
+    Raises AssertionError, which names a study and what differs, if they still differ after `deadline` seconds.
     """
     end = time.monotonic() + deadline
     while difference := served_computed_tags(orthanc).items() ^ true_computed_tags(orthanc).items():

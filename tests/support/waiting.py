@@ -10,7 +10,7 @@ STEP = 0.01  # seconds; a small part of what any of the promises allows
 
 
 def wait_until(condition: Callable[[], T], what: str, deadline: float = 10.0) -> T:
-    """Ask `condition` until its answer is true, and return that answer.
+    """Call `condition` until its answer is true, and return that answer.
 
     `deadline` is in seconds. Raises AssertionError, which says `what` was waited for, once it has passed.
     """

@@ -32,7 +32,7 @@ def open_columns(studies: StudyList) -> Locator:
     return studies.page.get_by_role('dialog')
 
 
-def ask_in_vain(studies: StudyList) -> Locator:
+def find_nothing(studies: StudyList) -> Locator:
     studies.search.fill('nobody is called so')
     return studies.notice
 
@@ -62,7 +62,7 @@ def axe(request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.parametrize(('width', 'colours'), [(1900, 'light'), (1900, 'dark'), (390, 'dark')])
 @pytest.mark.parametrize(
-    'come_to', [None, open_details, open_keys, open_columns, ask_in_vain, have_it_listing, choose]
+    'come_to', [None, open_details, open_keys, open_columns, find_nothing, have_it_listing, choose]
 )
 def test_nothing_keeps_anybody_out(
     open_list: Open,

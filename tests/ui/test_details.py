@@ -105,7 +105,7 @@ def test_viewers_that_are_installed_are_offered_with_their_addresses(open_list: 
 
 
 @pytest.mark.one_system
-def test_ohif_finds_a_study_where_it_is_told_to_look(open_list: Open, start_orthanc: OrthancStarter) -> None:
+def test_ohif_finds_a_study_at_the_configured_address(open_list: Open, start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc({'OHIF': {'DataSource': 'dicom-web'}})
     upload(orthanc, 'ONE')
     studies = open_list(orthanc)

@@ -97,7 +97,7 @@ def test_while_studies_are_listed_a_bar_shows_how_far(open_list: Open, hospital:
 
 @pytest.mark.one_system
 @pytest.mark.parametrize('status', [401, 403])
-def test_a_session_that_ended_is_told_and_a_login_elsewhere_is_seen(studies: StudyList, status: int) -> None:
+def test_the_page_reports_an_ended_session_and_notices_a_login_elsewhere(studies: StudyList, status: int) -> None:
     studies.expect_trouble(str(status))
     studies.page.route('**/sort-studies?*', lambda route: route.fulfill(status=status))
     studies.page.route('**/paging/status', lambda route: route.fulfill(status=status))
@@ -109,7 +109,7 @@ def test_a_session_that_ended_is_told_and_a_login_elsewhere_is_seen(studies: Stu
 
 
 @pytest.mark.one_system
-def test_what_the_server_refuses_is_told(studies: StudyList) -> None:
+def test_the_page_reports_a_refused_request(studies: StudyList) -> None:
     studies.expect_trouble('400')
     studies.search.fill(' '.join(f'word{number}' for number in range(2000)))
     expect(studies.notice).to_be_visible()
@@ -119,7 +119,7 @@ def test_what_the_server_refuses_is_told(studies: StudyList) -> None:
 
 
 @pytest.mark.one_system
-def test_an_export_that_fails_is_told(studies: StudyList) -> None:
+def test_the_page_reports_a_failed_export(studies: StudyList) -> None:
     studies.expect_trouble('ERR_FAILED')
     studies.page.route('**/sort-studies?*', lambda route: route.abort())
     studies.button('Export as CSV').click()

@@ -50,7 +50,7 @@ def test_a_link_leads_another_person_to_the_same(studies: StudyList, open_list: 
     expect(other.details.get_by_role('heading', level=2)).to_have_text(heading.inner_text())
 
 
-def test_back_and_forward_lead_to_what_was_asked_for(studies: StudyList, hospital: Orthanc) -> None:
+def test_back_and_forward_restore_each_search(studies: StudyList, hospital: Orthanc) -> None:
     studies.chip('CT').click()
     expect(studies.chip('CT')).to_have_attribute('aria-pressed', 'true')
     studies.header('Patient').click()

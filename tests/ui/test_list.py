@@ -43,7 +43,7 @@ def test_the_newest_study_is_first_and_shown_as_people_write(studies: StudyList,
         expect(studies.cell(0, keyword)).to_have_text(re.compile('[A-Z1-9]'))
 
 
-def test_scrolling_leads_to_the_last_study_and_tells_where_we_are(studies: StudyList, hospital: Orthanc) -> None:
+def test_scrolling_leads_to_the_last_study_and_shows_the_position(studies: StudyList, hospital: Orthanc) -> None:
     expect(studies.position).to_have_text(re.compile(rf'^1–\d+ of {HOSPITAL} studies$'))
     [last] = hospital.get_json(f'/sort-studies?sort=-StudyDate,-StudyTime&offset={HOSPITAL - 1}&limit=1')
     for row in (50, 150, HOSPITAL):
@@ -51,7 +51,7 @@ def test_scrolling_leads_to_the_last_study_and_tells_where_we_are(studies: Study
         first = HOSPITAL - 30 if row == HOSPITAL else row
         expect(studies.cell(min(row + 1, HOSPITAL - 1), 'PatientID')).to_have_text(re.compile('.'))
         wait_until(
-            lambda: first <= told_rows(studies)[0] <= told_rows(studies)[1] <= HOSPITAL,  # noqa: B023
+            lambda: first <= position_rows(studies)[0] <= position_rows(studies)[1] <= HOSPITAL,  # noqa: B023
             f'the position to be {row}',
             PATIENCE,
         )
@@ -63,7 +63,7 @@ def test_scrolling_leads_to_the_last_study_and_tells_where_we_are(studies: Study
 @pytest.mark.one_system
 def test_the_position_is_right_after_each_change_of_size(studies: StudyList) -> None:
     expect(studies.position).to_have_text(f'1–{whole_rows(studies)} of {HOSPITAL} studies')
-    before = told_rows(studies)
+    before = position_rows(studies)
     for height in (400, 1000):
         studies.page.set_viewport_size({'width': 1900, 'height': height})
         expect(studies.position).not_to_have_text(f'1–{before[1]} of {HOSPITAL} studies')
@@ -71,7 +71,7 @@ def test_the_position_is_right_after_each_change_of_size(studies: StudyList) -> 
 
 
 def whole_rows(studies: StudyList) -> int:
-    """How many rows there is room for below the header; one of which half is seen is one."""
+    """Return how many rows fit below the header; half a row counts as one."""
     header = studies.page.locator('.ag-header').bounding_box()
     list_ = studies.grid.bounding_box()
     assert header is not None
@@ -79,8 +79,8 @@ def whole_rows(studies: StudyList) -> int:
     return round((list_['y'] + list_['height'] - header['y'] - header['height']) / 30)
 
 
-def told_rows(studies: StudyList) -> list[int]:
-    """The first and the last row in the position, and the number of studies."""
+def position_rows(studies: StudyList) -> list[int]:
+    """Return the first and the last row of the position, and the number of studies."""
     return [int(number) for number in re.findall(r'\d+', studies.position.inner_text())]
 
 

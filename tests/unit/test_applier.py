@@ -1,4 +1,4 @@
-"""Putting into the index what Orthanc told: what is known of studies that more may come of."""
+"""The applier, which puts fetched studies into the index: unstable studies."""
 
 from tests.support.clock import Clock
 from tests.support.fake_orthanc import FakeOrthanc
@@ -6,7 +6,7 @@ from tests.unit.database import Follower
 from tests.unit.studies import expanded, identifier
 
 
-def test_studies_that_stay_unstable_for_long_are_told_once_in_so_many_seconds() -> None:
+def test_a_study_that_stays_unstable_is_reported_once_per_period() -> None:
     clock = Clock()
     applier = Follower(FakeOrthanc(), clock).applier
     applier.put(expanded('stable'))
@@ -22,7 +22,7 @@ def test_studies_that_stay_unstable_for_long_are_told_once_in_so_many_seconds() 
     assert applier.long_unstable(5) == [identifier('unstable')]
 
 
-def test_of_which_more_came_they_are_told_later() -> None:
+def test_a_change_of_an_unstable_study_delays_its_report() -> None:
     clock = Clock()
     applier = Follower(FakeOrthanc(), clock).applier
     applier.put({**expanded('a'), 'IsStable': False})

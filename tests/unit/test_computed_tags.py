@@ -1,4 +1,4 @@
-"""Which studies are asked for their computed tags, when, and by which calls."""
+"""Computed tags: for which studies they are requested, when, and by which calls."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -30,7 +30,7 @@ def _few_at_a_time() -> Iterator[None]:
 
 
 class Room:
-    """A database, the index that follows it, and what asks for the computed tags."""
+    """A database, the index that follows it, and the task that fetches the computed tags."""
 
     def __init__(self, *names: str, extended_find: bool = True) -> None:
         self.database = FakeOrthanc()
@@ -88,7 +88,7 @@ class Room:
         (NAMES[:3], False, ['computed_of'] * 3),
     ],
 )
-def test_at_the_start_all_are_asked_for_by_the_cheapest_calls(
+def test_at_the_start_all_tags_are_fetched_by_the_cheapest_calls(
     names: Sequence[str], extended_find: bool, calls: list[str]
 ) -> None:
     room = Room(*names, extended_find=extended_find)
@@ -98,7 +98,7 @@ def test_at_the_start_all_are_asked_for_by_the_cheapest_calls(
     assert room.database.calls == calls
 
 
-def test_until_all_are_known_that_is_told() -> None:
+def test_a_check_fails_until_all_tags_are_known() -> None:
     room = Room(*NAMES)
     room.tags.begin()
     with pytest.raises(NotComputed, match='for 0 of 9 studies'):
@@ -114,7 +114,7 @@ def test_until_all_are_known_that_is_told() -> None:
     room.tags.check()
 
 
-def test_what_changed_is_asked_for_when_nothing_more_has_for_a_while() -> None:
+def test_tags_of_a_changed_study_are_fetched_after_a_quiet_while() -> None:
     room = Room('0', '1')
     room.tags.begin()
     room.calm()
@@ -128,7 +128,7 @@ def test_what_changed_is_asked_for_when_nothing_more_has_for_a_while() -> None:
     assert room.content() == room.truth()
 
 
-def test_what_changes_all_the_time_is_asked_for_in_the_end() -> None:
+def test_tags_of_a_study_that_keeps_changing_are_fetched_in_the_end() -> None:
     room = Room('0')
     room.tags.begin()
     room.calm()
@@ -138,19 +138,19 @@ def test_what_changes_all_the_time_is_asked_for_in_the_end() -> None:
     assert room.tags.due_in() == 0
 
 
-def test_who_waits_is_answered_when_all_that_was_noted_has_its_tags() -> None:
+def test_a_flush_is_done_when_all_recorded_studies_have_their_tags() -> None:
     room = Room(*NAMES)
     room.tags.begin()
     room.change(*NAMES[:5])
-    asked = room.tags.flush()
-    while not asked.done():
+    flushed = room.tags.flush()
+    while not flushed.done():
         assert room.tags.due_in() == 0
         room.tags.step()
     assert all(room.content()[identifier(name)] == room.truth()[identifier(name)] for name in NAMES[:5])
 
 
 @pytest.mark.parametrize('extended_find', [True, False])
-def test_one_of_which_orthanc_refuses_to_tell_keeps_no_other_from_being_known(extended_find: bool) -> None:
+def test_a_study_that_orthanc_refuses_delays_no_other(extended_find: bool) -> None:
     room = Room(*NAMES, extended_find=extended_find)
     room.database.refused = {identifier('4')}
     room.tags.begin()
@@ -160,7 +160,7 @@ def test_one_of_which_orthanc_refuses_to_tell_keeps_no_other_from_being_known(ex
 
 
 @pytest.mark.parametrize('names', [NAMES[:3], NAMES])
-def test_where_the_numbers_of_instances_differ_all_are_asked_for_once_more(names: Sequence[str]) -> None:
+def test_if_the_numbers_of_instances_differ_all_tags_are_fetched_again(names: Sequence[str]) -> None:
     room = Room(*names)
     room.tags.begin()
     room.change('0')

@@ -38,7 +38,7 @@ def test_options_are_read() -> None:
         ),
     ],
 )
-def test_a_mistake_is_told_with_key_value_and_what_was_expected(section: Json, line: str) -> None:
+def test_an_error_names_the_key_the_value_and_what_was_expected(section: Json, line: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         parse({'Paging': section})
     assert str(refused.value) == line

@@ -156,12 +156,14 @@ def test_documents_have_no_retired_words(document: Path) -> None:
 
 
 def sources() -> list[Path]:
-    """Return the files of the package, of the web page and of the configuration that are no documents."""
+    """Return the files of the package, the web page, the tests and the configuration that are no documents."""
     page = CHECKOUT / 'orthanc_paging' / 'ui'
     files = [CHECKOUT / 'docker-compose.yml', CHECKOUT / '.env', page / 'button.js']
     folders = [page / 'src', CHECKOUT / 'config']
     files += [path for folder in folders for path in folder.rglob('*') if path.is_file()]
     files += (CHECKOUT / 'orthanc_paging').rglob('*.py')
+    files += [path for path in (CHECKOUT / 'tests').rglob('*.py') if path != Path(__file__)]
+    files += (CHECKOUT / 'tests').rglob('*.sh')
     return sorted(path for path in files if path.suffix not in {'.md', '.pyc'})
 
 

@@ -38,12 +38,12 @@ def fetcher_of(source: FakeOrthanc, known: int = 0) -> Fetcher:
     return follower.fetcher
 
 
-def fetch(source: FakeOrthanc, asked: dict[str, Study | None], known: int = 0) -> list[ExpandedStudy | str]:
+def fetch(source: FakeOrthanc, requested: dict[str, Study | None], known: int = 0) -> list[ExpandedStudy | str]:
     fetcher = fetcher_of(source, known)
-    return list(fetcher.fetch(asked.items(), since=100, now=103))
+    return list(fetcher.fetch(requested.items(), since=100, now=103))
 
 
-def held(*names: object) -> dict[str, Study | None]:
+def contained(*names: object) -> dict[str, Study | None]:
     return {identifier(name): from_expanded(expanded(name)) for name in names}
 
 
@@ -53,7 +53,7 @@ def unknown(*names: object) -> dict[str, Study | None]:
 
 def test_where_orthanc_cannot_find_by_metadata_each_is_fetched_by_its_id() -> None:
     source = of('a', 'b')
-    assert fetch(source, held('a') | unknown('b', 'gone')) == [
+    assert fetch(source, contained('a') | unknown('b', 'gone')) == [
         expanded('a'),
         expanded('b'),
         identifier('gone'),
@@ -77,7 +77,7 @@ def test_a_new_study_that_is_not_at_the_end_of_the_list_is_fetched_by_its_id() -
     assert source.requests == [('list_studies', 1, NEWEST_A_CALL), ('study', identifier('a'))]
 
 
-def test_the_list_is_asked_for_no_more_once_it_tells_of_no_study_that_is_missing() -> None:
+def test_the_list_is_not_read_further_once_a_part_contains_no_requested_study() -> None:
     source = by_arrival(*range(5 * NEWEST_A_CALL))
     assert fetch(source, unknown('gone 1', 'gone 2', 'gone 3')) == [
         identifier(f'gone {number}') for number in (1, 2, 3)
@@ -85,20 +85,20 @@ def test_the_list_is_asked_for_no_more_once_it_tells_of_no_study_that_is_missing
     assert [call[0] for call in source.requests] == ['list_studies', 'study', 'study', 'study']
 
 
-def test_few_new_studies_and_those_that_are_held_are_not_looked_for_in_the_list() -> None:
+def test_few_new_studies_and_contained_ones_are_not_looked_for_in_the_list() -> None:
     source = by_arrival(*'abcde')
-    assert len(fetch(source, held('a', 'b', 'c') | unknown('d', 'e'), known=3)) == 5
+    assert len(fetch(source, contained('a', 'b', 'c') | unknown('d', 'e'), known=3)) == 5
     assert [call[0] for call in source.requests] == ['study'] * 5
 
 
-def test_studies_that_are_held_are_fetched_by_their_uids_some_at_a_time() -> None:
+def test_contained_studies_are_fetched_by_their_uids_some_at_a_time() -> None:
     source = archive(*range(UIDS_A_CALL + 5))
-    assert len(fetch(source, held(*range(UIDS_A_CALL + 5)))) == UIDS_A_CALL + 5
+    assert len(fetch(source, contained(*range(UIDS_A_CALL + 5)))) == UIDS_A_CALL + 5
     assert source.requests == [('studies_by_uid', UIDS_A_CALL), ('studies_by_uid', 5)]
 
 
 @pytest.mark.parametrize('uid', ['', '1.2.*', '1.2\\1.3', ' 1.2', '1.2.é'])
-def test_a_uid_that_a_query_would_not_find_is_not_asked_for(uid: str) -> None:
+def test_a_uid_that_a_query_would_not_find_is_not_queried(uid: str) -> None:
     strange = expanded('a')
     strange['MainDicomTags']['StudyInstanceUID'] = uid
     source = archive()
@@ -124,7 +124,7 @@ def test_where_queries_by_uid_turn_out_dear_one_by_time_takes_the_place_of_many(
 
     def calls() -> list[object]:
         source.requests.clear()
-        assert len(list(fetcher.fetch(held(*range(5 * UIDS_A_CALL)).items(), since=100, now=103))) == len(
+        assert len(list(fetcher.fetch(contained(*range(5 * UIDS_A_CALL)).items(), since=100, now=103))) == len(
             source.state()
         )
         return [call[0] for call in source.requests]
@@ -140,7 +140,7 @@ def test_without_a_time_or_with_one_that_is_long_ago_or_to_come_none_is_looked_f
 ) -> None:
     source = archive(*'abcde')
     fetcher = fetcher_of(source)
-    found = list(fetcher.fetch((held('a', 'b') | unknown(*'cde')).items(), since, now=103))
+    found = list(fetcher.fetch((contained('a', 'b') | unknown(*'cde')).items(), since, now=103))
     assert len(found) == 5
     assert [call[0] for call in source.requests] == ['studies_by_uid', 'study', 'study', 'study']
 
@@ -159,21 +159,21 @@ def test_a_query_by_time_names_some_seconds_at_most(since: float | None, now: fl
 def test_what_the_query_by_time_misses_is_fetched_by_id_before_it_counts_as_gone() -> None:
     source = archive(*'abc')
     source.touched = {identifier('a')}
-    told = fetch(source, unknown(*'abc', 'gone'))
-    assert [study if isinstance(study, str) else study['ID'] for study in told] == [
+    fetched = fetch(source, unknown(*'abc', 'gone'))
+    assert [study if isinstance(study, str) else study['ID'] for study in fetched] == [
         identifier(name) for name in (*'abc', 'gone')
     ]
-    assert told[-1] == identifier('gone')
+    assert fetched[-1] == identifier('gone')
 
 
-def test_studies_that_nobody_asked_for_are_left_out() -> None:
+def test_studies_that_were_not_requested_are_left_out() -> None:
     source = archive(*'abcd')
     source.touched = set(source.state())
     assert len(fetch(source, unknown(*'abc'))) == 3
 
 
-def test_none_is_told_twice() -> None:
+def test_no_study_is_returned_twice() -> None:
     source = archive(*'abcd')
     source.touched = set(source.state())
-    told = fetch(source, held('a') | unknown(*'bcd'))
-    assert len(told) == len({study['ID'] for study in told if not isinstance(study, str)}) == 4
+    fetched = fetch(source, contained('a') | unknown(*'bcd'))
+    assert len(fetched) == len({study['ID'] for study in fetched if not isinstance(study, str)}) == 4

@@ -50,7 +50,7 @@ def test_the_last_update_matches_as_a_date_and_time() -> None:
     assert not matches({'LastUpdate': '20261125-'})
 
 
-def test_all_conditions_must_hold() -> None:
+def test_all_conditions_must_match() -> None:
     assert matches({'StudyDate': '20240131', 'PatientID': 'P'}, StudyDate='20240131')
     assert not matches({'StudyDate': '20240131', 'PatientID': 'Q'}, StudyDate='20240131')
 

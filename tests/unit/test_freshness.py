@@ -54,7 +54,7 @@ class Room:
 
 
 class Immediate(Queue):
-    """A queue of which all is applied as soon as somebody waits for that."""
+    """A queue whose changes are all applied as soon as a request waits for that."""
 
     def __init__(self, follower: Follower) -> None:
         super().__init__()

@@ -61,7 +61,7 @@ class Room:
         return False
 
     def follow(self) -> None:
-        """Apply all that the log tells."""
+        """Apply all changes of the log."""
         while not self.follower.log.read_on():
             pass
         self.follower.settle()
@@ -459,12 +459,12 @@ def test_a_stop_does_not_wait_until_all_is_written(
     def write_slowly(path: Path, header: Header, lines: Iterable[bytes], stop: Callable[[], bool]) -> object:
         pause = pauses.pop() if pauses else 0
 
-        def wait_and_ask() -> bool:
+        def wait_and_stop() -> bool:
             begun.set()
             time.sleep(pause)
             return stop()
 
-        return write(path, header, lines, wait_and_ask)
+        return write(path, header, lines, wait_and_stop)
 
     write = snapshot.write
     monkeypatch.setattr(snapshot, 'write', write_slowly)

@@ -64,12 +64,12 @@ class Shelf(FakeOrthanc):
 
 
 def listed(shelf: Shelf, batch_size: int) -> set[str]:
-    told: set[str] = set()
-    listing = Listing(shelf, told.__contains__)
+    seen: set[str] = set()
+    listing = Listing(shelf, seen.__contains__)
     listing.batch_size = batch_size
     while not listing.done:
-        told.update(study['ID'] for study in listing.batch())
-    return told
+        seen.update(study['ID'] for study in listing.batch())
+    return seen
 
 
 def names(count: int) -> list[str]:
@@ -77,7 +77,7 @@ def names(count: int) -> list[str]:
 
 
 @pytest.mark.parametrize('count', [0, 1, 2, 3, 9, 10, 11])
-def test_all_are_told(count: int) -> None:
+def test_all_studies_are_listed(count: int) -> None:
     assert listed(Shelf(names(count)), batch_size=3) == set(names(count))
 
 
@@ -87,7 +87,7 @@ def test_none_is_missed_where_others_are_deleted_before_it() -> None:
     assert shelf.always_there <= listed(shelf, batch_size=4)
 
 
-def test_a_batch_that_is_shorter_than_asked_for_is_not_the_end() -> None:
+def test_a_batch_that_is_shorter_than_requested_is_not_the_end() -> None:
     shelf = Shelf(names(40), loses=True)
     assert shelf.always_there <= listed(shelf, batch_size=5)
     assert len(shelf.always_there) < 40
@@ -101,18 +101,18 @@ def test_none_that_is_there_all_the_time_is_missed(
     count: int, changes: list[Changes], by_arrival: bool, loses: bool, batch_size: int
 ) -> None:
     shelf = Shelf(names(count), changes, by_arrival, loses)
-    told = listed(shelf, batch_size)
-    assert shelf.always_there <= told
+    seen = listed(shelf, batch_size)
+    assert shelf.always_there <= seen
 
 
 def test_after_a_failure_it_goes_on_where_it_was() -> None:
     shelf = Shelf(names(5), failures=1)
-    told: set[str] = set()
-    listing = Listing(shelf, told.__contains__)
+    seen: set[str] = set()
+    listing = Listing(shelf, seen.__contains__)
     with pytest.raises(OrthancFailure):
         next(listing.batch())
-    told.update(study['ID'] for study in listing.batch())
-    assert told == set(names(5))
+    seen.update(study['ID'] for study in listing.batch())
+    assert seen == set(names(5))
 
 
 @pytest.mark.parametrize(('studies', 'size'), [(0, 1000), (99_999, 1000), (340_000, 3400), (5_000_000, 10_000)])

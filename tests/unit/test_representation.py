@@ -102,7 +102,7 @@ def test_csv_with_a_byte_order_mark_is_read_as_utf_8_by_what_knows_it() -> None:
 
 
 @given(st.text(max_size=10), st.text(max_size=10))
-def test_whatever_a_study_holds_can_be_sent(name: str, description: str) -> None:
+def test_any_content_of_a_study_can_be_sent(name: str, description: str) -> None:
     content = study(PatientName=name, StudyDescription=description)
     for form in (flat(SCHEMA.attributes), dicom_json(SCHEMA.attributes)):
         [found] = json.loads(sent(form, content))

@@ -257,11 +257,11 @@ def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
     first = room.shared.requests.request()
     requested: list[Future[None]] = []
 
-    def ask(call: str) -> None:
+    def request(call: str) -> None:
         if call == 'changes' and not requested:
             requested.append(room.shared.requests.request())
 
-    room.database.before_call = ask
+    room.database.before_call = request
     room.shared.step()
     assert first.done()
     assert not requested[0].done()

@@ -20,7 +20,7 @@ from tests.unit.studies import expanded, expanded_studies, identifier
 
 ORIGIN = 'Orthanc 1.12.7'
 PATIENTS = ['Müller', 'Zoë', '"PatientID"', '20240131']
-"""Parts of what `expanded` tells of a patient."""
+"""Patient data in `expanded`."""
 
 
 def entry(number: int) -> Entry:
@@ -36,7 +36,7 @@ def studies(*names: str) -> list[Body]:
 
 @dataclass(frozen=True)
 class Content:
-    """All that a snapshot tells."""
+    """The whole content of a snapshot."""
 
     header: Header
     lines: list[bytes]
@@ -83,7 +83,7 @@ def kept(path: Path) -> bytes:
 
 @contextmanager
 def refused() -> Iterator[pytest.ExceptionInfo[SnapshotError]]:
-    """Expect an error that tells nothing of a patient."""
+    """Expect an error without patient data."""
     with pytest.raises(SnapshotError) as caught:
         yield caught
     assert not any(part in str(caught.value) for part in PATIENTS)

@@ -166,7 +166,7 @@ def test_descending_is_the_other_way_round_with_missing_values_last(vr: str) -> 
         ('AS', ['045Y', '045y ', '45Y']),
     ],
 )
-def test_values_that_tell_the_same_are_equal(vr: str, values: list[str]) -> None:
+def test_values_with_the_same_meaning_are_equal(vr: str, values: list[str]) -> None:
     assert len({encode(vr, value) for value in values}) == 1
 
 
@@ -389,7 +389,7 @@ precise = st.datetimes(datetime(2023, 12, 30), datetime(2024, 1, 3)).map(lambda 
 
 
 @given(precise, precise, offsets, offsets, st.integers(4, 10), st.integers(4, 10))
-def test_instants_compare_by_when_they_are_and_then_by_what_they_tell(
+def test_instants_compare_by_their_time_and_then_by_their_precision(
     one: str, other: str, offset: int, other_offset: int, half: int, other_half: int
 ) -> None:
     def dicom(digits: str, offset: int, half: int) -> tuple[str, tuple[datetime, int]]:

@@ -68,7 +68,7 @@ def test_each_replica_keeps_its_snapshot_in_a_folder_of_its_own(tmp_path: Path) 
     assert [folder.name for folder in (tmp_path / 'snapshots').iterdir()] == ['replica-1']
 
 
-def test_the_password_of_the_demo_is_the_same_wherever_it_is_told() -> None:
+def test_the_password_of_the_demo_is_the_same_everywhere() -> None:
     assert f'DEMO_PASSWORD: {DEMO_PASSWORD}\n' in COMPOSE
     for document in ('README.md', 'config/README.md'):
         assert DEMO_PASSWORD in (CHECKOUT / document).read_text()
@@ -88,15 +88,15 @@ def test_a_configuration_has_options_that_there_are_and_lets_nobody_in_without_a
     assert configuration['RegisteredUsers'] == {'${ORTHANC_USER}': '${ORTHANC_PASSWORD}'}
 
 
-def test_the_manifest_for_kubernetes_gives_what_the_image_and_its_configuration_ask_for() -> None:
+def test_the_manifest_for_kubernetes_gives_what_the_image_and_its_configuration_need() -> None:
     manifest = list(yaml.safe_load_all((CHECKOUT / 'config' / 'kubernetes.yml').read_text()))
     assert [part['kind'] for part in manifest] == ['StatefulSet', 'PersistentVolumeClaim', 'Service']
     pod = manifest[0]['spec']['template']['spec']
     [container] = pod['containers']
     assert container['image'].endswith(f'/orthanc-paging:{__version__}')
-    told = {variable['name'] for variable in container['env']} | set(SECRETS)
-    asked = re.findall(r'\$\{(\w+)\}', (STACK / 'replica.json').read_text())
-    assert set(asked) <= told
+    given = {variable['name'] for variable in container['env']} | set(SECRETS)
+    needed = re.findall(r'\$\{(\w+)\}', (STACK / 'replica.json').read_text())
+    assert set(needed) <= given
     claimed = {claim['metadata']['name'] for claim in manifest[0]['spec']['volumeClaimTemplates']}
     assert {mount['name'] for mount in container['volumeMounts']} == {
         part['name'] for part in pod['volumes']

@@ -1,6 +1,6 @@
 """What the web page sends if somebody types what its list shows: the study matches by the plugin's own rules.
 
-The page's unit tests have a naive model of these rules. This holds the page against the rules themselves.
+The page's unit tests have a naive model of these rules. This compares the page with the rules themselves.
 """
 
 import json

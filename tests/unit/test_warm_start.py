@@ -34,7 +34,7 @@ class Before:
         self._file: SnapshotFile | None = None
 
     def follow(self) -> None:
-        """See all that was done to the database, and note it in the journal."""
+        """Read all changes of the database, and record them in the journal."""
         while not self.follower.log.read_on():
             pass
         if not self.follower.census.agrees():
@@ -50,7 +50,7 @@ class Before:
         self._file = snapshot.write(self._path, header, bodies, lambda: False)
 
     def mark(self) -> None:
-        """Note in the journal how far the log was followed."""
+        """Record in the journal how far the log was followed."""
         if self._file is not None and self.follower.log.anchors:
             self._file.mark(self.follower.log.anchors[-1])
 

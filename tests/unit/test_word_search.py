@@ -239,7 +239,7 @@ TestWordsAgainstAModel.settings = settings(max_examples=200)
 
 @pytest.fixture(scope='module')
 def searched() -> WordsAgainstAModel:
-    """An index with columns of sixty studies, half of which changed once, and their model."""
+    """An index with columns of sixty studies, and their model. Half of the studies changed once."""
     dice = random.Random(7)
     against = WordsAgainstAModel()
 

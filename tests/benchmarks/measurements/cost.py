@@ -29,6 +29,6 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
 
 
 def _of_question(servers: Servers, effort: Effort, name: str) -> Figure:
-    what, ask, _ = KINDS[name]
-    times = [seconds_of(servers, ask(number)) for number in range(effort.rounds)]
+    what, parameters, _ = KINDS[name]
+    times = [seconds_of(servers, parameters(number)) for number in range(effort.rounds)]
     return of_rounds(f'cost.{name}', f'first question for {what}', servers.studies, times, unit='s')

@@ -31,7 +31,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
     if servers.paging.version >= ORDERS_SINCE:
         figures += _compare(servers, effort, 'tools-find', '/tools/find with OrderBy', _find(servers), TARGETS)
     if servers.studies <= BOOK_AT_MOST:
-        figures += _compare(servers, effort, 'book', "the Book's sample", _ask_the_book(servers), {})
+        figures += _compare(servers, effort, 'book', "the Book's sample", _request_the_book(servers), {})
     return figures
 
 
@@ -46,7 +46,7 @@ def _find(servers: Servers) -> Call:
     return lambda offset: servers.paging.post('/tools/find', json={**request, 'Since': offset})
 
 
-def _ask_the_book(servers: Servers) -> Call:
+def _request_the_book(servers: Servers) -> Call:
     return lambda offset: servers.paging.get(page_address(offset, '/book-sort-studies'))
 
 

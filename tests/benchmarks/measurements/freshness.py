@@ -19,7 +19,7 @@ _PAUSE = 0.001  # seconds between two looks at the page, as each takes the inter
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
-    """The median and the 99 % quantile over all uploads, of which each has a study of its own, of both kinds."""
+    """Return the median and the 99 % quantile over all uploads. Each upload has a study of its own."""
     return [*_measure_one_by_one(servers, effort), *freshness_under_load.measure(servers, effort)]
 
 

@@ -15,8 +15,8 @@ from tests.benchmarks.figures import Effort, Figure, Target, at_most, of_rounds,
 from tests.benchmarks.measurements.pages import LIMIT, page_address, random_offsets
 from tests.benchmarks.servers import Servers
 
-Ask = Callable[[int], Mapping[str, str]]
-"""The parameters of the question number so and so."""
+Parameters = Callable[[int], Mapping[str, str]]
+"""The parameters of the question with this number."""
 
 STEP = 137
 """Between the numbers of the studies that are requested."""
@@ -26,7 +26,7 @@ GIVEN = ('alice', 'bruno', 'daniel', 'eva', 'felix', 'grace', 'iris')
 EXAMINED = ('thorax', 'brain', 'upper', 'head', 'lumbar', 'abdomen', 'chest')
 ORDERS = ('PatientName', '-StudyTime', 'StudyDescription', '-PatientID', 'PatientBirthDate', '-AccessionNumber')
 
-KINDS: Mapping[str, tuple[str, Ask, Mapping[int, Target]]] = {
+KINDS: Mapping[str, tuple[str, Parameters, Mapping[int, Target]]] = {
     'accession-number': (
         'an exact accession number',
         lambda number: {'AccessionNumber': f'A{number * STEP:010}'},
@@ -57,7 +57,7 @@ KINDS: Mapping[str, tuple[str, Ask, Mapping[int, Target]]] = {
         {100_000: at_most(0.015), 1_000_000: at_most(0.150)},
     ),
     'rare-words': (
-        'two words, one of which many names have',
+        'two words, one of them in many names',
         lambda number: {'q': f'chloe {FAMILIES[number % 7]}-{number}'},
         {},
     ),
@@ -93,8 +93,8 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
     """The time of first questions of each kind, and that of a page of a view that is there against a plain one."""
     studies = servers.studies
     figures = []
-    for name, (what, ask, targets) in KINDS.items():
-        times = [seconds_of(servers, ask(number)) for number in range(effort.rounds)]
+    for name, (what, parameters, targets) in KINDS.items():
+        times = [seconds_of(servers, parameters(number)) for number in range(effort.rounds)]
         what = f'first question for {what}'
         figures.append(of_rounds(f'questions.{name}', what, studies, times, unit='s', target=targets.get(studies)))
     return [*figures, _kept_against_plain(servers, effort)]
@@ -108,7 +108,7 @@ def _kept_against_plain(servers: Servers, effort: Effort) -> Figure:
             pages = [addresses(offset) for offset in random_offsets(servers.studies)]
             times.append(wrk.run(servers.paging.url, pages, 1, effort.seconds).median)
     what = 'time of a page of a view that is there against a plain page'
-    return of_rounds('questions.held', what, servers.studies, ratios(kept, plain), target=at_most(1.1))
+    return of_rounds('questions.kept', what, servers.studies, ratios(kept, plain), target=at_most(1.1))
 
 
 def _sorted_address(offset: int) -> str:

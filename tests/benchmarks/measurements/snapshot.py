@@ -57,7 +57,7 @@ def _load(servers: Servers, effort: Effort) -> Load:
 
 
 def _load_while_writing(servers: Servers, effort: Effort) -> tuple[Load, float]:
-    """What was answered, and the mean time of a snapshot, of which one at least is written to its end."""
+    """Return what was answered, and the mean time of a snapshot. At least one is written to its end."""
     started = time.perf_counter()
     _write_snapshots(servers, True)
     load = _load(servers, effort)

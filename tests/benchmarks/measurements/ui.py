@@ -20,7 +20,7 @@ MOST_COMPRESSED = 250_000  # bytes
 FIRST = '.ag-row[row-index="0"] .ag-cell[col-id="PatientName"]'
 """The first cell of the first row, which is empty until its study is there."""
 
-_NOTE = (
+_RECORD = (
     f"const first = '{FIRST}';"
     """
     // What the first row shows, when that was there, and when somebody acted last; in ms since the navigation.
@@ -29,14 +29,14 @@ _NOTE = (
     for (const act of ['click', 'input']) {
         addEventListener(act, () => { window.actedAt = performance.now(); }, { capture: true });
     }
-    const note = () => {
+    const record = () => {
         const text = document.querySelector(first)?.textContent ?? '';
         if (text !== '' && text !== window.seen.text) {
             window.seen = { text, at: performance.now() };
         }
-        requestAnimationFrame(note);
+        requestAnimationFrame(record);
     };
-    note();
+    record();
 """
 )
 
@@ -77,7 +77,7 @@ def _figures(servers: Servers, effort: Effort, browser: Browser) -> Iterator[Fig
 @contextmanager
 def _page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
-    context.add_init_script(_NOTE)
+    context.add_init_script(_RECORD)
     try:
         yield context.new_page()
     finally:

@@ -44,7 +44,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
             heaps.append(_least_heap(page, session))
         browser.close()
     what = f'memory of the web page after {MINUTES * minute:.0f} s, over that after {minute:.0f} s'
-    target = TARGET if servers.studies else None  # where there are none at first, there is more to hold in the end
+    target = TARGET if servers.studies else None  # the memory grows anyhow if there are no studies at first
     return [
         Figure('ui-memory.growth', what, servers.studies, heaps[-1] / heaps[0], target=target),
         Figure('ui-memory.heap', 'memory of the web page in the end', servers.studies, heaps[-1], 'B'),

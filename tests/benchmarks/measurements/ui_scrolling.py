@@ -46,11 +46,11 @@ WATCH = """() => {
         };
     };
     window.frames = [];
-    const note = () => {
+    const record = () => {
         window.frames.push(look());
-        requestAnimationFrame(note);
+        requestAnimationFrame(record);
     };
-    requestAnimationFrame(note);
+    requestAnimationFrame(record);
     window.longTasks = [];
     new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((entry) => entry.duration)))
         .observe({ type: 'longtask' });

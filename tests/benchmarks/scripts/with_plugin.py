@@ -5,7 +5,7 @@ a Python callback answers. `/least-first` and `/least-random` do the least that 
 five headers, and for a random one a slice of a list and its join. `/book-sort-studies` answers as the paging
 sample of the Orthanc Book does. `/snapshots` has snapshots of the plugin's index written over and over, beside
 its own, from a POST of `true` until one of `false`, and answers how many were. `/changes-applied` takes the
-parameters of views, and answers the seconds that some changes took in an index that holds these.
+parameters of views, and answers the seconds that some changes took in an index with these.
 """
 
 import json
@@ -178,7 +178,7 @@ def send_headers(output: RestOutput, tag: str, offset: int) -> None:
 
 
 def answer_as_the_book(output: RestOutput, _uri: str, **request: Request) -> None:
-    """Answer `limit` studies from `offset` on, by StudyDate, asking Orthanc for all."""
+    """Answer `limit` studies from `offset` on, by StudyDate, from a list of all of Orthanc."""
     offset, limit = (int(request['get'][name]) for name in ('offset', 'limit'))
     studies = json.loads(orthanc.RestApiGet('/studies?expand'))
     studies.sort(key=lambda study: study['MainDicomTags'].get('StudyDate', ''))
@@ -186,8 +186,8 @@ def answer_as_the_book(output: RestOutput, _uri: str, **request: Request) -> Non
 
 
 callbacks: list[Callable[..., None]] = []
-"""Python must hold each as well: Orthanc 1.12.7's Python plugin lets go of them when Python has ended, and crashes
-where that ends one."""
+"""Python must keep each: Orthanc 1.12.7's Python plugin releases them after Python has ended, and crashes if that
+destroys one."""
 
 
 def register(path: str, callback: Callable[..., None]) -> None:
