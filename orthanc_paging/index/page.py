@@ -8,12 +8,10 @@ from typing import NamedTuple
 from ..errors import NotInView
 from ..queries.cursor import Cursor
 from ..queries.order import OrderKey
+from ..queries.query import Place
 from ..queries.selection import ALL
 from ..studies.study import Body, Study
 from .view import View
-
-Start = int | Cursor | str
-"""Where a page begins: after so many studies, at a cursor, or so that the study with this ID is in its middle."""
 
 
 class Page(NamedTuple):
@@ -30,7 +28,7 @@ class Page(NamedTuple):
     ends: tuple[OrderKey, ...] = ()
 
 
-def page_of(view: View, at: Start, limit: int | None, studies: Mapping[str, Study]) -> Page:
+def page_of(view: View, at: Place, limit: int | None, studies: Mapping[str, Study]) -> Page:
     """Return a page of at most `limit` studies (None: all). `studies` are all, by ID. O(log n + page).
 
     Raises `NotInView` if the view does not contain the study that is to be in the middle.

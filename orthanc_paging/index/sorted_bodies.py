@@ -10,9 +10,6 @@ from sortedcontainers import SortedKeyList
 from ..queries.order import OrderKey
 from ..studies.study import Body
 
-Run = tuple[Sequence[OrderKey], Sequence[Body]]
-"""Keys in order, and the bodies that they belong to."""
-
 LOAD = 50_000
 """The load factor of the sorted list, as sortedcontainers names it. A page is found in half of the steps of its
 default 1,000. A change moves up to 80 kB, which still takes microseconds."""
@@ -47,8 +44,8 @@ class SortedBodies:
         self._key = key
         self._list.remove(body)
 
-    def extend(self, runs: Iterable[Run]) -> None:
-        """Add runs of at most `LOAD` bodies. Each key is greater than those before it. O(bodies).
+    def extend(self, runs: Iterable[tuple[Sequence[OrderKey], Sequence[Body]]]) -> None:
+        """Add runs of at most `LOAD` bodies: keys, each greater than those before it, and the bodies. O(bodies).
 
         The same as `update` of sortedcontainers, with the keys that are known, and in small steps.
         """

@@ -77,13 +77,6 @@ class Store:
         others = STUDY_MEMORY * len(self.studies) + SERIES_MEMORY * len(self.study_of_series)
         return self.body_bytes + others
 
-    def check(self) -> None:
-        """Raise AssertionError unless the parts agree with each other. O(studies), for tests."""
-        studies = self.studies.values()
-        series = {key: study.id for study in studies for key in _series_keys(study.expanded())}
-        assert self.study_of_series == series
-        assert self.body_bytes == sum(len(study.body) for study in studies)
-
 
 def upsert_of(expanded: ExpandedStudy) -> Upsert:
     """Return what is stored of an expanded study. Raises `NotAStudy`."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from threading import Lock
 
-from ..figures import Figures, ViewFigures
+from ..figures import Figures
+from ..queries.query import Place
 from ..queries.selection import ALL, Selection
 from ..studies.schema import Schema
 from ..studies.study import Body, Computed, Study
 from .layout import arranged, give_memory_back
-from .page import Page, Start, page_of
+from .page import Page, page_of
 from .search import Finder
 from .store import SeriesKey, Store, Upsert, series_key, upsert_of_study
 from .view import View
@@ -42,7 +43,7 @@ class StudyIndex:
         """The version of the default view. It changes with each change of that view. Needs no lock to be read."""
         return self._views.default.version
 
-    def page(self, start: Start, limit: int | None, selection: Selection = ALL) -> Page:
+    def page(self, start: Place, limit: int | None, selection: Selection = ALL) -> Page:
         """Return a page of a selection, of at most `limit` studies (None: all). O(log n + page).
 
         Raises `NotInView` if `start` is a study that the selection does not contain. The first request for a
@@ -199,11 +200,6 @@ class StudyIndex:
         """Free the memory of dropped views. For any thread, now and then. O(studies in them)."""
         self._views.tidy()
 
-    def views(self) -> list[ViewFigures]:
-        """Return the figures of each view, the default one first. O(views)."""
-        with self._lock:
-            return self._views.figures()
-
     def measure(self, figures: Figures) -> None:
         """Fill in the numbers of studies and bytes, and the views. O(views)."""
         with self._lock:
@@ -211,9 +207,3 @@ class StudyIndex:
             figures.body_bytes = self._store.body_bytes
             figures.memory = self._store.memory() + self._finder.memory() + self._views.memory()
             figures.views = self._views.figures()
-
-    def check(self) -> None:
-        """Raise AssertionError unless the parts agree with each other. O(views · n log n), for tests."""
-        with self._lock:
-            self._store.check()
-            self._views.check()

@@ -108,13 +108,6 @@ class Views:
         """Return about how many bytes of memory the views take."""
         return PLACE_MEMORY * sum(map(len, self))
 
-    def check(self) -> None:
-        """Raise AssertionError unless each view has what it should. O(views · n log n), for tests."""
-        for view in self:
-            filter_, key = view.selection.filter, view.selection.order.key
-            matching = filter(filter_.matches, self._studies.values())
-            assert view.bodies.slice(0, None) == [study.body for study in sorted(matching, key=key)]
-
     def _build(self, selection: Selection) -> None:
         """Build a view, and keep it. It is not kept if `reset` was called meanwhile."""
         key, building = selection.key, Building(selection, self._studies)

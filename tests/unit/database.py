@@ -20,6 +20,7 @@ from orthanc_paging.replicas.census import Census
 from orthanc_paging.studies.study import ExpandedStudy, id_of
 from tests.support.clock import Clock
 from tests.support.fake_orthanc import STARTED, FakeOrthanc
+from tests.unit.checks import check
 
 
 class RecordingJournal:
@@ -75,5 +76,5 @@ class Follower:
 
     def content(self) -> dict[str, ExpandedStudy]:
         """Return what the index contains."""
-        self.index.check()
+        check(self.index)
         return {id_of(body): json.loads(body) for body in self.index.bodies()}

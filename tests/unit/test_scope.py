@@ -28,6 +28,7 @@ from orthanc_paging.queries.selection import ALL
 from orthanc_paging.studies.study import ExpandedStudy
 from tests.support.fake_output import FakeOutput
 from tests.unit.attributes import SCHEMA
+from tests.unit.checks import check, views_of
 from tests.unit.serving import index_of, readiness_of, sent_by
 from tests.unit.studies import expanded, identifier
 
@@ -135,8 +136,9 @@ def test_two_scopes_never_share_a_view() -> None:
     pages = faces_of(index)['pages']
     for user in SCOPES:
         sent_by(pages, {'sort': 'StudyDescription'}, {'user': user})
-    assert sorted((view.conditions, view.studies) for view in index.views()) == [(0, 10), (0, 10), (1, 5), (1, 5)]
-    index.check()
+    views = sorted((view.conditions, view.studies) for view in views_of(index))
+    assert views == [(0, 10), (0, 10), (1, 5), (1, 5)]
+    check(index)
 
 
 def test_a_selection_within_a_scope_is_none_of_a_client_with_the_same_condition() -> None:
@@ -201,7 +203,7 @@ def test_a_view_obeys_its_scope_when_studies_change() -> None:
     index.delete(STUDIES[0]['ID'])
     index.delete(STUDIES[1]['ID'])
     assert index.count_of(selection) == 4
-    index.check()
+    check(index)
 
 
 def test_everything_costs_nothing() -> None:

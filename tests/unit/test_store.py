@@ -3,6 +3,7 @@
 from orthanc_paging.index.layout import arranged
 from orthanc_paging.index.store import Store, series_key, upsert_of, upsert_of_study
 from orthanc_paging.studies.study import from_expanded
+from tests.unit.checks import check_store
 from tests.unit.studies import expanded, identifier
 
 
@@ -13,7 +14,7 @@ def test_a_study_is_found_by_its_id_and_by_its_series() -> None:
     assert store.studies == {identifier('a'): upsert.study}
     assert store.study_of_series == {series_key(identifier(f'a/{number}')): identifier('a') for number in (0, 1)}
     assert store.body_bytes == len(upsert.study.body)
-    store.check()
+    check_store(store)
 
 
 def test_a_study_takes_its_former_series_with_it() -> None:
@@ -22,7 +23,7 @@ def test_a_study_takes_its_former_series_with_it() -> None:
     store.replace(None, old)
     store.replace(old, new)
     assert list(store.study_of_series) == [series_key(identifier('a/0'))]
-    store.check()
+    check_store(store)
     store.replace(new, None)
     assert (store.studies, store.study_of_series, store.body_bytes) == ({}, {}, 0)
 

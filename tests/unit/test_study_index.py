@@ -13,6 +13,7 @@ from orthanc_paging.index.store import upsert_of
 from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.studies.study import Body, ExpandedStudy
 from tests.unit.attributes import SCHEMA
+from tests.unit.checks import check, views_of
 from tests.unit.studies import expanded, expanded_studies, identifier, order_key
 
 
@@ -119,14 +120,14 @@ def test_a_series_gives_its_study_while_it_belongs_to_it() -> None:
 
 def test_a_study_that_is_loaded_twice_is_there_once_as_loaded_last() -> None:
     index = filled(expanded('a', '20240101', series=2), expanded('a', '20240102', series=1))
-    index.check()
+    check(index)
     assert parsed(index.page(0, None).bodies) == [expanded('a', '20240102', series=1)]
 
 
 def test_more_studies_than_are_sorted_at_a_time_are_in_order() -> None:
     studies = [expanded(name, str(20240101 + name % 28)) for name in range(2 * STUDIES_A_STEP + 1)]
     index = filled(*studies)
-    index.check()
+    check(index)
     assert parsed(index.page(0, None).bodies) == sorted(studies, key=order_key)
 
 
@@ -149,7 +150,7 @@ def test_the_figures_follow_the_content() -> None:
     index.begin_columns(SCHEMA)
     assert index.fill_columns()
     assert figures_of(index).memory > memory
-    assert [(view.order, view.studies) for view in index.views()] == [('StudyDate', 1)]
+    assert [(view.order, view.studies) for view in views_of(index)] == [('StudyDate', 1)]
     index.delete(identifier('a'))
     assert (len(index), figures_of(index).body_bytes) == (0, 0)
     assert figures_of(index).memory < memory
@@ -158,11 +159,11 @@ def test_the_figures_follow_the_content() -> None:
 @given(st.lists(expanded_studies), st.integers(0, 30), st.none() | st.integers(1, 30))
 def test_what_was_loaded_is_served_sorted(studies: list[ExpandedStudy], offset: int, limit: int | None) -> None:
     index = filled(*studies)
-    index.check()
+    check(index)
     model = sorted({study['ID']: study for study in studies}.values(), key=order_key)
     assert parsed(index.page(offset, limit).bodies) == model[offset:][:limit]
     loaded_in_order = filled(*model)
-    loaded_in_order.check()
+    check(loaded_in_order)
     assert loaded_in_order.bodies() == index.bodies()
 
 
@@ -213,7 +214,7 @@ class IndexAgainstAList(RuleBasedStateMachine):
     def parts_agree(self) -> None:
         assert len(self.index) == len(self.model)
         if self.arranged:
-            self.index.check()
+            check(self.index)
 
 
 TestIndexAgainstAList = IndexAgainstAList.TestCase

@@ -20,6 +20,7 @@ from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import ALL, Selection
 from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, from_body, id_of
 from tests.unit.attributes import SCHEMA
+from tests.unit.checks import check, views_of
 from tests.unit.small_steps import take_small_steps
 from tests.unit.studies import expanded, identifier, order_key
 
@@ -337,8 +338,8 @@ class ViewsAgainstAList(RuleBasedStateMachine):
 
     @invariant()
     def parts_agree(self) -> None:
-        self.index.check()
-        assert sum(1 for _ in self.index.views()) <= 1 + MOST_VIEWS
+        check(self.index)
+        assert sum(1 for _ in views_of(self.index)) <= 1 + MOST_VIEWS
 
     def _moved(self, study: str) -> None:
         for walk in self.walks:
@@ -388,8 +389,8 @@ def test_a_new_view_has_the_changes_that_were_made_while_it_was_built(monkeypatc
 
     during_fill(monkeypatch, change_before, change_after)
     index.page(0, 10, selection(sort='-StudyDate'))
-    assert sum(1 for _ in index.views()) == 2
-    index.check()
+    assert sum(1 for _ in views_of(index)) == 2
+    check(index)
 
 
 def test_requests_for_the_same_new_view_wait_for_one_build(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -447,23 +448,23 @@ def test_a_view_that_is_being_built_when_the_index_is_filled_anew_starts_over(
     during_fill(monkeypatch, fill_anew)
     assert index.page(0, 10, selection(sort='-StudyDate')).total == 7
     assert len(builds) == 2
-    index.check()
+    check(index)
 
 
 def test_a_cleared_index_has_no_view_but_the_empty_default_one() -> None:
     index = index_of(5)
     index.page(0, 10, selection(sort='-StudyDate'))
     index.clear()
-    assert [(view.order, view.studies) for view in index.views()] == [('StudyDate', 0)]
+    assert [(view.order, view.studies) for view in views_of(index)] == [('StudyDate', 0)]
     assert index.page(0, 10, selection(sort='-StudyDate')).total == 0
-    index.check()
+    check(index)
 
 
 def test_the_least_recently_used_view_is_dropped_and_never_the_default_one() -> None:
     index = index_of(10, most_views=2)
     for sort in ('StudyDate', 'PatientName', 'StudyDate', 'StudyDescription'):
         index.page(0, 10, selection(sort=sort))
-    assert [view.order for view in index.views()] == ['StudyDate', 'StudyDate', 'StudyDescription']
+    assert [view.order for view in views_of(index)] == ['StudyDate', 'StudyDate', 'StudyDescription']
 
 
 def test_all_views_together_have_a_few_times_the_studies_of_the_index() -> None:
@@ -476,12 +477,12 @@ def test_all_views_together_have_a_few_times_the_studies_of_the_index() -> None:
             selection(sort='-' * (number % 2) + keyword, PatientName=f'M*\\{number}'),
         ):
             index.page(0, 10, one)
-            assert sum(view.studies for view in index.views()) <= (1 + MOST_TIMES) * 10
+            assert sum(view.studies for view in views_of(index)) <= (1 + MOST_TIMES) * 10
             dropped.append(sum(map(len, index._views._dropped)))
     assert 0 < max(dropped) <= 30
     index.tidy()
     assert not index._views._dropped
-    index.check()
+    check(index)
 
 
 def test_each_dropped_view_is_freed_once_although_two_threads_tidy(monkeypatch: pytest.MonkeyPatch) -> None:

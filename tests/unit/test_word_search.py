@@ -19,6 +19,7 @@ from orthanc_paging.queries.parsers.parameters import ParameterParser
 from orthanc_paging.queries.selection import Selection
 from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, id_of
 from tests.unit.attributes import SCHEMA, attribute
+from tests.unit.checks import check
 from tests.unit.small_steps import take_small_steps
 from tests.unit.studies import expanded, identifier
 
@@ -230,7 +231,7 @@ class WordsAgainstAModel(RuleBasedStateMachine):
 
     @invariant()
     def views_are_what_matches(self) -> None:
-        self.index.check()
+        check(self.index)
 
 
 TestWordsAgainstAModel = WordsAgainstAModel.TestCase
@@ -317,4 +318,4 @@ def test_columns_find_whatever_the_test_of_each_study_finds(values: list[tuple[s
     assert index.fill_columns()
     for requested in (selection(q=q), selection(**{'PatientName~': q}), selection(**{'StudyDescription~': q})):
         index.page(0, None, requested)
-    index.check()
+    check(index)

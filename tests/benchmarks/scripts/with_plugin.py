@@ -22,6 +22,7 @@ import orthanc
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from orthanc_paging import plugin, wiring
+from orthanc_paging.figures import Figures
 from orthanc_paging.index.store import upsert_of, upsert_of_line
 from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.orthanc_api.protocol import OrthancApi
@@ -99,7 +100,8 @@ class Changes:
         parser = ParameterParser(self._api.capabilities().schema)
         for parameters in views:
             index.page(0, LIMIT, parser.parse(parameters).selection)
-        assert sum(1 for _ in index.views()) == 1 + len(views)
+        index.measure(figures := Figures())
+        assert len(figures.views) == 1 + len(views)
         chosen = random.sample(bodies, min(CHANGES, len(bodies)))
         output.AnswerBuffer(json.dumps([_seconds_of_change(index, body) for body in chosen]), 'application/json')
 
