@@ -1,6 +1,6 @@
 """Seeing what other Orthancs do to the same database: looks, and what they leave behind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from math import inf
@@ -21,10 +21,9 @@ from orthanc_paging.replicas.shared_database import (
     SharedDatabase,
 )
 from tests.support.fake_orthanc import FakeOrthanc, ids
+from tests.unit.actions import Action, actions
 from tests.unit.database import Follower
 from tests.unit.studies import identifier
-
-Action = Callable[[FakeOrthanc], object]
 
 
 class Immediate(Timetable):
@@ -323,34 +322,10 @@ def test_if_the_database_is_not_shared_no_look_is_due() -> None:
     assert room.shared.due_in() == inf
 
 
-def upload(study: str, series: int, instance: int) -> Action:
-    return lambda database: database.upload(study, series, instance)
-
-
-def change(study: str) -> Action:
-    return lambda database: database.change(study)
-
-
-def delete(study: str) -> Action:
-    return lambda database: database.delete(study)
-
-
-def delete_series(study: str, series: int) -> Action:
-    return lambda database: database.delete_series(study, series)
-
-
 def fail(_: FakeOrthanc) -> None:
     raise OrthancFailure('busy')
 
 
-names, few = st.sampled_from('abcd'), st.integers(0, 1)
-actions = st.one_of(
-    st.builds(upload, names, few, few),
-    st.builds(upload, names, few, few),
-    st.builds(change, names),
-    st.builds(delete, names),
-    st.builds(delete_series, names, few),
-)
 moments = st.lists(st.lists(st.one_of(actions, st.just(FakeOrthanc.empty_log)), max_size=3), max_size=8)
 """What is done to the database before each of some looks."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from orthanc_paging.errors import NotInView
 from orthanc_paging.index.building import Building, Candidates, Past
@@ -21,10 +21,9 @@ from orthanc_paging.queries.selection import ALL, Selection
 from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, from_body, id_of
 from tests.unit.attributes import SCHEMA
 from tests.unit.checks import check, views_of
+from tests.unit.index_machine import IndexMachine
 from tests.unit.small_steps import take_small_steps
 from tests.unit.studies import expanded, identifier, order_key
-
-MOST_VIEWS = 3
 
 Action = Callable[[], object]
 
@@ -203,29 +202,19 @@ class Walk:
     cursor: Cursor | None = None
 
 
-class ViewsAgainstAList(RuleBasedStateMachine):
+class ViewsAgainstAList(IndexMachine):
     """Any sequence of changes and requests; walks from page to page while the studies change."""
+
+    MOST_VIEWS = 3
 
     def __init__(self) -> None:
         super().__init__()
-        self.index = StudyIndex(MOST_VIEWS)
-        self.index.arrange()
         self.model: dict[str, ExpandedStudy] = {}
         self.walks: list[Walk] = []
-        self.patch = pytest.MonkeyPatch()
-        take_small_steps(self.patch)
-
-    def teardown(self) -> None:
-        self.patch.undo()
 
     @initialize(some=st.lists(studies, max_size=12), with_columns=st.booleans())
     def begin(self, some: list[ExpandedStudy], with_columns: bool) -> None:
-        for study in some:
-            self.upsert(study)
-        if with_columns:
-            self.index.begin_columns(SCHEMA)
-            while not self.index.fill_columns():
-                pass
+        self.load(some, with_columns)
 
     @rule(study=studies)
     def upsert(self, study: ExpandedStudy) -> None:
@@ -254,14 +243,6 @@ class ViewsAgainstAList(RuleBasedStateMachine):
         self.index.delete(identifier(name))
         self.model.pop(identifier(name), None)
         self._moved(identifier(name))
-
-    @rule()
-    def begin_columns(self) -> None:
-        self.index.begin_columns(SCHEMA)
-
-    @rule()
-    def fill_columns(self) -> None:
-        self.index.fill_columns()
 
     @rule(case=some_case, offset=st.integers(0, 14), limit=st.none() | limits)
     def page(self, case: Case, offset: int, limit: int | None) -> None:
@@ -339,7 +320,7 @@ class ViewsAgainstAList(RuleBasedStateMachine):
     @invariant()
     def parts_agree(self) -> None:
         check(self.index)
-        assert sum(1 for _ in views_of(self.index)) <= 1 + MOST_VIEWS
+        assert sum(1 for _ in views_of(self.index)) <= 1 + self.MOST_VIEWS
 
     def _moved(self, study: str) -> None:
         for walk in self.walks:

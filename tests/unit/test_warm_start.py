@@ -17,11 +17,11 @@ from orthanc_paging.snapshot.file import Header, SnapshotFile, SnapshotReader
 from orthanc_paging.snapshot.keeper import SnapshotKeeper, SnapshotOptions, Unsettled
 from orthanc_paging.snapshot.warm_start import Loading, WarmStart, origin_of
 from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc, ids
+from tests.unit.actions import Action, actions
 from tests.unit.database import Follower
 from tests.unit.studies import identifier
 
 ORIGIN = 'Orthanc 1.12.7'
-Action = Callable[[FakeOrthanc], object]
 
 
 class Before:
@@ -289,31 +289,6 @@ def test_the_origin_depends_on_orthanc_and_on_the_tags_that_it_keeps() -> None:
     assert len(origins) == 4
 
 
-def upload(study: str, series: int, instance: int) -> Action:
-    return lambda database: database.upload(study, series, instance)
-
-
-def change(study: str) -> Action:
-    return lambda database: database.change(study)
-
-
-def delete(study: str) -> Action:
-    return lambda database: database.delete(study)
-
-
-def delete_series(study: str, series: int) -> Action:
-    return lambda database: database.delete_series(study, series)
-
-
-names, few = st.sampled_from('abcd'), st.integers(0, 1)
-uploads = st.builds(upload, names, few, few)
-actions = st.one_of(
-    uploads,
-    uploads,
-    st.builds(change, names),
-    st.builds(delete, names),
-    st.builds(delete_series, names, few),
-)
 histories = st.lists(actions, max_size=12)
 
 

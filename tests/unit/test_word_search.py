@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from orthanc_paging.index.building import Past
 from orthanc_paging.index.store import upsert_of
@@ -20,7 +20,7 @@ from orthanc_paging.queries.selection import Selection
 from orthanc_paging.studies.study import ExpandedStudy, Study, computed_of, id_of
 from tests.unit.attributes import SCHEMA, attribute
 from tests.unit.checks import check
-from tests.unit.small_steps import take_small_steps
+from tests.unit.index_machine import IndexMachine
 from tests.unit.studies import expanded, identifier
 
 TEXTS: dict[str, dict[str, list[str]]] = {
@@ -150,41 +150,23 @@ def selection(**parameters: str) -> Selection:
     return ParameterParser(SCHEMA).parse(parameters).selection
 
 
-class WordsAgainstAModel(RuleBasedStateMachine):
+class WordsAgainstAModel(IndexMachine):
     """Any sequence of changes and searches, each search once more while studies change."""
+
+    MOST_VIEWS = 2
 
     def __init__(self) -> None:
         super().__init__()
-        self.index = StudyIndex(2)
-        self.index.arrange()
         self.model: dict[str, Modelled] = {}
-        self.patch = pytest.MonkeyPatch()
-        take_small_steps(self.patch)
-
-    def teardown(self) -> None:
-        self.patch.undo()
 
     @initialize(some=st.lists(studies, max_size=12), with_columns=st.booleans())
     def begin(self, some: list[ExpandedStudy], with_columns: bool) -> None:
-        for one in some:
-            self.upsert(one)
-        if with_columns:
-            self.begin_columns()
-            while not self.index.fill_columns():
-                pass
+        self.load(some, with_columns)
 
-    @rule()
-    def begin_columns(self) -> None:
-        self.index.begin_columns(SCHEMA)
-
-    @rule()
-    def fill_columns(self) -> None:
-        self.index.fill_columns()
-
-    @rule(one=studies)
-    def upsert(self, one: ExpandedStudy) -> None:
-        self.index.upsert(upsert_of(one))
-        self.model.setdefault(one['ID'], Modelled(one)).study = one
+    @rule(study=studies)
+    def upsert(self, study: ExpandedStudy) -> None:
+        self.index.upsert(upsert_of(study))
+        self.model.setdefault(study['ID'], Modelled(study)).study = study
 
     @rule(name=st.integers(0, 9), modalities=st.sets(st.sampled_from(['CT', 'MR', 'SR'])))
     def complete(self, name: int, modalities: set[str]) -> None:
