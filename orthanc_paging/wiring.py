@@ -33,8 +33,8 @@ from .reflector.listing import ColdStart
 from .reflector.reflector import Reflector
 from .reflector.relist import Relister
 from .reflector.schedule import Periodic, Schedule, Task
-from .reflector.timetable import RelistOptions, Timetable
-from .reflector.upkeep import FillColumns, UnstableStudies
+from .reflector.timetable import Timetable
+from .reflector.upkeep import FillColumns, record_overdue
 from .reflector.worker import Worker
 from .replicas.census import Census
 from .replicas.shared_database import SharedDatabase
@@ -91,19 +91,19 @@ def engine_of(api: EmbeddingOrthanc, memory: Memory, options: Config) -> Engine:
     index, queue, log, keeper = memory.index, memory.queue, memory.log, memory.keeper
     applier = Applier(api, index, keeper.journal, memory.tag_queue)
     fetcher = Fetcher(api, applier)
-    timetable = Timetable(RelistOptions(options.RelistSeconds, options.RelistStudiesPerSecond))
+    timetable = Timetable(options.RelistSeconds, options.RelistStudiesPerSecond)
     relister = Relister(api, queue, applier, fetcher, timetable)
     worker = Worker(api, queue, applier, fetcher, relister)
     computed_tags = ComputedTags(api, index, applier, memory.tag_queue)
     census = Census(api, index, applier, queue, worker)
     shared = SharedDatabase(log, census, worker, timetable)
     cold = ColdStart(api, index, applier, log)
-    warm = WarmStart(Loading(api, index, queue, log, keeper), worker, census, relister)
+    warm = WarmStart(Loading(api, index, queue, log, keeper), worker, census, timetable)
     tasks: list[Task] = [
         FillColumns(api, index),
         shared,
         Periodic(LOOK_SECONDS, log.look),
-        Periodic(LOOK_SECONDS, UnstableStudies(api, queue, applier).record),
+        Periodic(LOOK_SECONDS, lambda: record_overdue(api, queue, applier)),
         Periodic(LOOK_SECONDS, index.tidy),
         Periodic(LOOK_SECONDS, keeper.update),
         relister,

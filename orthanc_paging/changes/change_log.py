@@ -6,15 +6,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from ..index.study_index import StudyIndex
+from ..orthanc_api.protocol import Entry, OrthancApi
 from .delivered import Delivered
 from .late_numbers import LATE_NUMBERS, LateNumbers
-
-if TYPE_CHECKING:
-    from ..index.study_index import StudyIndex
-    from ..orthanc_api.protocol import Entry, OrthancApi
-    from .queue import Queue
+from .queue import Queue
 
 PART = 2_000
 """Entries in one call."""

@@ -54,10 +54,8 @@ class Delivered:
     def record(self, change: int, resource_id: str) -> None:
         """Record the delivery of an entry that nothing follows. O(1)."""
         with self._condition:
-            self._count += 1
-            self._complete = self._count
-            self._last = change, resource_id
-            self._condition.notify_all()
+            self.record_in_train(change, resource_id)
+            self.end_train()
 
     def last(self) -> tuple[int, str] | None:
         """Return the change type and the ID of the last delivered entry."""
@@ -84,8 +82,7 @@ class Delivered:
         If the train of the last one does not end, this waits for it for `TRAIN_SECONDS` at most.
         """
         with self._condition:
-            first = self._first
-            if first is None:
+            if self._first is None:
                 return False
             self._condition.wait_for(lambda: self._closed or self._reaches(number, self._count), at_most)
             is_delivered = self._reaches(number, self._count)

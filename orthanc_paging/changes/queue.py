@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from math import inf
 
 from .quiet_times import QUIET_SECONDS
 from .recent import RecentStudies
@@ -118,16 +117,14 @@ class Queue:
             with self._condition:
                 self._recorded.deleted_instances.pop(instance_id, None)
 
-    def wait(self, at_most: float | None = None) -> bool:
+    def wait(self, at_most: float) -> bool:
         """Wait until a change is due, `at_most` seconds are over or `wakeup` is set; False after `close`."""
-        until = None if at_most is None else self._monotonic() + at_most
+        until = self._monotonic() + at_most
         with self._condition:
             while not (self._closed or self.wakeup.is_set):
                 self._recorded.release(self._now())
-                seconds = self._recorded.seconds_to_next()
-                if until is not None:
-                    seconds = min(until - self._monotonic(), inf if seconds is None else seconds)
-                if seconds is not None and seconds <= 0:
+                seconds = min(until - self._monotonic(), self._recorded.seconds_to_next())
+                if seconds <= 0:
                     break
                 self._condition.wait(seconds)
             self.wakeup.is_set = False

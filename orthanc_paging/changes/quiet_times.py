@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from itertools import chain
+from math import inf
 
 QUIET_SECONDS = 0.5
 """How long a fetched study is not fetched again: a thousand instances that pour in cost two fetches a second, and
@@ -83,7 +83,6 @@ class QuietTimes:
         self._due.update(self._delayed)
         self._delayed.clear()
 
-    def seconds_to_next(self) -> float | None:
-        """Return the seconds until the next quiet time ends; None if no study waits for that."""
-        first = next(chain(self._ends.values()), None) if self._delayed else None
-        return None if first is None else first - self._monotonic()
+    def seconds_to_next(self) -> float:
+        """Return the seconds until the next quiet time ends; infinity if no study waits for that."""
+        return next(iter(self._ends.values())) - self._monotonic() if self._delayed else inf

@@ -62,12 +62,11 @@ class Recorded:
         """Return the studies with a recorded change, and those that wait for a retry. O(those)."""
         return [*self.changed.studies(), *self.stable, *self.deleted, *self.retries.studies()]
 
-    def seconds_to_next(self) -> float | None:
-        """Return the seconds until something is due, 0 for now; None if nothing waits."""
+    def seconds_to_next(self) -> float:
+        """Return the seconds until something is due, 0 for now; infinity if nothing waits."""
         if self.changed.are_due() or self.ready():
-            return 0
-        times = (part.seconds_to_next() for part in (self.changed, self.looks, self.retries))
-        return min((seconds for seconds in times if seconds is not None), default=None)
+            return 0.0
+        return min(part.seconds_to_next() for part in (self.changed, self.looks, self.retries))
 
     def release(self, now: float) -> None:
         """End the quiet times that are over, and begin the second looks and the retries that are due."""

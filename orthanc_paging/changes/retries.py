@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 FIRST_SECONDS = 1.0
 LONGEST_SECONDS = 600.0
@@ -41,6 +42,6 @@ class Retries:
             del self._waiting[study_id]
         return due
 
-    def seconds_to_next(self) -> float | None:
-        """Return the seconds until a study is due; None if none waits. O(waiting)."""
-        return min(self._waiting.values()) - self._monotonic() if self._waiting else None
+    def seconds_to_next(self) -> float:
+        """Return the seconds until a study is due; infinity if none waits. O(waiting)."""
+        return min(self._waiting.values(), default=inf) - self._monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
+from math import inf
 from threading import get_ident
 
 LOOK_SECONDS = 0.5
@@ -82,10 +83,10 @@ class SecondLooks:
             self._put(self._due, self._last)
         return taken
 
-    def seconds_to_next(self) -> float | None:
-        """Return the seconds until `take` returns something; None if nothing waits."""
+    def seconds_to_next(self) -> float:
+        """Return the seconds until `take` returns something; infinity if nothing waits."""
         firsts = [next(iter(waiting.values())) for waiting in (self._due, self._brief) if waiting]
-        return min(firsts) - self._monotonic() if firsts else None
+        return min(firsts, default=inf) - self._monotonic()
 
     def _begin(self, resource_id: str) -> None:
         """Plan a look at the resource of the event before: all callbacks for that have returned now."""

@@ -93,6 +93,3 @@ class NoTagQueue(TagQueue):
 
     def add(self, studies: Iterable[str]) -> None:
         """Ignore the studies."""
-
-    def put_back(self, studies: Iterable[str]) -> None:
-        """Ignore the studies."""

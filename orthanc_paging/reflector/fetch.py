@@ -106,7 +106,8 @@ class Fetcher:
                 break
             uids = _uids(missing.values())
             without_uid = len(missing) - len(uids)
-            if without_uid <= SINGLE_FETCHES and self._seconds_by_uid(len(uids)) <= self._touched_seconds:
+            seconds_by_uid = self._uid_seconds * ceil(len(uids) / UIDS_A_CALL)
+            if without_uid <= SINGLE_FETCHES and seconds_by_uid <= self._touched_seconds:
                 break
             yield from self.touched(since, now, slack)
         rest = iter(_uids(missing.values()))
@@ -123,9 +124,6 @@ class Fetcher:
             before = len(missing)
             yield from self._api.list_studies(place, NEWEST_A_CALL)
             place += NEWEST_A_CALL
-
-    def _seconds_by_uid(self, count: int) -> float:
-        return self._uid_seconds * ceil(count / UIDS_A_CALL)
 
 
 def _learned(before: float, seconds: float) -> float:

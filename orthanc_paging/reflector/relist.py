@@ -169,10 +169,6 @@ class Relister(Task):
         """Have a pass begin at the timetable's rate: events may have been missed."""
         self._timetable.want()
 
-    def want_if_periodic(self) -> None:
-        """Have a pass begin, if the timetable has a period: the index was not listed."""
-        self._timetable.want_if_periodic()
-
     def begin(self) -> None:
         """Count the time from now on: the index was filled."""
         self._timetable.finish()

@@ -47,16 +47,10 @@ class FillColumns(Task):
             self._is_filled = self._index.fill_columns()
 
 
-class UnstableStudies:
-    """Finds studies that must be stable by now. If its database is busy, Orthanc does not report some of them."""
+def record_overdue(api: OrthancApi, queue: Queue, applier: Applier) -> None:
+    """Record in the queue the studies that must be stable by now. O(unstable studies).
 
-    def __init__(self, api: OrthancApi, queue: Queue, applier: Applier) -> None:
-        self._api = api
-        self._queue = queue
-        self._applier = applier
-
-    def record(self) -> None:
-        """Record those studies in the queue. O(unstable studies)."""
-        seconds = self._api.capabilities().stable_age + STABLE_LATE_SECONDS
-        for study_id in self._applier.long_unstable(seconds):
-            self._queue.study_changed(study_id)
+    If its database is busy, Orthanc does not report some of them.
+    """
+    for study_id in applier.long_unstable(api.capabilities().stable_age + STABLE_LATE_SECONDS):
+        queue.study_changed(study_id)

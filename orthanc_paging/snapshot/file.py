@@ -17,18 +17,15 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from ..errors import SnapshotError
 from ..orthanc_api.protocol import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 STUDIES_A_STEP = 1_000
 BYTES_A_STEP = 1 << 20
@@ -51,16 +48,11 @@ class Header:
     studies: int
 
 
-@dataclass(frozen=True, slots=True)
-class JournalContent:
-    """The studies that changed since the snapshot was taken, and the marks, the newest last."""
-
-    changed: dict[str, None]
-    marks: list[Entry]
-
-
 class SnapshotReader:
-    """A snapshot that is undamaged: its content is as it was written. `alive_at` is when it was last touched."""
+    """A snapshot that is undamaged: its content is as it was written. `alive_at` is when it was last touched.
+
+    Its journal contains `changed`, the studies that changed since it was taken, and `marks`, the newest last.
+    """
 
     def __init__(self, file: IO[bytes], origin: str) -> None:
         """Check the whole file: O(bytes), 1 s at 1,000,000 studies. Raises `SnapshotError`, and OSError."""
@@ -77,7 +69,7 @@ class SnapshotReader:
         last = file.readline()
         if last != _seal(digest.hexdigest()):
             raise SnapshotError(DAMAGED)
-        self.journal, self.check = _journal(file, zlib.crc32(last))
+        self.changed, self.marks, self.check = _journal(file, zlib.crc32(last))
 
     def lines(self) -> Iterator[bytes]:
         """Yield the studies, each as its line. Raises `SnapshotError`."""
@@ -219,8 +211,8 @@ def _header(line: bytes) -> Header:
         raise SnapshotError(DAMAGED) from None
 
 
-def _journal(lines: Iterable[bytes], check: int) -> tuple[JournalContent, int]:
-    """Return what the lines contain, and the checksum of them all. Raises `SnapshotError`."""
+def _journal(lines: Iterable[bytes], check: int) -> tuple[dict[str, None], list[Entry], int]:
+    """Return the changed studies, the marks, and the checksum of all lines. Raises `SnapshotError`."""
     changed: dict[str, None] = {}
     marks: list[Entry] = []
     for line in lines:
@@ -236,7 +228,7 @@ def _journal(lines: Iterable[bytes], check: int) -> tuple[JournalContent, int]:
                 changed[record] = None
             else:
                 marks.append(Entry(*record))
-    return JournalContent(changed, marks), check
+    return changed, marks, check
 
 
 def _line(records: object, check: int) -> tuple[bytes, int]:

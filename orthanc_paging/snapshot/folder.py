@@ -41,18 +41,18 @@ class SnapshotFolder:
             self._api.log_warning('no snapshot is kept: files cannot be locked on this system')
             return False
         try:
-            descriptor = os.open(self._path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._lock = os.open(self._path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            self._api.log_warning(
+                f'no snapshot is kept: another Orthanc uses {self.file}; '
+                'give each a folder of its own by Paging.SnapshotFolder'
+            )
         except OSError as error:
+            self.release()
             self.warn(error)
-            return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(descriptor)
-            self._warn_of_lock(error)
-            return False
-        self._lock = descriptor
-        return True
+        return self.is_locked
 
     def release(self) -> None:
         """Let another process use the folder."""
@@ -70,12 +70,3 @@ class SnapshotFolder:
     def warn(self, error: OSError) -> None:
         """Log why the snapshot cannot be kept."""
         self._api.log_warning(f'the snapshot in {self._path} cannot be kept: {error.strerror}')
-
-    def _warn_of_lock(self, error: OSError) -> None:
-        if isinstance(error, BlockingIOError):
-            self._api.log_warning(
-                f'no snapshot is kept: another Orthanc uses {self.file}; '
-                'give each a folder of its own by Paging.SnapshotFolder'
-            )
-        else:
-            self.warn(error)

@@ -25,11 +25,10 @@ class SnapshotJournal:
         self._folder = folder
         self._lock = Lock()  # guards what follows
         self._file: SnapshotFile | None = None
-        self._taken: float | None = None
+        self.taken: float | None = None
+        """When the snapshot was taken, in seconds since 1970; None if there is none."""
         self._studies: dict[str, None] = {}
-        self._next: dict[str, None] | None = (
-            None  # the studies of the next snapshot's journal, while it is written
-        )
+        self._next: dict[str, None] | None = None  # the journal of the next snapshot, while that is written
         self._under_way: list[str] = []
         self._incomplete = 0  # studies whose computed tags are not in the snapshot
         self._marked = 0  # the number of the last mark
@@ -37,11 +36,6 @@ class SnapshotJournal:
     def __len__(self) -> int:
         """The number of studies that changed since the snapshot was taken."""
         return len(self._studies)
-
-    @property
-    def taken(self) -> float | None:
-        """When the snapshot was taken, in seconds since 1970; None if there is none."""
-        return self._taken
 
     def is_long(self, studies: int) -> bool:
         """Return whether a new snapshot is due, of an index with so many studies."""
@@ -78,8 +72,8 @@ class SnapshotJournal:
         with self._lock:
             try:
                 self._file = SnapshotFile(self._folder.file, reader.check)
-                self._taken = reader.header.taken
-                self._studies = dict(reader.journal.changed)
+                self.taken = reader.header.taken
+                self._studies = dict(reader.changed)
             except OSError as error:
                 self._fail(error)
 
@@ -101,7 +95,7 @@ class SnapshotJournal:
                 raise
             if self._file is not None:
                 self._file.close()
-            self._file, self._taken, self._studies, self._next = written, taken, studies, None
+            self._file, self.taken, self._studies, self._next = written, taken, studies, None
 
     def forget_next(self) -> None:
         """End collecting the journal of the next snapshot."""
@@ -142,7 +136,7 @@ class SnapshotJournal:
     def _fail(self, error: OSError) -> None:
         """Remove the snapshot: without its journal it is of no use."""
         self._folder.warn(error)
-        file, self._file, self._taken, self._studies = self._file, None, None, {}
+        file, self._file, self.taken, self._studies = self._file, None, None, {}
         if file is None:
             self._folder.remove()
             return

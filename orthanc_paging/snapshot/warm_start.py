@@ -19,7 +19,7 @@ from ..index.store import upsert_of_line
 from ..index.study_index import StudyIndex
 from ..orthanc_api.protocol import Capabilities, Entry, OrthancApi
 from ..reflector.listing import spare_the_collector
-from ..reflector.relist import Relister
+from ..reflector.timetable import Timetable
 from ..reflector.worker import Worker
 from ..replicas.census import Census
 from .keeper import SnapshotKeeper
@@ -87,7 +87,7 @@ class Loading:
         except FileNotFoundError:
             raise CannotStart from None
         self.total = self._reader.header.studies
-        self._changed = dict(self._reader.journal.changed)
+        self._changed = dict(self._reader.changed)
         self._lines = self._reader.lines()
         return True
 
@@ -98,7 +98,7 @@ class Loading:
         `SnapshotError` if the log does not contain any of them: it is another one's, was emptied, or is of an
         earlier day than the snapshot.
         """
-        marks = [*self._reader.header.marks, *self._reader.journal.marks[-MARKS_LOOKED_FOR:]]
+        marks = [*self._reader.header.marks, *self._reader.marks[-MARKS_LOOKED_FOR:]]
         for mark in reversed(marks):
             if self._is_in_log(mark):
                 newest = marks[-1]
@@ -149,12 +149,12 @@ class WarmStart:
 
     state = 'loading'
 
-    def __init__(self, loading: Loading, worker: Worker, census: Census, relister: Relister) -> None:
+    def __init__(self, loading: Loading, worker: Worker, census: Census, timetable: Timetable) -> None:
         self.is_done = False
         self._loading = loading
         self._worker = worker
         self._census = census
-        self._relister = relister
+        self._timetable = timetable
 
     @property
     def total(self) -> int:
@@ -178,7 +178,7 @@ class WarmStart:
         while comparisons < MOST_COMPARISONS and not self._census.agrees() and self._census.compare():
             self._worker.apply_all()
             comparisons += 1
-        self._relister.want_if_periodic()
+        self._timetable.want_if_periodic()
 
 
 def origin_of(capabilities: Capabilities) -> str:

@@ -14,7 +14,7 @@ from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.reflector.applier import Applier
 from orthanc_paging.reflector.fetch import Fetcher
 from orthanc_paging.reflector.relist import Relister
-from orthanc_paging.reflector.timetable import RelistOptions, Timetable
+from orthanc_paging.reflector.timetable import Timetable
 from orthanc_paging.reflector.worker import Worker
 from orthanc_paging.replicas.census import Census
 from orthanc_paging.studies.study import ExpandedStudy, id_of
@@ -45,7 +45,8 @@ class Follower:
         database: FakeOrthanc,
         clock: Clock | None = None,
         started: float = STARTED,
-        options: RelistOptions = RelistOptions(0, 1000),  # noqa: B008
+        every: float = 0,
+        rate: float = 1000,
     ) -> None:
         self.database = database
         self.clock = clock or Clock()
@@ -57,7 +58,7 @@ class Follower:
         self.journal = RecordingJournal()
         self.applier = Applier(database, self.index, self.journal, self.tag_queue, self.clock)
         self.fetcher = Fetcher(database, self.applier)
-        self.timetable = Timetable(options, self.clock)
+        self.timetable = Timetable(every, rate, self.clock)
         self.relister = Relister(database, self.queue, self.applier, self.fetcher, self.timetable)
         self.worker = Worker(database, self.queue, self.applier, self.fetcher, self.relister)
         self.census = Census(database, self.index, self.applier, self.queue, self.worker)

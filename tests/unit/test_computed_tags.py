@@ -179,7 +179,6 @@ def test_if_the_numbers_of_instances_differ_all_tags_are_fetched_again(names: Se
 def test_if_there_are_no_computed_tags_nothing_is_recorded() -> None:
     queue = NoTagQueue(Room().follower.queue)
     queue.add(['a'])
-    queue.put_back(['b'])
     assert queue.studies() == []
 
 

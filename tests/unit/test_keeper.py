@@ -87,7 +87,7 @@ class Room:
         """The studies in the snapshot, those in its journal, and all marks."""
         with snapshot.opened(self.folder / FILE, ORIGIN) as reader:
             studies = {json.loads(line)['ID'] for line in reader.lines()}
-            return studies, set(reader.journal.changed), [*reader.header.marks, *reader.journal.marks]
+            return studies, set(reader.changed), [*reader.header.marks, *reader.marks]
 
 
 def times_of(clock: Clock) -> SimpleNamespace:
@@ -570,9 +570,9 @@ class WheneverItIsKilled(RuleBasedStateMachine):
             bodies = map(json.loads, reader.lines())
             there = database.state()
             different = {body['ID'] for body in bodies if body != there[body['ID']]}
-            marks = [*reader.header.marks, *reader.journal.marks]
+            marks = [*reader.header.marks, *reader.marks]
             logged = {entry.resource_id for entry in database.log if entry.number > marks[-1].number}
-            assert different <= logged | reader.journal.changed.keys()
+            assert different <= logged | reader.changed.keys()
 
     def teardown(self) -> None:
         self.gate.open()

@@ -154,13 +154,13 @@ def test_newer_events_count_more_than_what_is_put_back() -> None:
 def test_waiting_ends_at_a_change_and_at_the_end() -> None:
     queue = Queue()
     answers: list[bool] = []
-    thread = Thread(target=lambda: answers.append(queue.wait()))
+    thread = Thread(target=lambda: answers.append(queue.wait(60)))
     thread.start()
     queue.study_changed('a')
     thread.join(10)
     assert answers == [True]
     queue.take()
-    thread = Thread(target=lambda: answers.append(queue.wait()))
+    thread = Thread(target=lambda: answers.append(queue.wait(60)))
     thread.start()
     queue.close()
     thread.join(10)

@@ -9,7 +9,7 @@ from orthanc_paging.figures import Figures
 from orthanc_paging.orthanc_api.protocol import Count
 from orthanc_paging.reflector import listing
 from orthanc_paging.reflector.relist import GRACE_SECONDS, LOGGED_IDS, Found, Pass
-from orthanc_paging.reflector.timetable import CHECK_SECONDS, RelistOptions
+from orthanc_paging.reflector.timetable import CHECK_SECONDS
 from orthanc_paging.studies.study import ExpandedStudy
 from tests.support.fake_orthanc import FakeOrthanc
 from tests.unit.database import Follower
@@ -117,7 +117,7 @@ class Room:
         self.orthanc = FakeOrthanc()
         for number in range(STUDIES):
             self.orthanc.upload(str(number))
-        self.follower = Follower(self.orthanc, options=RelistOptions(every, rate))
+        self.follower = Follower(self.orthanc, every=every, rate=rate)
         self.clock = self.follower.clock
         self.relister = self.follower.relister
         for study in self.orthanc.state().values():

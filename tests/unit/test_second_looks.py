@@ -1,5 +1,6 @@
 """Which studies are fetched again a moment after an event."""
 
+from math import inf
 from threading import Event, Thread
 
 from orthanc_paging.changes.second_looks import LOOK_SECONDS, MOST_BRIEF, MOST_REPEATS, Reporting, SecondLooks
@@ -28,7 +29,7 @@ def test_a_study_is_due_some_time_after_its_last_event() -> None:
     assert room.later(LOOK_SECONDS / 2) == []
     assert room.later(LOOK_SECONDS / 2) == ['a']
     assert room.later() == []
-    assert room.looks.seconds_to_next() is None
+    assert room.looks.seconds_to_next() == inf
 
 
 def test_many_ordinary_changes_leave_the_last_ones_and_all_that_are_stable() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from orthanc_paging.changes.change_log import PART
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Count
-from orthanc_paging.reflector.timetable import RelistOptions, Timetable
+from orthanc_paging.reflector.timetable import Timetable
 from orthanc_paging.replicas.shared_database import (
     IDLE_LOOK_SECONDS,
     IDLE_SECONDS,
@@ -30,7 +30,7 @@ class Immediate(Timetable):
     """A timetable that has all studies compared as soon as that is wanted, and counts how often."""
 
     def __init__(self, follower: Follower) -> None:
-        super().__init__(RelistOptions(0, 1000))
+        super().__init__(0, 1000)
         self.wanted = 0
         self._follower = follower
 

@@ -46,7 +46,7 @@ class Content:
 
 def read(path: Path, origin: str = ORIGIN) -> Content:
     with snapshot.opened(path, origin) as reader:
-        return Content(reader.header, list(reader.lines()), list(reader.journal.changed), reader.journal.marks)
+        return Content(reader.header, list(reader.lines()), list(reader.changed), reader.marks)
 
 
 def read_if_usable(path: Path) -> Content | None:

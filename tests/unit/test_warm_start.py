@@ -82,7 +82,7 @@ def database_of(*studies: str) -> FakeOrthanc:
 
 def marks_of(path: Path) -> set[Entry]:
     with snapshot.opened(path, ORIGIN) as reader:
-        return {*reader.header.marks, *reader.journal.marks}
+        return {*reader.header.marks, *reader.marks}
 
 
 class FixedOrigin(SnapshotKeeper):
@@ -117,7 +117,7 @@ def begun(path: Path, database: FakeOrthanc) -> Follower:
 def started(path: Path, database: FakeOrthanc) -> Follower:
     """Return what started from the snapshot. Raises `CannotStart`."""
     follower = Follower(database)
-    warm = WarmStart(loading_of(path, follower), follower.worker, follower.census, follower.relister)
+    warm = WarmStart(loading_of(path, follower), follower.worker, follower.census, follower.timetable)
     while not warm.is_done:
         persist(warm.step)
     return follower
