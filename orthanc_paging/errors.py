@@ -16,6 +16,7 @@ PagingError
     ├── LeftOut             400
     ├── NotFound            404
     ├── NotAcceptable       406
+    ├── InternalError       500
     ├── Ended               503, and will not change
     └── NotYet              503, with Retry-After
         ├── NotReady        503
@@ -138,6 +139,15 @@ class NotFound(RequestError):
     """A path at which nothing exists."""
 
     status = HTTPStatus.NOT_FOUND
+
+
+class InternalError(RequestError):
+    """An unexpected exception of the plugin. The log has its type; no response contains its message."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def __init__(self) -> None:
+        super().__init__('An error of the plugin. The log of Orthanc has its type.')
 
 
 class Ended(RequestError):

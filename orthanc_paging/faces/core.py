@@ -7,18 +7,17 @@ error responses have no `Details`, because Orthanc does not expose them to plugi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from abc import abstractmethod
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
+from ..changes.queue import Queue
 from ..errors import UNKNOWN_RESOURCE, Refused
 from ..http.answer import TEXT, Answer
+from ..http.face import Face
 from ..http.request import Request
-
-if TYPE_CHECKING:
-    from ..changes.queue import Queue
-    from ..orthanc_api.protocol import OrthancApi
-    from ..snapshot.journal import SnapshotJournal
+from ..orthanc_api.protocol import OrthancApi
+from ..snapshot.journal import SnapshotJournal
 
 STATUSES = {
     3: HTTPStatus.BAD_REQUEST,
@@ -46,13 +45,7 @@ class Core:
         """Return the IDs of the studies of a resource's patient, none if there is no such resource."""
         return self._api.studies_of_same_patient(level, identifier)
 
-    def hand_over(self, request: Request, studies: Sequence[str]) -> Answer:
-        """Return the core's answer to a request that changes these studies, also if the core refuses."""
-        return or_refusal(
-            request, lambda: text_answer(self.change(request.method, request.path, request.body, studies))
-        )
-
-    def change(self, method: str, path: str, body: bytes, studies: Sequence[str]) -> bytes:
+    def change(self, method: str, path: str, body: bytes, studies: Sequence[str]) -> Answer:
         """Let the core change these studies, and return its answer. Raises `Refused`."""
         with self._journal.around(studies):
             answer = self._api.hand_over(method, path, body)
@@ -60,20 +53,30 @@ class Core:
                 self._queue.study_changed(study_id)
                 if self._api.capabilities().is_shared:
                     self._api.write_to_log(study_id)
-        return answer
+        return text_answer(answer)
+
+
+class CoreFace(Face):
+    """A face of a route of the core. If the core refuses a request, the response is the core's own error."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def serve(self, request: Request) -> Answer:
+        """Return the core's answer."""
+        try:
+            return self.answer(request)
+        except Refused as refusal:
+            return _error(refusal, request)
+
+    @abstractmethod
+    def answer(self, request: Request) -> Answer:
+        """Return the core's answer. Raises `Refused`."""
 
 
 def text_answer(body: bytes) -> Answer:
     """Return the core's answer to a request that it did not refuse."""
     return Answer(HTTPStatus.OK, (), body, TEXT)
-
-
-def or_refusal(request: Request, answer: Callable[[], Answer]) -> Answer:
-    """Return what `answer` returns, or the core's own error if the core refuses."""
-    try:
-        return answer()
-    except Refused as refusal:
-        return _error(refusal, request)
 
 
 def _error(refusal: Refused, request: Request) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..http.answer import Answer, json_answer
+from ..http.face import Face
 from ..http.request import Request
 from ..index.study_index import StudyIndex
 from ..queries.parsers.parameters import ParameterParser
@@ -19,19 +20,13 @@ class Question(NamedTuple):
 
     selection: Selection
     needs_computed: bool
-
-    @property
-    def contains_computed(self) -> bool:
-        """Whether the count depends on computed tags."""
-        return self.needs_computed
+    contains_computed: bool
 
 
-class StudyCount:
+class StudyCount(Face):
     """Counts the studies that match a filter."""
 
     path = PATH
-    methods = ('GET',)
-    varies_by = ()
 
     def __init__(self, index: StudyIndex, readiness: Readiness) -> None:
         self._index = index
@@ -45,4 +40,4 @@ class StudyCount:
 
 def _parse(request: Request, parser: ParameterParser) -> Question:
     selection = parser.selection(request.parameters)
-    return Question(selection, selection.is_computed)
+    return Question(selection, selection.is_computed, selection.is_computed)

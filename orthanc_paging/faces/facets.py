@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from ..errors import InvalidParameter
 from ..http.answer import JSON, NO_CACHE, Answer
 from ..http.etags import conditional, etag_of
+from ..http.face import Face
 from ..http.kept_answers import KeptAnswers
 from ..http.request import Request
 from ..index.facets import Split, facets, part_of_date, values_of
 from ..index.study_index import StudyIndex
 from ..queries.parsers.parameters import ParameterParser
-from ..queries.selection import Key as SelectionKey
 from ..queries.selection import Selection
 from ..studies.attributes import LABELS, Attribute
 from .readiness import Readiness
@@ -29,9 +30,6 @@ DEFAULT_LIMIT = 100
 
 LARGEST_KEPT = 65_536
 """Bytes of the largest answer that is kept."""
-
-Key = tuple[SelectionKey, str, str | None, int | None]
-"""A selection, the field, the part of a date, and the number of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Question:
     split: Split
 
     @property
-    def key(self) -> Key:
+    def key(self) -> Hashable:
         """All that decides the answer."""
         return self.selection.key, self.field, self.by, self.limit
 
@@ -64,17 +62,15 @@ class Question:
         return self.needs_computed
 
 
-class Facets:
+class Facets(Face):
     """Counts the studies that match by the values of a field."""
 
     path = PATH
-    methods = ('GET',)
-    varies_by = ()
 
     def __init__(self, index: StudyIndex, readiness: Readiness) -> None:
         self._index = index
         self._readiness = readiness
-        self._kept: KeptAnswers[Key] = KeptAnswers()
+        self._kept = KeptAnswers()
 
     def serve(self, request: Request) -> Answer:
         """Return the most frequent values, for the filters of `/sort-studies`. Raises `RequestError`."""

@@ -47,7 +47,7 @@ class Deliveries:
         return self._log.is_in_order
 
     def wait(self, end: float) -> bool:
-        """Wait for all deliveries, and apply them; False if they do not come. Raises `NotFresh`.
+        """Wait for all deliveries, and apply them; False if they do not come. Raises as `_apply` does.
 
         The numbers count only if nothing was written to the log before they were taken: else a study that just
         came would stand in for one whose deletion is still to be delivered.
@@ -87,14 +87,10 @@ class Deliveries:
         return self._applier.count().studies <= MOST_COMPARED
 
     def _apply(self, end: float) -> None:
-        if not self._is_applied(_until(end)):
+        """Wait until the queue is applied. Raises `NotFresh`, `TimeoutError` or `CancelledError`."""
+        left = _until(end)
+        if not left or not self._queue.flush().result(left):
             raise NotFresh
-
-    def _is_applied(self, at_most: float) -> bool:
-        try:
-            return at_most > 0 and self._queue.flush().result(at_most)
-        except (TimeoutError, CancelledError):
-            return False
 
 
 class Freshness:

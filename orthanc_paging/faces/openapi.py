@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import __version__
 from ..errors import Json
 from ..http.answer import JSON, TEXT, Answer, json_answer
+from ..http.face import Face
 from ..http.problem import PROBLEM_JSON
 from ..http.representation import DICOM_JSON
 from ..http.request import Request
@@ -17,12 +18,10 @@ from .readiness import Readiness
 PATH = '/paging/openapi.json'
 
 
-class OpenApi:
+class OpenApi(Face):
     """Serves the description. It has the attributes that the running Orthanc keeps."""
 
     path = PATH
-    methods = ('GET',)
-    varies_by = ()
 
     def __init__(self, readiness: Readiness) -> None:
         self._readiness = readiness
@@ -30,7 +29,7 @@ class OpenApi:
     def serve(self, request: Request) -> Answer:
         """Return the description. Raises `NotReady` until the studies are listed."""
         parser = self._readiness.parser(request)
-        return json_answer(document(parser.attributes, parser.max_limit), indent=2)
+        return json_answer(document(parser.schema.attributes, parser.max_limit), indent=2)
 
 
 def document(attributes: tuple[Attribute, ...], max_limit: int) -> dict[str, Json]:

@@ -12,6 +12,7 @@ from .. import __version__
 from ..errors import InvalidParameter
 from ..http.answer import JSON, NO_CACHE, Answer, Headers, not_modified
 from ..http.etags import ETags, conditional, form_digest, is_known
+from ..http.face import Face
 from ..http.kept_answers import KeptAnswers
 from ..http.negotiation import acceptable
 from ..http.representation import (
@@ -41,9 +42,7 @@ KEPT_STUDIES = 500
 """Pages within so many studies from the first are kept until a study changes, because clients repeat them. Others
 are made at each request: clients seldom repeat an offset deep in the list."""
 
-MOST_QUESTIONS = 64
-MOST_PAGINGS = 64
-MOST_MEDIA_TYPES = 64
+MOST_KEPT = 64
 """The parsed requests that are kept, and the parts of them."""
 
 STUDIES_A_CHUNK = 500
@@ -68,21 +67,20 @@ class Question(NamedTuple):
         return self.paging.contains_computed
 
 
-class Pages:
+class Pages(Face):
     """Serves pages of the index's views."""
 
     path = PATH
-    methods = ('GET',)
     varies_by = ('Accept',)
 
     def __init__(self, index: StudyIndex, readiness: Readiness) -> None:
         self._index = index
         self._readiness = readiness
         self._etags = ETags()
-        self._kept: KeptAnswers[Question] = KeptAnswers()
-        self._media_type = lru_cache(MOST_MEDIA_TYPES)(acceptable)
-        self._paging = lru_cache(MOST_PAGINGS)(_paging)
-        self._question = lru_cache(MOST_QUESTIONS)(self._new_question)
+        self._kept = KeptAnswers()
+        self._media_type = lru_cache(MOST_KEPT)(acceptable)
+        self._paging = lru_cache(MOST_KEPT)(_paging)
+        self._question = lru_cache(MOST_KEPT)(self._new_question)
 
     def serve(self, request: Request) -> Answer:
         """Return the page that is requested. Raises `RequestError`."""
@@ -127,17 +125,6 @@ class Pages:
 
 class Paging:
     """What pages that differ only in their place have in common. Equal only to itself."""
-
-    __slots__ = (
-        '_to',
-        'contains_computed',
-        'digest',
-        'form',
-        'form_has_computed',
-        'is_plain',
-        'needs_computed',
-        'query',
-    )
 
     def __init__(
         self, query: Query, form: Representation, attributes: Sequence[Attribute], repeated: Items
@@ -191,7 +178,7 @@ class Paging:
 
 def _paging(parser: ParameterParser, media_type: str, items: Items) -> Paging:
     query = parser.parse(dict(items))
-    attributes = parser.attributes if query.fields is None else query.fields
+    attributes = parser.schema.attributes if query.fields is None else query.fields
     repeated = tuple(item for item in items if item[0] != 'limit')
     return Paging(query, _form(media_type, query, attributes), attributes, repeated)
 

@@ -8,28 +8,25 @@ from __future__ import annotations
 from ..errors import UNKNOWN_RESOURCE, Refused
 from ..http.answer import Answer
 from ..http.request import Request
-from .core import Core, or_refusal, text_answer
+from .core import CoreFace, text_answer
 
 PATH = '/(patients|studies|series|instances)/([^/]+)/reconstruct'
 PATH_OF_ALL = '/tools/reconstruct'
 
 
-class Reconstruction:
+class Reconstruction(CoreFace):
     """Hands over the requests to reconstruct one resource."""
 
     path = PATH
     methods = ('POST',)
-    varies_by = ()
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-
-    def serve(self, request: Request) -> Answer:
-        """Return the core's answer."""
-        return self._core.hand_over(request, self._core.studies_of_same_patient(*request.groups))
+    def answer(self, request: Request) -> Answer:
+        """Return the core's answer. Raises `Refused`."""
+        studies = self.core.studies_of_same_patient(*request.groups)
+        return self.core.change(request.method, request.path, request.body, studies)
 
 
-class ReconstructionOfAll:
+class ReconstructionOfAll(CoreFace):
     """Hands over the requests to reconstruct all studies, as one request for each patient.
 
     The core reconstructs one study after the other, and answers at the end, which may be hours later. With one
@@ -39,23 +36,16 @@ class ReconstructionOfAll:
 
     path = PATH_OF_ALL
     methods = ('POST',)
-    varies_by = ()
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-
-    def serve(self, request: Request) -> Answer:
-        """Return the core's answer, when all studies are reconstructed."""
-        return or_refusal(request, lambda: self._reconstruct(request))
-
-    def _reconstruct(self, request: Request) -> Answer:
-        patients = self._core.texts('/patients')
+    def answer(self, request: Request) -> Answer:
+        """Return the core's answer, when all studies are reconstructed. Raises `Refused`."""
+        patients = self.core.texts('/patients')
         if not patients:
-            self._core.change('POST', request.path, request.body, [])  # it refuses a body that makes no sense
+            self.core.change('POST', request.path, request.body, [])  # it refuses a body that makes no sense
         for patient in patients:
             try:
-                studies = self._core.studies_of_same_patient('patients', patient)
-                self._core.change('POST', f'/patients/{patient}/reconstruct', request.body, studies)
+                studies = self.core.studies_of_same_patient('patients', patient)
+                self.core.change('POST', f'/patients/{patient}/reconstruct', request.body, studies)
             except Refused as refusal:
                 if refusal.code != UNKNOWN_RESOURCE:  # that code: it was deleted meanwhile
                     raise

@@ -6,18 +6,18 @@ from concurrent.futures import CancelledError
 
 from ..errors import Ended, Json
 from ..http.answer import Answer, json_answer
+from ..http.face import Face
 from ..http.request import Request
 from ..reflector.relist import Found, Relister
 
 PATH = '/paging/relist'
 
 
-class Relist:
+class Relist(Face):
     """Requests a relist, and waits for what it finds."""
 
     path = PATH
     methods = ('POST',)
-    varies_by = ()
 
     def __init__(self, relister: Relister) -> None:
         self._relister = relister

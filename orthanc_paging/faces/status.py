@@ -6,17 +6,16 @@ from .. import __version__
 from ..errors import Json
 from ..figures import Figures, Gauges
 from ..http.answer import Answer, json_answer
+from ..http.face import Face
 from ..http.request import Request
 
 PATH = '/paging/status'
 
 
-class Status:
+class Status(Face):
     """Serves the figures."""
 
     path = PATH
-    methods = ('GET',)
-    varies_by = ()
 
     def __init__(self, gauges: Gauges) -> None:
         self._gauges = gauges

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from .. import __version__
 from ..errors import NotFound
@@ -20,9 +20,7 @@ from ..http.etags import conditional, etag_of
 from ..http.face import Face
 from ..http.negotiation import takes_gzip
 from ..http.request import Request
-
-if TYPE_CHECKING:
-    from ..orthanc_api.protocol import Dialect
+from ..orthanc_api.protocol import Dialect
 
 PATH = '/paging/ui/'
 """The address for people. Orthanc removes the slash at the end."""
@@ -83,11 +81,10 @@ NOT_KEPT = ('Cache-Control', 'no-store')
 _GZIP = ('Content-Encoding', 'gzip')
 
 
-class Index:
+class Index(Face):
     """The page itself."""
 
     path = f'/paging/ui(?:/{re.escape(INDEX)})?'
-    methods = ('GET',)
     varies_by = VARIES_BY
 
     def __init__(self, body: bytes) -> None:
@@ -101,10 +98,9 @@ class Index:
         return Answer(HTTPStatus.OK, (*ALWAYS, policy, NOT_KEPT), body, MEDIA_TYPES['.html'])
 
 
-class File:
+class File(Face):
     """A file of the page, in memory. `compressed` is its gzip form, if that may be sent."""
 
-    methods = ('GET',)
     varies_by = VARIES_BY
 
     def __init__(self, name: str, body: bytes, compressed: bytes | None) -> None:
@@ -121,10 +117,9 @@ class File:
         return conditional(self._plain, request)
 
 
-class Nothing:
+class Nothing(Face):
     """Paths of the page at which nothing exists."""
 
-    methods = ('GET',)
     varies_by = VARIES_BY
 
     def __init__(self, path: str, detail: str) -> None:
@@ -136,7 +131,7 @@ class Nothing:
         raise NotFound(self._detail)
 
 
-def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | File]:
+def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Face]:
     """Return the files of the page that was built in a folder, none if it is incomplete or cannot be read."""
     data_source = ohif_data_source.encode()
     try:
@@ -145,7 +140,7 @@ def read(folder: Path, dialect: Dialect, ohif_data_source: str) -> list[Index | 
         return []
 
 
-def faces(files: Sequence[Index | File]) -> Iterator[Face]:
+def faces(files: Sequence[Face]) -> Iterator[Face]:
     """Yield the faces of the page. The first whose path matches serves a request."""
     if not files:
         yield Nothing('/paging/ui(?:/.*)?', NOT_BUILT)
@@ -163,7 +158,7 @@ def cache_control(name: str) -> str:
     return 'public, max-age=31536000, immutable' if _HASHED.search(name) else 'no-cache'
 
 
-def _file(path: Path, dialect: Dialect, ohif_data_source: bytes) -> Index | File:
+def _file(path: Path, dialect: Dialect, ohif_data_source: bytes) -> Face:
     if path.name == INDEX:
         body = path.read_bytes().replace(OHIF_DATA_SOURCE, ohif_data_source)
         return Index(body.replace(VERSION, __version__.encode()))

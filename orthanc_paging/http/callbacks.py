@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
-from ..errors import RequestError
+from ..errors import InternalError, RequestError
+from ..orthanc_api.protocol import Dialect, Output
 from .answer import Answer, Body
 from .face import Face
-from .problem import INTERNAL_ERROR, problem
+from .problem import problem
 from .request import NOTHING, Request, decoded
-
-if TYPE_CHECKING:
-    from ..orthanc_api.protocol import Dialect, Output
-
-Callback = Callable[..., None]
-"""What Orthanc calls for a request. Only this module touches the output that it is handed."""
 
 
 class Callbacks:
-    """Makes the callbacks of faces, in the dialect of the running Orthanc."""
+    """Makes the callbacks of faces, in the dialect of the running Orthanc.
+
+    Only this module touches the output that Orthanc hands to a callback.
+    """
 
     def __init__(self, dialect: Dialect, log_error: Callable[[str], None]) -> None:
         self._dialect = dialect
         self._log_error = log_error
 
-    def of(self, face: Face) -> Callback:
+    def of(self, face: Face) -> Callable[..., None]:
         """Return the callback of a face.
 
         Each answer, errors and 304 too, names in the header `Vary` (RFC 9110, 12.5.5) the request headers that
         decide it. An exception of the face does not leave the callback.
         """
-        methods = frozenset(face.methods)
-        allowed = ','.join(face.methods)
         vary = self._vary(face.varies_by)
         decode = dict[str, str] if self._dialect.decodes else decoded
 
@@ -49,8 +44,8 @@ class Callbacks:
         ) -> None:
             if vary:
                 output.SetHttpHeader('Vary', vary)
-            if method not in methods:
-                output.SendMethodNotAllowed(allowed)
+            if method not in face.methods:
+                output.SendMethodNotAllowed(','.join(face.methods))
                 return
             parameters = decode(get)
             if '' in parameters and not parameters['']:  # a stray &
@@ -66,10 +61,11 @@ class Callbacks:
                 return answer
             return answer._replace(body=b''.join(answer.body))
         except RequestError as error:
-            return problem(error, self._dialect.splits_encoded_ampersands)
+            refusal = error
         except Exception as error:  # its message may contain what a client sent, or values of a study
             self._log_error(f'{face.path} failed: {type(error).__name__}')
-            return INTERNAL_ERROR
+            refusal = InternalError()
+        return problem(refusal, self._dialect.splits_encoded_ampersands)
 
     def _vary(self, names: Sequence[str]) -> str:
         """Return the value of `Vary`, '' for no such header. Orthanc compresses without naming the header."""

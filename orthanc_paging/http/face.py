@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
 
 from .answer import Answer
 from .request import Request
 
 
-class Face(Protocol):
-    """What serves the requests to some paths."""
+class Face(ABC):
+    """What serves the requests to some paths.
 
-    @property
-    def path(self) -> str:
-        """The regular expression of the paths."""
+    `path` is the regular expression of the paths. `methods` are those that are allowed. Any other is answered by a
+    405. `varies_by` are the request headers that decide what `serve` returns or raises.
+    """
 
-    @property
-    def methods(self) -> Sequence[str]:
-        """The methods that are allowed. Any other is answered by a 405."""
+    path: str
+    methods: Sequence[str] = ('GET',)
+    varies_by: Sequence[str] = ()
 
-    @property
-    def varies_by(self) -> Sequence[str]:
-        """The request headers that decide what `serve` returns or raises."""
-
+    @abstractmethod
     def serve(self, request: Request) -> Answer:
         """Return the answer to a request of an allowed method. Raises `RequestError`."""

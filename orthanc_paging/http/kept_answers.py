@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Generic, TypeVar
 
 from .answer import Answer
 
 MOST_KEPT = 64
 
-Question = TypeVar('Question', bound=Hashable)
 
-
-class KeptAnswers(Generic[Question]):
+class KeptAnswers:
     """The last answers, each by its question and with the version of the index that it is of.
 
     A question is a structured value that decides the answer: its scope, its media type and its parameters are
@@ -20,14 +17,14 @@ class KeptAnswers(Generic[Question]):
     """
 
     def __init__(self) -> None:
-        self._answers: dict[Question, tuple[int, Answer]] = {}
+        self._answers: dict[Hashable, tuple[int, Answer]] = {}
 
-    def get(self, question: Question, version: int) -> Answer | None:
+    def get(self, question: Hashable, version: int) -> Answer | None:
         """Return the answer to an equal question, None if there is none of this version."""
         kept = self._answers.get(question)
         return kept[1] if kept is not None and kept[0] == version else None
 
-    def keep(self, question: Question, version: int, answer: Answer) -> None:
+    def keep(self, question: Hashable, version: int, answer: Answer) -> None:
         """Keep an answer, whose body is bytes."""
         if len(self._answers) >= MOST_KEPT:
             self._answers.clear()

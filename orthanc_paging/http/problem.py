@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from http import HTTPStatus
 
-from ..errors import Json, RequestError, UnknownParameter
+from ..errors import RequestError, UnknownParameter
 from .answer import Answer
 
 PROBLEM_JSON = 'application/problem+json'
@@ -24,24 +22,4 @@ def problem(error: RequestError, splits_ampersands: bool) -> Answer:
     members = error.problem()
     if splits_ampersands and isinstance(error, UnknownParameter):
         members['detail'] = f'{error.detail} {AMPERSAND_HINT}'
-    return Answer(error.status, tuple(error.headers.items()), _encoded(members), PROBLEM_JSON)
-
-
-def _encoded(members: Mapping[str, Json]) -> bytes:
-    return json.dumps(members).encode()
-
-
-INTERNAL_ERROR = Answer(
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    (),
-    _encoded(
-        {
-            'type': 'about:blank',
-            'title': HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
-            'status': HTTPStatus.INTERNAL_SERVER_ERROR.value,
-            'detail': 'An error of the plugin. The log of Orthanc has its type.',
-        }
-    ),
-    PROBLEM_JSON,
-)
-"""The answer to a request that raised anything else."""
+    return Answer(error.status, tuple(error.headers.items()), json.dumps(members).encode(), PROBLEM_JSON)

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from .condition import Condition
-from .filter import Filter, Key
+from .filter import Filter
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Filter):
     """The conditions that a study meets if the user may see it. Two scopes are equal if their conditions are."""
-
-    conditions: tuple[Condition, ...] = ()
-
-    @property
-    def key(self) -> Key:
-        """The scope as a part of a key by which something is kept."""
-        return Filter(self.conditions).key
 
     def narrow(self, filter_: Filter) -> Filter:
         """Return the filter of the studies that match and that the user may see."""

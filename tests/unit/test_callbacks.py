@@ -10,6 +10,7 @@ import pytest
 from orthanc_paging.errors import InvalidParameter, NotReady, UnknownParameter
 from orthanc_paging.http.answer import JSON, Answer, not_modified
 from orthanc_paging.http.callbacks import Callbacks
+from orthanc_paging.http.face import Face
 from orthanc_paging.http.problem import PROBLEM_JSON
 from orthanc_paging.http.request import Request
 from orthanc_paging.orthanc_api.protocol import Dialect
@@ -19,7 +20,7 @@ from tests.unit.serving import NEWEST, OLDEST, sent_by
 OK = Answer(HTTPStatus.OK, (('ETag', 'W/"1"'),), b'[]', JSON)
 
 
-class Stub:
+class Stub(Face):
     """A face that returns an answer, or raises an error, and records the requests."""
 
     path = '/stub'

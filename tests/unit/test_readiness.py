@@ -103,5 +103,5 @@ def test_a_parser_has_the_schema_the_scope_and_the_largest_limit() -> None:
     readiness = Preconditions({}).readiness
     parser = readiness.parser(Request('GET', '/x'))
     assert (parser.max_limit, parser.scope) == (100, EVERYTHING)
-    assert parser.attributes == FakeOrthanc().capabilities().schema.attributes
+    assert parser.schema.attributes == FakeOrthanc().capabilities().schema.attributes
     assert readiness.parser(Request('GET', '/y')) is parser

@@ -58,17 +58,12 @@ class ParameterParser:
     def __init__(self, schema: Schema, max_limit: int = 0, scope: Scope = EVERYTHING) -> None:
         self.max_limit = max_limit
         self.scope = scope
-        self._schema = schema
+        self.schema = schema
         self._special: Mapping[str, Callable[[str, str], Condition | None]] = {
             'label': any_label_condition,
             'label!': no_label_condition,
             'q': self._any_attribute,
         }
-
-    @property
-    def attributes(self) -> tuple[Attribute, ...]:
-        """All attributes of a study."""
-        return self._schema.attributes
 
     def parse(self, parameters: Mapping[str, str]) -> Query:
         """Return the query, without the place. Raises `InvalidParameter`, `UnknownParameter` or `LeftOut`."""
@@ -101,9 +96,9 @@ class ParameterParser:
 
     def attribute(self, parameter: str, name: str | None, expected: str) -> Attribute:
         """Return the attribute that a parameter names. Raises `InvalidParameter` or `LeftOut`."""
-        attribute = self._schema.find(name) if name else None
+        attribute = self.schema.find(name) if name else None
         if attribute is None:
-            near = _nearest(name or '', self._schema.keywords())
+            near = _nearest(name or '', self.schema.keywords())
             raise InvalidParameter(parameter, name, f'{expected}: perhaps {near!r}' if near else expected)
         return attribute
 
@@ -120,7 +115,7 @@ class ParameterParser:
         """Return what a parameter requests; None if every study matches."""
         if special := self._special.get(name):
             return special(name, value)
-        attribute = self._schema.find(name.removesuffix(WORDS))
+        attribute = self.schema.find(name.removesuffix(WORDS))
         if attribute is None:
             raise self._unknown(name, value, others)
         if name.endswith(WORDS):
@@ -134,10 +129,10 @@ class ParameterParser:
 
     def _any_attribute(self, name: str, value: str) -> Condition | None:
         words = _words(name, value)
-        return any_attribute_condition(name, value, words, self._schema) if words else None
+        return any_attribute_condition(name, value, words, self.schema) if words else None
 
     def _unknown(self, name: str, value: str, others: Sequence[str]) -> UnknownParameter:
-        keywords = self._schema.keywords()
+        keywords = self.schema.keywords()
         names = [*others, *self._special, *keywords]
         if name.endswith(WORDS):
             near = _nearest(name.removesuffix(WORDS), keywords)
