@@ -116,7 +116,7 @@ def _line(panel: Panel, line: Line) -> list[str]:
 
 
 def _names(panel: Panel) -> list[str]:
-    """The name of each line at its end, moved down where it would cover the one above."""
+    """The name of each line at its end, moved down if it would cover the one above."""
     ends = [(_y(panel, line.points[max(line.points)]), line.name, line) for line in panel.lines]
     ends.sort(key=lambda end: end[:2])
     heights = _spread([y for y, _, _ in ends])

@@ -27,7 +27,7 @@ class Connection(AbstractContextManager['Connection']):
     def exchange(self, request: bytes) -> bytes:
         """Send a whole request, and return the body of the answer, whose length Orthanc must state beforehand.
 
-        Raises AssertionError where it is not a 200.
+        Raises AssertionError if it is not a 200.
         """
         self._socket.sendall(request)
         received = self._receive()

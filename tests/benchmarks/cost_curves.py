@@ -33,7 +33,7 @@ Run = Mapping[str, Any]
 
 
 def cost_curves(runs: Sequence[Run]) -> str:
-    """The curves as SVG: a run is drawn dashed where it is not of the first one's database."""
+    """The curves as SVG: a run is drawn dashed if it is not of the first one's database."""
     answers, starts, memory = (_lines(runs, wanted) for wanted in (_ANSWERS, _STARTS, _MEMORY))
     megabytes = [
         Line(line.name, line.colour, {x: y / BYTES_A_MEGABYTE for x, y in line.points.items()}, line.dashed)

@@ -31,7 +31,7 @@ _RATES = (
 
 
 def curves(run: Run, figures: Sequence[Figure]) -> str | None:
-    """The curves as SVG; None where pages were not measured."""
+    """The curves as SVG; None if pages were not measured."""
     times, rates = _lines(figures, _TIMES, 's'), _lines(figures, _RATES, '/s')
     if not (times and rates):
         return None

@@ -29,7 +29,7 @@ def cache() -> Path:
 
 
 def copy_database(system: str, studies: int, folder: Path) -> None:
-    """Make `folder` a database of the Orthanc of `system`, with so many studies; nothing where it is 0."""
+    """Make `folder` a database of the Orthanc of `system`, with so many studies; do nothing if that is 0."""
     if studies:
         _copy(_prepared(system, studies), folder)
 
@@ -47,7 +47,7 @@ def _prepared(system: str, studies: int) -> Path:
 
 
 def _kept(name: str, make: Callable[[Path], None]) -> Path:
-    """The folder of that name in the cache, made where it is missing. It is there whole or not at all."""
+    """The folder of that name in the cache, made if it is missing. It is there whole or not at all."""
     folder = cache() / name
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=cache(), prefix='unfinished-') as temporary:

@@ -15,7 +15,7 @@ class Target:
     at_least: bool
 
     def is_met_by(self, value: float) -> bool:
-        """Whether `value` keeps the bound."""
+        """Return whether `value` keeps the bound."""
         return value >= self.bound if self.at_least else value <= self.bound
 
 
@@ -51,7 +51,7 @@ class Figure:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the target is met; None where there is none."""
+        """Whether the target is met; None if there is none."""
         return None if self.target is None else self.target.is_met_by(self.value)
 
 

@@ -38,7 +38,7 @@ def table(run: Run, figures: Iterable[Figure]) -> str:
     rounds, seconds = run.effort.rounds, run.effort.seconds
     parts = [
         f'Orthanc {run.orthanc} of Debian {run.system}. Each value is the median of its rounds: of {rounds}, '
-        f'of {seconds:g} s each, where nothing else is said.'
+        f'of {seconds:g} s each, if nothing else is said.'
     ]
     for measurement, group in groupby(figures, key=_measurement):
         parts.append('\n'.join([run.command(measurement), '', *_lines([_row(figure) for figure in group])]))

@@ -71,7 +71,7 @@ class Servers:
 
     @property
     def _options(self) -> dict[str, object]:
-        """Without computed tags where it takes an hour until all are known."""
+        """Without computed tags if it takes an hour until all are known."""
         return {'ComputedTags': self.studies <= MOST_COMPUTED}
 
     @cached_property

@@ -95,7 +95,7 @@ def test_one_command_measures_prints_and_draws_everything(
     assert ElementTree.parse(curves).getroot().tag.endswith('svg')
 
 
-def test_it_measures_and_draws_what_studies_cost_on_postgresql(
+def test_the_cost_of_studies_on_postgresql_is_measured_and_drawn(
     system: str,
     tmp_path: Path,
     postgres: Postgres,  # noqa: ARG001

@@ -106,7 +106,7 @@ def test_a_study_shows_as_stable_and_as_unstable_again(filled: Orthanc) -> None:
         ('/patients/{patient}/modify', {'Replace': {'PatientID': 'R', 'PatientName': 'N^N'}, 'Force': True}),
     ],
 )
-def test_what_is_anonymised_or_modified_shows(filled: Orthanc, route: str, request_body: object) -> None:
+def test_anonymised_and_modified_studies_show(filled: Orthanc, route: str, request_body: object) -> None:
     [_, study] = filled.get_json('/sort-studies')
     filled.post_json(route.format(study=study['ID'], patient=study['ParentPatient']), request_body)
     assert_pages_are_the_truth(filled)
@@ -141,14 +141,14 @@ def resources(orthanc: Orthanc) -> dict[str, str]:
         ('POST', '/studies/{study}/media', '{{}}'),
     ],
 )
-def test_whatever_else_the_rest_api_changes_shows(filled: Orthanc, method: str, path: str, body: str) -> None:
+def test_all_other_changes_by_the_rest_api_show(filled: Orthanc, method: str, path: str, body: str) -> None:
     names = resources(filled)
     answer = filled.request(method, path.format(**names), content=body.format(**names))
     assert answer.status_code == 200, answer.text
     assert_pages_are_the_truth(filled)
 
 
-def test_what_comes_by_dicom_shows(start_orthanc: OrthancStarter, tmp_path: Path) -> None:
+def test_studies_that_come_by_dicom_show(start_orthanc: OrthancStarter, tmp_path: Path) -> None:
     orthanc = start_orthanc({'DicomServerEnabled': True, 'DicomPort': free_port()})
     for number in range(5):
         (tmp_path / f'{number}.dcm').write_bytes(instance(f'P{number % 2}', f'S{number}', 'A', '1'))

@@ -38,7 +38,7 @@ def patients(orthanc: Orthanc, query: str) -> list[str]:
     return [study['PatientMainDicomTags']['PatientID'] for study in page]
 
 
-def test_they_are_what_the_series_say(three: Orthanc) -> None:
+def test_computed_tags_agree_with_the_series(three: Orthanc) -> None:
     assert list(served_computed_tags(three).values()).count(('CT\\SR', '4')) == 1
     if three.version >= (1, 11):
         tags = 'ModalitiesInStudy;NumberOfStudyRelatedInstances'
@@ -80,7 +80,7 @@ def test_counts_change_once_something_changed_and_not_before(three: Orthanc) -> 
     assert three.get(path, FRESH | {'If-None-Match': one.headers['ETag']}).json() == none.json()
 
 
-def test_they_follow_what_comes_and_goes(three: Orthanc) -> None:
+def test_computed_tags_follow_uploads_and_deletions(three: Orthanc) -> None:
     assert patients(three, 'ModalitiesInStudy=SR&sort=PatientID') == ['P2', 'P3']
     upload(three, 'P1', 'CT', 'CT', 'SR')
     three.delete(f'/series/{resource_id("P2", "P2", "1")}')
@@ -136,7 +136,7 @@ def test_without_them_they_are_no_keywords(start_orthanc: OrthancStarter) -> Non
 
 
 @pytest.mark.parametrize('end', [Orthanc.terminate, Orthanc.kill])
-def test_what_was_still_to_be_fetched_at_the_end_is_fetched_after_a_warm_start(
+def test_tags_that_were_due_at_the_end_are_fetched_after_a_warm_start(
     start_orthanc: OrthancStarter, end: Callable[[Orthanc], object]
 ) -> None:
     """Also of a study that is stable, and without a relist, which would repair it."""

@@ -15,7 +15,7 @@ def series_on_page(orthanc: Orthanc) -> dict[str, int]:
     return {study['ID']: len(study['Series']) for study in orthanc.get('/sort-studies').json()}
 
 
-def test_where_orthanc_refuses_one_study_all_others_go_on(start_orthanc: OrthancStarter) -> None:
+def test_a_study_that_orthanc_refuses_delays_no_other(start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc({'StableAge': 60}, script=SCRIPTS / 'refusing.py')
     bad, good, new = (study_id(name, name) for name in ('bad', 'good', 'new'))
     for name in ('bad', 'good'):

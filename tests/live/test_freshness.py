@@ -64,14 +64,14 @@ def test_each_deletion_is_gone_from_the_next_fresh_page(orthanc: Orthanc) -> Non
         assert study['ID'] not in {study['ID'] for study in fresh(orthanc).json()}
 
 
-def test_what_is_anonymised_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
+def test_an_anonymised_study_is_on_the_next_fresh_page(orthanc: Orthanc) -> None:
     uploaded = orthanc.upload(instance('P', 'S', 'A', '1'))
     for _ in range(5):
         anonymised = orthanc.post_json(f'/studies/{uploaded["ParentStudy"]}/anonymize', {})
         assert anonymised['ID'] in {study['ID'] for study in fresh(orthanc).json()}
 
 
-def test_what_is_modified_in_place_is_on_the_next_fresh_page_as_the_job_left_it(orthanc: Orthanc) -> None:
+def test_a_study_that_is_modified_in_place_is_on_the_next_fresh_page_as_the_job_left_it(orthanc: Orthanc) -> None:
     if orthanc.version < (1, 11, 2):
         pytest.skip('Orthanc modifies in place from 1.11.2 on')
     study = orthanc.upload(instance('P', 'S', 'A', '1'))['ParentStudy']
@@ -107,7 +107,7 @@ def test_while_others_upload_and_delete_each_own_change_is_on_the_next_fresh_pag
         one.result()
 
 
-def test_where_the_log_is_emptied_a_fresh_page_is_served_all_the_same(orthanc: Orthanc) -> None:
+def test_if_the_log_is_emptied_a_fresh_page_is_served_all_the_same(orthanc: Orthanc) -> None:
     orthanc.upload(instance('P', 'S', 'A', '1'))
     orthanc.delete('/changes')
     fresh(orthanc)
@@ -149,7 +149,7 @@ FACES = {
 
 @pytest.mark.parametrize('face', FACES)
 @pytest.mark.parametrize('directive', ['no-cache', 'No-Cache', 'max-age=0, no-cache'])
-def test_what_was_overwritten_is_in_the_next_fresh_answer_of_every_route(
+def test_an_overwritten_study_is_in_the_next_fresh_answer_of_every_route(
     orthanc: Orthanc, face: str, directive: str
 ) -> None:
     path, media_type = FACES[face]
@@ -188,9 +188,7 @@ def test_after_changes_of_every_kind_as_many_were_delivered_as_the_log_has_numbe
     for path in (f'{study}/metadata/1024', f'{study}/attachments/1025'):
         orthanc.put(path, content=b'some')
         orthanc.delete(path)
-    complete = instance(
-        'C', 'C', 'A', '1', ImagesInAcquisition='1'
-    )  # the event COMPLETED_SERIES, where there is one
+    complete = instance('C', 'C', 'A', '1', ImagesInAcquisition='1')  # the event COMPLETED_SERIES, if there is one
     orthanc.upload(complete)
     orthanc.wait_until_stable()
     end = orthanc.get_json('/changes?since=1000000&limit=1')['Last']
@@ -198,7 +196,7 @@ def test_after_changes_of_every_kind_as_many_were_delivered_as_the_log_has_numbe
     assert orthanc.get_json('/delivered') == end
 
 
-def test_where_a_change_never_arrives_a_fresh_page_comes_from_the_log_and_others_do_not_wait(
+def test_if_a_change_never_arrives_a_fresh_page_comes_from_the_log_and_others_do_not_wait(
     start_orthanc: OrthancStarter,
 ) -> None:
     orthanc = start_orthanc({'StableAge': 60}, script=DEAF)

@@ -16,7 +16,7 @@ from tests.support.systems import CHECKOUT
 from tests.support.truth import assert_pages_are_the_truth
 
 UNSTABLE = {'StableAge': 60}
-"""On 1.13.0, its Python plugin 7.1 crashes by itself where a study becomes stable while Orthanc stops."""
+"""On 1.13.0, its Python plugin 7.1 crashes by itself if a study becomes stable while Orthanc stops."""
 
 
 @pytest.fixture

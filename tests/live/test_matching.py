@@ -70,7 +70,7 @@ def number_of(study: dict[str, Any]) -> int:
     return int(study['PatientMainDicomTags']['PatientID'].removeprefix('P'))
 
 
-def test_whatever_a_facet_offers_finds_in_quotes_the_studies_that_it_is_counted_for(seven: Orthanc) -> None:
+def test_each_value_of_a_facet_finds_in_quotes_the_studies_that_it_is_counted_for(seven: Orthanc) -> None:
     for field in FIELDS:
         facet = seven.get_json(f'/paging/facets?field={field}')['Values']
         assert facet or field in ('ReferringPhysicianName', 'Labels'), field

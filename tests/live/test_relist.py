@@ -38,7 +38,7 @@ def change_silently(orthanc: Orthanc) -> None:
     orthanc.delete(f'/studies/{DELETED}')
 
 
-def test_what_no_event_reported_is_repaired_at_once_on_request(deaf: Orthanc) -> None:
+def test_a_requested_relist_repairs_unreported_changes_at_once(deaf: Orthanc) -> None:
     change_silently(deaf)
     assert first_difference(deaf) is not None
     found = deaf.post_json('/paging/relist', {})
@@ -53,7 +53,7 @@ def test_what_no_event_reported_is_repaired_at_once_on_request(deaf: Orthanc) ->
     assert first_difference(deaf) is None
 
 
-def test_what_was_repaired_is_counted_and_logged_with_ids_and_no_patient_data(deaf: Orthanc) -> None:
+def test_repairs_are_counted_and_logged_with_ids_and_no_patient_data(deaf: Orthanc) -> None:
     before = deaf.get_json('/paging/status')['Relist']
     change_silently(deaf)
     deaf.post_json('/paging/relist', {})
@@ -72,7 +72,7 @@ def test_by_itself_it_relists_every_so_often(start_orthanc: OrthancStarter) -> N
     assert_pages_are_the_truth(orthanc)
 
 
-def test_what_an_event_reported_is_not_counted_as_repaired(orthanc: Orthanc) -> None:
+def test_a_reported_change_is_not_counted_as_a_repair(orthanc: Orthanc) -> None:
     def upload_some(part: int) -> None:
         for number in range(25):
             upload(orthanc, f'{part}-{number}')

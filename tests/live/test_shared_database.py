@@ -45,7 +45,7 @@ def filled(pair: Pair) -> Pair:
     return pair
 
 
-def test_what_one_does_shows_on_the_other(filled: Pair) -> None:
+def test_a_change_through_one_orthanc_shows_on_the_other(filled: Pair) -> None:
     for change, (one, other) in alternately(filled):
         before = true_studies(other)
         change(one, patient_of(change))
@@ -68,14 +68,14 @@ def test_a_deleted_series_is_announced_in_the_log_and_leaves_no_metadata(filled:
     wait_until(lambda: '60717' not in other.get_json(f'/studies/{study}/metadata'), 'no metadata to be left')
 
 
-def test_what_one_does_shows_on_the_other_after_the_log_was_emptied(filled: Pair) -> None:
+def test_a_change_through_one_orthanc_shows_on_the_other_after_the_log_was_emptied(filled: Pair) -> None:
     for change, (one, other) in alternately(filled):
         delete(other, '/changes')
         change(one, patient_of(change))
         assert_both_are_the_truth(filled)
 
 
-def test_what_one_does_just_before_the_log_is_emptied_shows_on_the_other(filled: Pair) -> None:
+def test_a_change_just_before_the_log_is_emptied_shows_on_the_other(filled: Pair) -> None:
     for change, (one, other) in alternately(filled):
         change(one, patient_of(change))
         delete(other, '/changes')
@@ -101,7 +101,7 @@ def test_metadata_of_the_user_leave_the_pages_the_truth(filled: Pair) -> None:
     assert_both_are_the_truth(filled)
 
 
-def test_what_one_does_while_the_other_is_down_is_listed(filled: Pair) -> None:
+def test_a_change_while_the_other_orthanc_is_down_is_listed(filled: Pair) -> None:
     one, other = filled
     assert other.terminate() == 0
     delete_it(one, patient_of(delete_it))
@@ -125,7 +125,7 @@ ETAG_QUERIES = [
 """Each form of a page, which two Orthancs have with equal studies."""
 
 
-def test_what_one_tags_the_other_knows(filled: Pair) -> None:
+def test_both_orthancs_give_a_page_the_same_etag(filled: Pair) -> None:
     one, other = filled
     for orthanc in filled:
         assert_computed_tags_are_the_truth(orthanc, SOON)
@@ -171,7 +171,7 @@ def test_both_recover_from_an_outage_of_the_database(filled: Pair, postgres: Pos
     assert_both_are_the_truth(filled)
 
 
-def test_what_is_done_just_before_an_outage_shows_after_it(filled: Pair, postgres: Postgres) -> None:
+def test_a_change_just_before_an_outage_shows_after_it(filled: Pair, postgres: Postgres) -> None:
     one, other = filled
     for change in (add_a_series, delete_it, add_a_study):
         change(one, patient_of(change))
@@ -208,5 +208,5 @@ def outage(postgres: Postgres) -> Iterator[None]:
 
 
 def uses_the_database(orthanc: Orthanc) -> bool:
-    """Whether Orthanc has noticed of each connection that it broke: each fails once, when it is used next."""
+    """Return whether Orthanc has noticed each broken connection: it fails once, when it is used next."""
     return all(orthanc.get('/studies').status_code == 200 for _ in range(2 * CONNECTIONS_PER_ORTHANC))

@@ -107,7 +107,7 @@ def test_a_reconstruction_of_all_survives_a_kill(filled: Orthanc) -> None:
     assert first_difference(filled) is None
 
 
-def test_what_the_housekeeper_reconstructs_shows_within_one_relisting(filled: Orthanc) -> None:
+def test_reconstruction_by_the_housekeeper_shows_within_one_relist(filled: Orthanc) -> None:
     if filled.version < (1, 12, 0):
         pytest.skip('the Housekeeper plugin came with Orthanc 1.11')
     filled.restart(

@@ -95,7 +95,7 @@ def test_a_label_that_was_set_just_before_a_kill_shows(filled: Orthanc) -> None:
     assert len(labelled) == 10
 
 
-def test_what_changed_while_the_plugin_was_away_shows(filled: Orthanc) -> None:
+def test_changes_while_the_plugin_was_away_show(filled: Orthanc) -> None:
     plugins = filled.configuration['Plugins']
     filled.restart({'Plugins': []})
     filled.upload(instance('P1', 'S1', 'C', '1'))
@@ -165,11 +165,11 @@ def test_a_damaged_one_is_thrown_away_with_one_line(filled: Orthanc, damage: str
     assert is_warm(filled)
 
 
-def test_it_is_for_its_owner_alone(filled: Orthanc) -> None:
+def test_only_the_owner_may_read_the_snapshot(filled: Orthanc) -> None:
     assert stat.S_IMODE(file_of(filled).stat().st_mode) == 0o600
 
 
-def test_it_can_be_turned_off_and_then_none_is_left(filled: Orthanc) -> None:
+def test_the_snapshot_can_be_turned_off_and_then_none_is_left(filled: Orthanc) -> None:
     filled.restart({'Paging': {'SnapshotSeconds': 0}})
     filled.wait_ready()
     assert not is_warm(filled)
@@ -190,7 +190,7 @@ def keeping_it_in(folder: Path) -> dict[str, object]:
     return {**UNSTABLE, 'StorageDirectory': str(folder), 'Paging': {'SnapshotFolder': str(folder)}}
 
 
-def test_it_lies_where_the_configuration_says(start_orthanc: OrthancStarter, folder: Path) -> None:
+def test_the_snapshot_is_in_the_configured_folder(start_orthanc: OrthancStarter, folder: Path) -> None:
     orthanc = start_orthanc(keeping_it_in(folder))
     orthanc.terminate()
     assert (folder / 'orthanc-paging.snapshot').exists()
@@ -211,7 +211,7 @@ def test_of_two_orthancs_that_are_given_one_folder_one_keeps_none(
         start_again(orthanc)
 
 
-def test_where_it_cannot_be_written_pages_are_served_without(start_orthanc: OrthancStarter) -> None:
+def test_if_no_snapshot_can_be_written_pages_are_served_without(start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc({'Paging': {'SnapshotFolder': '/proc'}})
     orthanc.upload(instance('P', 'S', 'A', '1'))
     assert_pages_are_the_truth(orthanc)
@@ -254,7 +254,7 @@ ODD = [
 ]
 
 
-def test_it_is_used_whatever_values_the_studies_have(start_orthanc: OrthancStarter) -> None:
+def test_the_snapshot_is_used_for_any_values_of_studies(start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc(UNSTABLE)
     for number, value in enumerate(ODD):
         modality = value if value.isascii() and '\\' not in value else 'CT'  # a backslash separates values

@@ -48,7 +48,7 @@ def named_files(orthanc: Orthanc, address: str) -> list[str]:
 
 
 def assert_is_problem(answer: httpx.Response) -> None:
-    """AssertionError where it is no 404 of ours."""
+    """Raise AssertionError unless it is a 404 of the plugin."""
     assert answer.status_code == 404
     assert (answer.json()['status'], answer.json()['type']) == (404, 'about:blank')
 
@@ -130,7 +130,7 @@ def test_an_option_takes_all_of_it_away(start_orthanc: OrthancStarter) -> None:
     assert orthanc.get_json('/sort-studies') == []
 
 
-def test_where_it_was_not_built_it_says_how_that_is_done_and_all_else_works(
+def test_if_the_page_was_not_built_it_says_how_to_build_it_and_all_else_works(
     start_orthanc: OrthancStarter, tmp_path: Path
 ) -> None:
     copy = tmp_path / 'copy'

@@ -46,7 +46,7 @@ def six(orthanc: Orthanc) -> Orthanc:
 
 
 def numbers(studies: list[Study]) -> list[int]:
-    """Which of the six they are."""
+    """Return which of the six they are."""
     return [int(study['PatientMainDicomTags']['PatientID'].removeprefix('P')) for study in studies]
 
 
@@ -177,7 +177,7 @@ def test_a_page_is_opened_around_a_study(six: Orthanc) -> None:
         ('offset=1&cursor=', 'cursor'),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_name(orthanc: Orthanc, query: str, parameter: str) -> None:
+def test_a_senseless_parameter_is_refused_by_name(orthanc: Orthanc, query: str, parameter: str) -> None:
     answer = orthanc.get(f'/sort-studies?{query}')
     assert (answer.status_code, answer.json()['parameter']) == (400, parameter)
 

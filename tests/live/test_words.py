@@ -80,7 +80,7 @@ def nine(orthanc: Orthanc) -> Orthanc:
     return orthanc
 
 
-def test_what_is_typed_finds_what_the_list_shows(nine: Orthanc) -> None:
+def test_typed_words_find_the_texts_of_the_list(nine: Orthanc) -> None:
     for words, names in FOUND:
         if nine.version < SPLITS_AT_AMPERSAND or '&' not in words:
             assert found(nine, 'q', words) == names, words
@@ -97,7 +97,7 @@ def test_words_are_looked_for_in_one_attribute(nine: Orthanc) -> None:
     assert len(found(nine, 'PatientName~', '')) == len(STUDIES)
 
 
-def test_what_changes_is_found_by_its_new_words_alone(nine: Orthanc) -> None:
+def test_a_changed_study_is_found_by_its_new_words_alone(nine: Orthanc) -> None:
     assert found(nine, 'q', 'chest') == ['comma']
     tags = {'PatientName': 'COMMADOE^JANE', 'StudyDescription': 'KNEE', 'StudyDate': None}
     nine.delete(f'/studies/{resource_id("comma", "comma")}')
@@ -117,7 +117,7 @@ def test_what_changes_is_found_by_its_new_words_alone(nine: Orthanc) -> None:
         ('PatientName~=' + 'x' * 129, "The parameter 'PatientName~'"),
     ],
 )
-def test_what_cannot_be_searched_is_refused_by_name(orthanc: Orthanc, query: str, named: str) -> None:
+def test_an_attribute_that_cannot_be_searched_is_refused_by_name(orthanc: Orthanc, query: str, named: str) -> None:
     assert_pages_are_the_truth(orthanc)
     answer = orthanc.get(f'/sort-studies?{query}')
     assert answer.status_code == 400

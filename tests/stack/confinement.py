@@ -6,7 +6,7 @@ from tests.stack.stack import Stack
 
 
 def assert_is_confined(stack: Stack, service: str) -> None:
-    """AssertionError where a container has root's rights, can get them, or can write beside its volumes."""
+    """Raise AssertionError if a container has root's rights, can get them, or can write beside its volumes."""
     status = dict(
         re.findall(r'^(\w+):\s+(.*)$', stack.run_in(service, 'cat', '/proc/1/status'), flags=re.MULTILINE)
     )

@@ -41,7 +41,7 @@ class Docker:
             self._environment['DOCKER_BUILDKIT'] = '0'
 
     def __call__(self, *arguments: str, variables: Mapping[str, str] | None = None) -> str:
-        """What `docker ARGUMENTS` prints. Raises AssertionError, with all that it said, where it fails."""
+        """Return what `docker ARGUMENTS` prints. Raises AssertionError, with all that it said, if it fails."""
         done = self.run(*arguments, variables=variables)
         assert done.returncode == 0, f'docker {" ".join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}'
         return done.stdout
@@ -59,7 +59,7 @@ class Docker:
         )
 
     def answers(self) -> bool:
-        """Whether the engine is there."""
+        """Return whether the engine is there."""
         return self.run('info').returncode == 0
 
 
@@ -127,7 +127,7 @@ class OwnEngine:
 
 
 def _remove_folder() -> bool:
-    """Whether it is gone: as long as a process of an engine ends, it may still write there."""
+    """Return whether it is gone: as long as a process of an engine ends, it may still write there."""
     shutil.rmtree(_FOLDER, ignore_errors=True)
     return not _FOLDER.exists()
 
@@ -145,7 +145,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def why_no_engine() -> str | None:
-    """What keeps this machine from running the stack, and what to do about it; None where nothing does."""
+    """Return why this machine cannot run the stack, and what to do about it; None if it can."""
     if not _client():
         return 'there is no command docker (apt-get install docker.io installs it)'
     if not _has_plugin('compose') and not _COMPOSE.exists():
@@ -168,12 +168,12 @@ _NAMESPACES = [
 
 
 def _client() -> str:
-    """The command `docker`: Debian's own, where another one comes before it on the PATH."""
+    """The command `docker`: Debian's own, even if another one comes before it on the PATH."""
     return shutil.which('docker', path='/usr/bin') or shutil.which('docker') or ''
 
 
 def _command(first: str, *arguments: str) -> list[str]:
-    """The command line for `docker ARGUMENTS`; Compose runs by itself where it is no plugin."""
+    """The command line for `docker ARGUMENTS`; Compose runs by itself if it is no plugin."""
     if first == 'compose' and not _has_plugin('compose'):
         return [str(_COMPOSE), *arguments]
     return [_client(), first, *arguments]
@@ -181,5 +181,5 @@ def _command(first: str, *arguments: str) -> list[str]:
 
 @cache
 def _has_plugin(name: str) -> bool:
-    """Whether `docker` has a plugin."""
+    """Return whether `docker` has a plugin."""
     return subprocess.run([_client(), name, 'version'], capture_output=True, check=False).returncode == 0

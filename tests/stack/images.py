@@ -1,4 +1,4 @@
-"""The public images on which the stack is built, or where no registry can be reached, what stands in for them."""
+"""The public images on which the stack is built, or their stand-ins if no registry can be reached."""
 
 import re
 import subprocess
@@ -38,7 +38,7 @@ def _of_the_stack() -> list[str]:
 
 
 def _is_to_be_had(docker: Docker, image: str) -> bool:
-    """Whether it is there, or could be pulled."""
+    """Return whether it is there, or could be pulled."""
     return any(docker.run(*command, image).returncode == 0 for command in (('image', 'inspect'), ('pull',)))
 
 

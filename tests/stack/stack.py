@@ -24,7 +24,7 @@ DEFAULTS = dict(re.findall(r'^(\w+)=(.*)$', (CHECKOUT / '.env').read_text(), fla
 REPLICAS = ('replica-1', 'replica-2')
 
 ALL_STUDIES = '/sort-studies?limit=10000'
-"""The page with all studies, where `Paging.MaxLimit` is as in the stack."""
+"""The page with all studies, for the `Paging.MaxLimit` of the stack."""
 
 HEALTHY_DEADLINE = 120.0  # seconds; some five on an idle machine
 
@@ -60,7 +60,7 @@ class Stack:
         return RestClient(_address(network['IPAddress'], 8042))
 
     def compose(self, *arguments: str) -> str:
-        """What `docker compose ARGUMENTS` prints. Raises AssertionError where it fails."""
+        """Return what `docker compose ARGUMENTS` prints. Raises AssertionError if it fails."""
         return self.docker('compose', *self._options, *arguments, variables=self._variables)
 
     def refusal(self, service: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +75,7 @@ class Stack:
 
     def down(self, *options: str) -> list[str]:
         """Stop and remove everything but the volumes; return what there is to complain of, from start to end."""
-        print(self.logs('--tail=100'))  # pytest shows it where something failed
+        print(self.logs('--tail=100'))  # pytest shows it if something failed
         complaints = self._complaints_of_logs()
         began = time.time()
         self.compose('down', *options)
@@ -86,17 +86,17 @@ class Stack:
         return self.compose('ps', '--all', '--quiet', service).strip()
 
     def containers(self) -> dict[str, Any]:
-        """What Docker knows of each container that there is, by its service."""
+        """Return what Docker knows of each container that there is, by its service."""
         ids = self.compose('ps', '--all', '--quiet').split()
         known = json.loads(self.docker('inspect', *ids)) if ids else []
         return {container['Config']['Labels']['com.docker.compose.service']: container for container in known}
 
     def inspect(self, service: str) -> Any:  # noqa: ANN401 (what a JSON parser gives)
-        """What Docker knows of the container of a service."""
+        """Return what Docker knows of the container of a service."""
         return json.loads(self.docker('inspect', self.container(service)))[0]
 
     def run_in(self, service: str, *command: str) -> str:
-        """What a command prints in the container of a service. Raises AssertionError where it fails."""
+        """Return what a command prints in the container of a service. Raises AssertionError if it fails."""
         return self.docker('exec', self.container(service), *command)
 
     def crash(self, service: str) -> None:
@@ -119,7 +119,7 @@ class Stack:
         return self.compose('logs', '--no-color', *arguments)
 
     def complaints_of_ends(self, since: float) -> list[str]:
-        """Which containers ended with another exit code than 0 since a moment (137 where they were killed)."""
+        """Return which containers ended with another exit code than 0 since a moment (137 if they were killed)."""
         label = f'label=com.docker.compose.project={self.name}'
         inspected = self.docker(
             *('events', f'--since={since:.3f}', f'--until={time.time():.3f}', f'--filter={label}'),

@@ -35,7 +35,7 @@ def test_a_call_of_the_readme_has_its_answer(alone: Stack, call: str, answer: st
     assert answered() == json.loads(answer)
 
 
-def test_it_is_healthy_and_its_pages_are_the_truth(alone: Stack) -> None:
+def test_the_container_is_healthy_and_its_pages_are_the_truth(alone: Stack) -> None:
     alone.wait_healthy('orthanc')
     assert_pages_are_the_truth(alone.client, path=ALL_STUDIES)
 
@@ -92,7 +92,7 @@ def test_down_ends_all_without_killing_and_up_has_the_studies_again(alone: Stack
     assert 'nothing to do' in alone.logs('demo-data')
 
 
-def test_it_cannot_harm_the_machine(alone: Stack) -> None:
+def test_the_containers_cannot_harm_the_machine(alone: Stack) -> None:
     assert_is_confined(alone, 'orthanc')
     assert alone.inspect('demo-data')['Config']['User'] == 'nobody'
     assert published(alone) == {('127.0.0.1', str(alone.port))}

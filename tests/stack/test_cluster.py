@@ -25,7 +25,7 @@ COMPOSE_FILE = CHECKOUT / 'docker-compose.yml'
 NEW_REPLICA = 'replica-3'
 
 
-def test_it_cannot_harm_the_machine(cluster: Stack) -> None:
+def test_the_containers_cannot_harm_the_machine(cluster: Stack) -> None:
     for service in (*REPLICAS, 'balancer'):
         assert_is_confined(cluster, service)
     assert published(cluster) == {('127.0.0.1', str(cluster.port))}
@@ -36,7 +36,7 @@ def test_nothing_is_answered_without_a_password(cluster: Stack) -> None:
         assert RestClient(f'http://127.0.0.1:{cluster.port}').get(path).status_code == 401
 
 
-def test_what_is_done_through_one_replica_shows_through_the_other_and_the_balancer(cluster: Stack) -> None:
+def test_a_change_through_one_replica_shows_through_the_other_and_the_balancer(cluster: Stack) -> None:
     changes = [*CHANGES, label_it]
     for change in changes:
         upload_first_study(cluster.client, patient_of(change))
@@ -48,7 +48,7 @@ def test_what_is_done_through_one_replica_shows_through_the_other_and_the_balanc
     assert_all_is_the_truth(cluster)
 
 
-def test_who_has_just_uploaded_through_one_sees_it_on_a_fresh_page_of_the_other(cluster: Stack) -> None:
+def test_an_upload_through_one_replica_is_on_a_fresh_page_of_the_other(cluster: Stack) -> None:
     for number, (one, other) in zip(range(20), cycle([REPLICAS, REPLICAS[::-1]]), strict=False):
         study = cluster.replica(one).upload(instance('fresh', f'fresh {number}', 'A', '1'))['ParentStudy']
         assert study in fresh_ids(cluster.replica(other))
@@ -232,7 +232,7 @@ def lists(stack: Stack, service: str) -> bool:
 
 
 def stores(replica: RestClient, number: int) -> bool:
-    """Whether a replica takes new studies, as often as it has connections to the database."""
+    """Return whether a replica takes new studies, as often as it has connections to the database."""
     answers = [
         replica.post('/instances', content=instance('after', f'after {number} {attempt}', 'A', '1'))
         for attempt in range(10)
@@ -241,5 +241,5 @@ def stores(replica: RestClient, number: int) -> bool:
 
 
 def restarts(cluster: Stack) -> dict[str, int]:
-    """How often Docker started each container again, by its service."""
+    """Return how often Docker started each container again, by its service."""
     return {service: known['RestartCount'] for service, known in cluster.containers().items()}

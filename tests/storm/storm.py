@@ -200,7 +200,7 @@ _EVENTS = [*_AFTER, *_MIDST]
 
 
 def _history(error: AssertionError, history: Sequence[Done]) -> str:
-    """What was done last to the study that the error names, else to all."""
+    """Return what was done last to the study that the error names, else to all."""
     named = set(re.findall('[0-9a-f]{8}(?:-[0-9a-f]{8}){4}', str(error)))
     own = [one for one in history if one.study in named] or history
     return 'what was done last:\n' + '\n'.join(map(str, own[-HISTORY:]))

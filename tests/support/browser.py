@@ -9,7 +9,7 @@ CHROMIUM = Path('/usr/bin/chromium')
 
 
 def why_no_browser() -> str | None:
-    """What keeps the browser from starting, and what to do about it; None where nothing does."""
+    """Return why the browser cannot start, and what to do about it; None if it can."""
     return None if CHROMIUM.exists() else 'apt-get install chromium installs it'
 
 

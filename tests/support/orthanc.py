@@ -102,7 +102,7 @@ class Orthanc(RestClient):
         Its configuration, database and log are in `folder`. `overrides` replace whole entries of the
         configuration. `python_section`: whether the script is named by the section `Python`, with
         `AllowThreads` true, or by the option `PythonScript`, without it; None is the section wherever the
-        Python plugin knows it (not on bookworm). Raises AssertionError, with the end of the log, where the
+        Python plugin knows it (not on bookworm). Raises AssertionError, with the end of the log, if the
         process ends before it answers.
         """
         orthanc = cls(system, folder, overrides, script=script, python_section=python_section)
@@ -132,7 +132,7 @@ class Orthanc(RestClient):
         _running.add(self)
 
     def restart(self, overrides: Mapping[str, object] | None = None) -> None:
-        """End it where it runs, and start it again on the same folder and port, with further `overrides`."""
+        """End it if it runs, and start it again on the same folder and port, with further `overrides`."""
         if self.is_running:
             self.terminate()
         self.configuration.update(overrides or {})
@@ -150,9 +150,9 @@ class Orthanc(RestClient):
         self.wait_until_up()
 
     def terminate(self, deadline: float = STOP_DEADLINE) -> int:
-        """Send SIGTERM where it still runs, and return its exit code.
+        """Send SIGTERM if it still runs, and return its exit code.
 
-        Raises AssertionError, and kills it, where it has not ended after `deadline` seconds.
+        Raises AssertionError, and kills it, if it has not ended after `deadline` seconds.
         """
         if self.is_running:
             self._started.send_signal(signal.SIGTERM)
@@ -161,7 +161,7 @@ class Orthanc(RestClient):
     def wait_for_end(self, deadline: float = STOP_DEADLINE) -> int:
         """Wait until it has ended, by itself or by a request, and return its exit code.
 
-        Raises AssertionError, and kills it, where it has not ended after `deadline` seconds.
+        Raises AssertionError, and kills it, if it has not ended after `deadline` seconds.
         """
         try:
             exit_code = self._started.wait(deadline)
@@ -212,7 +212,7 @@ class Orthanc(RestClient):
         return ['\n'.join(lines[start : start + 10]) for start in starts]
 
     def wait_until_up(self, deadline: float = START_DEADLINE) -> None:
-        """Wait until Orthanc answers. Raises AssertionError where it ends, or does not answer in time."""
+        """Wait until Orthanc answers. Raises AssertionError if it ends, or does not answer in time."""
         wait_until(self._answers, f'Orthanc on {self.system} to answer', deadline)
 
     def wait_ready(self, deadline: float = START_DEADLINE) -> None:
@@ -222,7 +222,7 @@ class Orthanc(RestClient):
     def wait_until_stable(self, deadline: float = 10.0) -> None:
         """Wait until each patient, study and series is stable.
 
-        Orthanc 1.13.0 with Python plugin 7.1 crashes at the very end of a stop, whatever the script, where
+        Orthanc 1.13.0 with Python plugin 7.1 crashes at the very end of a stop, whatever the script, if
         something becomes stable meanwhile. Wait for this before such a stop, or give `StableAge` a minute.
         """
         wait_until(self._is_stable, 'everything to be stable', deadline)
@@ -246,7 +246,7 @@ class Orthanc(RestClient):
             return False
 
     def _catches_sigterm(self) -> bool:
-        """Whether SIGTERM stops Orthanc cleanly already, which it does a moment after its first answer."""
+        """Return whether SIGTERM stops Orthanc cleanly already, which it does a moment after its first answer."""
         status = Path(f'/proc/{self.pid}/status').read_text(encoding='ascii')
         caught = int(re.findall(r'^SigCgt:\s*([0-9a-f]+)$', status, re.MULTILINE)[0], 16)
         return bool(caught >> (signal.SIGTERM - 1) & 1)
@@ -265,7 +265,7 @@ def start_refused(
 ) -> Refusal:
     """Start an Orthanc that must not start, and return how it ended.
 
-    Raises AssertionError where it is still there after `START_DEADLINE`.
+    Raises AssertionError if it is still there after `START_DEADLINE`.
     """
     orthanc = Orthanc(system, folder, overrides, script=script)
     orthanc.launch()

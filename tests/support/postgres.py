@@ -27,7 +27,7 @@ STOP_DEADLINE = 30.0  # seconds; it stops at once
 CONNECTIONS_PER_ORTHANC = 10  # each is a process of the server, opened when Orthanc starts
 MAXIMUM_CONNECTIONS = 100
 
-_USER = 'postgres'  # that of Debian's package, as whom the server runs where we are root; and of the database
+_USER = 'postgres'  # that of Debian's package, which runs the server if we are root; and of the database
 
 _running: set['Postgres'] = set()
 
@@ -72,7 +72,7 @@ class Postgres:
         )
 
     def start(self) -> None:
-        """Start it, again where it was stopped, on the same port, and wait until it takes connections."""
+        """Start it, or start it again on the same port if it was stopped, and wait until it takes connections."""
         assert not self.is_running, 'it runs already'
         settings = [f'-c{name}={value}' for name, value in self._settings.items()]
         with self._log_path.open('ab') as log:
@@ -88,7 +88,7 @@ class Postgres:
         wait_until(self._takes_connections, 'PostgreSQL to take connections', START_DEADLINE)
 
     def stop(self) -> None:
-        """Stop it at once, where it runs, as a crash would (the mode `immediate`).
+        """Stop it at once, if it runs, as a crash would (the mode `immediate`).
 
         Every connection breaks in the midst of what it does; what was committed is there again after `start`.
         """
@@ -104,7 +104,7 @@ class Postgres:
         _running.discard(self)
 
     def close(self) -> None:
-        """Stop it where it runs, and remove its folder."""
+        """Stop it if it runs, and remove its folder."""
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -173,13 +173,13 @@ class Postgres:
         return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
     def _query(self, statement: str) -> str:
-        """What a statement gives, in the database that the server has from the start."""
+        """Return what a statement gives, in the database that the server has from the start."""
         return self._call(
             'psql', *self._address, '--no-align', '--tuples-only', f'--command={statement}', 'postgres'
         )
 
     def _call(self, program: str, *arguments: str) -> str:
-        """What one of PostgreSQL's own programs says. Raises AssertionError, with that, where it fails."""
+        """Return what one of PostgreSQL's own programs says. Raises AssertionError, with that, if it fails."""
         environment = {**os.environ, 'PGPASSWORD': self._password, 'LC_ALL': 'C.UTF-8'}
         done = subprocess.run(
             _command(program, *arguments),
@@ -198,14 +198,14 @@ _INITDB = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-
 
 
 def why_no_server() -> str | None:
-    """What keeps PostgreSQL from running on this machine, and what to do about it; None where nothing does."""
+    """Return why PostgreSQL cannot run on this machine, and what to do about it; None if it can."""
     if not _programs():
         return 'there is no PostgreSQL server in /usr/lib/postgresql (apt-get install postgresql installs it)'
     return None
 
 
 def why_no_plugin(system: str) -> str | None:
-    """What keeps the Orthanc of `system` from using PostgreSQL, and what to do about it; None where nothing."""
+    """Return why the Orthanc of `system` cannot use PostgreSQL, and what to do about it; None if it can."""
     if (folder_of(system) / POSTGRESQL_PLUGIN.lstrip('/')).exists():
         return None
     remedy = 'apt-get install orthanc-postgresql' if is_native(system) else f'tests/systems.sh {system}'
@@ -227,7 +227,7 @@ def _programs() -> list[Path]:
 
 def _command(program: str, *arguments: str) -> Sequence[str]:
     """The command line of one of PostgreSQL's programs, as a user whom the server accepts."""
-    # The signal for the parent's end is lost where the user changes, so it is set after that.
+    # The signal for the parent's end is lost if the user changes, so it is set after that.
     mortal = ['setpriv', '--pdeathsig', 'QUIT', str(_programs()[-1] / program), *arguments]
     if os.geteuid() != 0:
         return mortal

@@ -7,5 +7,5 @@ PROMTOOL = Path(sys.prefix) / 'bin' / 'promtool'
 
 
 def why_no_promtool() -> str | None:
-    """What keeps the rules from being checked, and what to do about it; None where nothing does."""
+    """Return why the rules cannot be checked, and what to do about it; None if they can."""
     return None if PROMTOOL.exists() else f'{PROMTOOL} does not exist (tests/run.sh puts it there)'

@@ -56,17 +56,17 @@ class RestClient:
         return self.request('DELETE', path)
 
     def get_json(self, path: str) -> Json:
-        """The parsed answer of GET `path`. Raises AssertionError where it is not a 200."""
+        """The parsed answer of GET `path`. Raises AssertionError if it is not a 200."""
         return _json_of(self.get(path))
 
     def post_json(self, path: str, body: object) -> Json:
-        """The parsed answer of POST `body` to `path`. Raises AssertionError where it is not a 200."""
+        """The parsed answer of POST `body` to `path`. Raises AssertionError if it is not a 200."""
         return _json_of(self.post(path, json=body))
 
     def upload(self, dicom: bytes) -> dict[str, Any]:
         """Store one DICOM file, and return Orthanc's answer.
 
-        It has `ID`, `Status`, `ParentSeries`, `ParentStudy` and `ParentPatient`. Raises AssertionError where
+        It has `ID`, `Status`, `ParentSeries`, `ParentStudy` and `ParentPatient`. Raises AssertionError if
         Orthanc refuses the file.
         """
         answer: dict[str, Any] = _json_of(self.post('/instances', content=dicom))

@@ -20,7 +20,7 @@ _ENTER_SYSTEM = Path(__file__).with_name('enter-system.sh')
 
 
 def is_native(system: str) -> bool:
-    """Whether `system` is the Debian of this machine."""
+    """Return whether `system` is the Debian of this machine."""
     return platform.freedesktop_os_release().get('VERSION_CODENAME') == system
 
 
@@ -59,5 +59,5 @@ def _unshare() -> list[str]:
 
 @cache
 def _can_unshare() -> bool:
-    """Whether this user may have mounts of their own."""
+    """Return whether this user may have mounts of their own."""
     return subprocess.run([*_unshare(), 'true'], stderr=subprocess.DEVNULL, check=False).returncode == 0

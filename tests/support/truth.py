@@ -86,7 +86,7 @@ def order_key(study: Study) -> tuple[str, str]:
 
 
 def _describe(given: Study, expected: Study) -> str:
-    """What differs between the study at a place and the one that should be there."""
+    """Return what differs between the study at a place and the one that should be there."""
     if given.get('ID') != expected['ID']:
         return f'it is {given.get("ID")} instead of {expected["ID"]}'
     keys = [key for key in sorted(given.keys() | expected.keys()) if given.get(key) != expected.get(key)]

@@ -77,7 +77,7 @@ def _fill(orthanc: Orthanc) -> None:
 
 
 def _has_glyphs(study: SyntheticStudy) -> bool:
-    """Whether the fonts of any Debian have what is written in it: letters up to the Arabic, and Vietnamese."""
+    """Return whether the fonts of any Debian have its letters: those up to the Arabic, and Vietnamese."""
     text = ''.join(str(value) for value in study.attributes.values())
     return all(letter < '\u0700' or '\u1e00' <= letter <= '\u1eff' for letter in text)
 

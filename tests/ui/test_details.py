@@ -53,7 +53,7 @@ def test_a_click_on_a_row_opens_the_study_with_its_series(open_list: Open, two: 
     expect(studies.row_of('TWO')).not_to_have_class(OPEN)
 
 
-def test_it_shows_what_comes_to_the_study_and_says_when_it_is_deleted(open_list: Open, two: Orthanc) -> None:
+def test_the_details_show_additions_to_the_study_and_its_deletion(open_list: Open, two: Orthanc) -> None:
     studies = open_one(open_list, two)
     two.upload(instance('ONE', 'ONE', 'C', '1', Modality='PR', SeriesNumber=3))
     expect(studies.details.locator('.series li')).to_have_count(3)

@@ -14,7 +14,7 @@ from tests.ui.study_list import StudyList
 
 
 def count(orthanc: Orthanc, parameters: str) -> int:
-    """How many studies match, as the server counts them."""
+    """Return how many studies match, as the server counts them."""
     total = orthanc.get_json(f'/paging/count?{parameters}')['Count']
     assert isinstance(total, int)
     assert 0 < total < HOSPITAL
@@ -76,7 +76,7 @@ def test_the_boxes_under_the_headers_filter_as_one_types(studies: StudyList, hos
         ('Institution', 'eloi', 'InstitutionName~=eloi'),
     ],
 )
-def test_what_is_typed_is_understood(
+def test_typed_filters_are_understood(
     studies: StudyList, hospital: Orthanc, title: str, typed: str, parameters: str
 ) -> None:
     studies.filter(title).fill(typed)

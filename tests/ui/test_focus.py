@@ -101,7 +101,7 @@ def test_the_row_that_was_clicked_keeps_the_focus_while_rows_slide(open_list: Op
     expect_open(studies, 'P04')
 
 
-def test_what_is_pressed_is_what_opens(open_list: Open, many: Orthanc) -> None:  # noqa: F811
+def test_the_row_that_is_pressed_opens_even_if_it_moves(open_list: Open, many: Orthanc) -> None:  # noqa: F811
     studies = open_list(many)
     studies.row_of('P03').hover()
     studies.page.mouse.down()
@@ -200,7 +200,7 @@ def test_escape_returns_to_the_row_of_the_study(open_list: Open, many: Orthanc) 
     expect(focused(studies)).to_contain_text('P15')
 
 
-def test_escape_goes_to_the_first_row_where_the_study_has_none(open_list: Open, many: Orthanc) -> None:  # noqa: F811
+def test_escape_goes_to_the_first_row_if_the_study_has_none(open_list: Open, many: Orthanc) -> None:  # noqa: F811
     studies = open_list(many)
     studies.expect_trouble('400')
     studies.row_of('P15').click()

@@ -45,7 +45,7 @@ def test_markup_is_shown_as_it_was_written(studies: StudyList) -> None:
     expect(studies.details).to_contain_text(MARKUP)
 
 
-def test_what_is_missing_or_only_spaces_is_empty(studies: StudyList) -> None:
+def test_a_missing_or_blank_value_is_empty(studies: StudyList) -> None:
     for patient in ('EMPTY', 'SPACES'):
         studies.filter('Patient ID').fill(patient)
         expect(studies.cell(0, 'PatientID')).to_have_text(patient)
@@ -76,7 +76,7 @@ def test_a_date_or_time_that_is_none_is_shown_as_it_is(studies: StudyList) -> No
 
 @pytest.mark.one_system
 @pytest.mark.parametrize('typed', [MARKUP, '\\', '*', '"', "'", '%00', '😀', 'א\u202e', '^=', 'x' * 5000])
-def test_whatever_is_searched_for_leads_to_a_list_or_to_a_word(studies: StudyList, typed: str) -> None:
+def test_any_search_leads_to_a_list_or_to_a_message(studies: StudyList, typed: str) -> None:
     studies.expect_trouble('400')
     studies.search.fill(typed)
     studies.filter('Description').fill(typed)

@@ -72,7 +72,7 @@ SHOWN = ('PatientName', 'PatientID', 'PatientBirthDate', 'StudyDate', 'StudyTime
 
 
 @pytest.mark.parametrize(('locale', 'zone'), list(zip(LOCALES, cycle(ZONES), strict=False)))
-def test_what_a_row_shows_finds_it_and_the_details_say_the_same(
+def test_the_text_of_a_row_finds_it_and_the_details_show_the_same(
     open_list: Open, hospital: Orthanc, locale: str, zone: str
 ) -> None:
     studies = open_list(hospital, locale=locale, timezone_id=zone, storage_state=_showing(hospital, 'LastUpdate'))

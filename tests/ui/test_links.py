@@ -76,7 +76,7 @@ def test_back_and_forward_restore_each_search(studies: StudyList, hospital: Orth
     expect(studies.details).to_be_visible()
 
 
-def test_back_empties_the_search_box_also_where_that_has_the_focus(studies: StudyList) -> None:
+def test_back_empties_the_search_box_even_if_it_has_the_focus(studies: StudyList) -> None:
     studies.search.fill('knie')
     expect(studies.page).to_have_url(re.compile('q=knie'))
     studies.page.go_back()
@@ -84,7 +84,7 @@ def test_back_empties_the_search_box_also_where_that_has_the_focus(studies: Stud
     studies.expect_total(HOSPITAL)
 
 
-def test_what_is_typed_letter_by_letter_is_one_step_back(studies: StudyList) -> None:
+def test_text_that_is_typed_letter_by_letter_is_one_step_back(studies: StudyList) -> None:
     studies.chip('CT').click()
     expect(studies.page).to_have_url(re.compile('modality=CT$'))
     for field, name in [(studies.search, 'q'), (studies.filter('Patient'), 'PatientName')]:
@@ -131,7 +131,7 @@ def test_a_link_has_what_is_searched_for_after_the_number_sign(studies: StudyLis
     assert link(studies) == {'q': ['yamada']}
 
 
-def test_what_is_filtered_is_exported(studies: StudyList, hospital: Orthanc, tmp_path: Path) -> None:
+def test_the_export_contains_the_filtered_studies(studies: StudyList, hospital: Orthanc, tmp_path: Path) -> None:
     studies.chip('MR').click()
     studies.header('Patient ID').click()
     path = '/sort-studies?ModalitiesInStudy=MR&sort=PatientID&fields=PatientID,StudyDescription'

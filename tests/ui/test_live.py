@@ -50,7 +50,7 @@ def test_at_the_top_what_is_new_slides_in_and_is_marked_for_a_moment(open_list: 
     expect(studies.row_of('NEW')).not_to_have_class(re.compile(r'\bfresh\b'))
 
 
-def test_what_changes_and_what_is_deleted_shows(open_list: Open, filled: Orthanc) -> None:
+def test_changes_and_deletions_show(open_list: Open, filled: Orthanc) -> None:
     studies = open_list(filled)
     expect(studies.row_of('P003').locator('[col-id=NumberOfStudyRelatedSeries]')).to_have_text('1')
     filled.upload(instance('P003', 'P003', 'B', '1', Modality='SR', StudyDate='20201225'))
@@ -93,7 +93,7 @@ def test_further_down_what_is_deleted_above_moves_nothing(open_list: Open, fille
     expect(studies.news).to_be_hidden()
 
 
-def test_what_changed_out_of_sight_is_right_when_one_scrolls_there(open_list: Open, filled: Orthanc) -> None:
+def test_a_change_out_of_sight_shows_after_scrolling_there(open_list: Open, filled: Orthanc) -> None:
     studies = open_list(filled)
     expect(studies.cell(0, 'PatientID')).to_have_text('P000')
     filled.upload(instance('P050', 'P050', 'B', '1', Modality='SR', StudyDate='20201106'))
@@ -103,7 +103,7 @@ def test_what_changed_out_of_sight_is_right_when_one_scrolls_there(open_list: Op
     expect(studies.row_of('P050').locator('[col-id=NumberOfStudyRelatedSeries]')).to_have_text('2')
 
 
-def test_what_changed_out_of_sight_is_counted_in_the_chips(open_list: Open, filled: Orthanc) -> None:
+def test_a_change_out_of_sight_is_counted_in_the_chips(open_list: Open, filled: Orthanc) -> None:
     studies = open_list(filled)
     expect(studies.chip('CT').locator('.number')).to_have_text(f'{MANY}')
     filled.upload(instance('P050', 'P050', 'B', '1', Modality='SR', StudyDate='20201106'))

@@ -199,7 +199,7 @@ def test_a_part_that_is_refused_leaves_the_rest(
     expect_whole(studies, 'P00')
 
 
-def test_a_label_shows_where_no_row_that_is_seen_has_changed(open_list: Open, many: Orthanc) -> None:
+def test_a_label_shows_if_no_visible_row_has_changed(open_list: Open, many: Orthanc) -> None:
     studies = open_far_away(open_list, many)
     many.put(f'/studies/{study_id("P00", "P00")}/labels/read', content=b'')
     expect(studies.details).to_contain_text('read')
@@ -216,7 +216,7 @@ def open_far_away(open_list: Open, orthanc: Orthanc) -> StudyList:
     return studies
 
 
-def test_that_it_is_deleted_shows_where_it_is_not_in_the_list(open_list: Open, many: Orthanc) -> None:
+def test_a_deletion_shows_if_the_study_is_not_in_the_list(open_list: Open, many: Orthanc) -> None:
     studies = open_study(open_list, many, 'P00')
     studies.expect_trouble('400')
     studies.search.fill('p05')

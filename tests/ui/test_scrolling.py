@@ -38,7 +38,7 @@ class Million:
         studies.page.route('**/sort-studies?*', self._on_request)
 
     def is_waiting(self, row: int) -> bool:
-        """Whether a request for the study in a row is kept waiting."""
+        """Return whether a request for the study in a row is kept waiting."""
         places = [place_of(route) for route in self.waiting]
         return any(offset <= row < offset + limit for offset, limit in places)
 
@@ -194,7 +194,7 @@ def test_a_jump_shows_no_hint(million: tuple[StudyList, Million]) -> None:
     assert studies.evaluate('() => window.hints') == 0
 
 
-def test_the_place_where_one_rests_does_not_wait_for_those_that_were_left(
+def test_the_last_place_does_not_wait_for_places_that_were_left(
     million: tuple[StudyList, Million],
 ) -> None:
     studies, answers = million
@@ -209,7 +209,7 @@ def test_the_place_where_one_rests_does_not_wait_for_those_that_were_left(
     expect(studies.cell(600_000, 'PatientID')).to_have_text('P600000')
 
 
-def test_what_is_only_dragged_past_is_not_requested(million: tuple[StudyList, Million]) -> None:
+def test_rows_that_are_only_dragged_past_are_not_requested(million: tuple[StudyList, Million]) -> None:
     studies, _ = million
     requests: list[str] = []
     studies.page.on('request', lambda request: requests.append(request.url))

@@ -18,7 +18,7 @@ LOGIN = {'username': 'radiologist', 'password': 'secret'}
 
 
 @pytest.mark.parametrize('prefix', ['/orthanc', '/a/paging/ui'])
-def test_it_works_under_a_prefix_behind_a_proxy(open_list: Open, hospital: Orthanc, prefix: str) -> None:
+def test_the_page_works_under_a_prefix_behind_a_proxy(open_list: Open, hospital: Orthanc, prefix: str) -> None:
     with proxied(hospital.url, prefix) as proxy:
         studies = open_list(proxy.url)
         studies.expect_total(HOSPITAL)
@@ -33,7 +33,7 @@ def test_it_works_under_a_prefix_behind_a_proxy(open_list: Open, hospital: Ortha
         studies.page.close()
 
 
-def test_it_works_with_the_login_of_orthanc(open_list: Open, start_orthanc: OrthancStarter) -> None:
+def test_the_page_works_with_the_login_of_orthanc(open_list: Open, start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc({'StableAge': 60})
     upload(orthanc, 'ONE')
     orthanc.restart(USERS)
@@ -55,7 +55,7 @@ def test_columns_that_are_switched_off_are_left_out(open_list: Open, start_ortha
     expect(studies.details).to_contain_text('ONE, New')
 
 
-def test_it_fits_a_phone(open_list: Open, hospital: Orthanc) -> None:
+def test_the_page_fits_a_phone(open_list: Open, hospital: Orthanc) -> None:
     studies: StudyList = open_list(hospital, viewport={'width': 390, 'height': 844}, has_touch=True)
     studies.expect_total(HOSPITAL)
     assert studies.evaluate('document.documentElement.scrollWidth') <= 390

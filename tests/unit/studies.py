@@ -29,7 +29,7 @@ def expanded(name: object, date: str | None = '20240131', series: int = 1, text:
 
 
 def order_key(study: ExpandedStudy) -> tuple[str, str]:
-    """What `/sort-studies` sorts by, said once more and naively."""
+    """Return what `/sort-studies` sorts by, said once more and naively."""
     return study['MainDicomTags'].get('StudyDate', ''), study['ID']
 
 

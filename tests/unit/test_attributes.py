@@ -28,7 +28,7 @@ def test_a_tag_is_found_whatever_the_case_of_its_digits() -> None:
 
 
 @pytest.mark.parametrize('name', ['patientname', 'Nonsense', '', '0010', ','])
-def test_what_is_no_attribute_is_not_found(name: str) -> None:
+def test_an_unknown_attribute_is_not_found(name: str) -> None:
     assert SCHEMA.find(name) is None
 
 
@@ -46,7 +46,7 @@ def test_a_value_that_is_missing_is_empty() -> None:
     assert attribute('PatientSex').value_of(study) == ''
 
 
-def test_what_the_patient_has_is_not_the_study_s_and_the_other_way_round() -> None:
+def test_attributes_of_the_patient_and_of_the_study_are_kept_apart() -> None:
     study_json = expanded('a', None)
     study_json['PatientMainDicomTags']['StudyDate'] = '20000101'
     study_json['MainDicomTags']['PatientName'] = 'of the study'
@@ -56,7 +56,7 @@ def test_what_the_patient_has_is_not_the_study_s_and_the_other_way_round() -> No
     assert attribute('PatientName').value_of(study) == ''
 
 
-def test_what_is_computed_is_empty_until_it_is_known() -> None:
+def test_a_computed_attribute_is_empty_until_it_is_known() -> None:
     study = from_expanded(expanded('a', series=2))
     assert [found.value_of(study) for found in (MODALITIES, NUMBER_OF_INSTANCES, NUMBER_OF_SERIES)] == [
         '',

@@ -25,7 +25,7 @@ def database_of(contents: Contents) -> FakeOrthanc:
 
 
 def compared(before: Contents, now: Contents) -> tuple[Follower, FakeOrthanc]:
-    """What follows a database that had some studies, and was compared with it when it has others."""
+    """Return what follows a database that had some studies, and was compared with it when it has others."""
     database = database_of(before)
     follower = Follower(database)
     follower.census.compare()
@@ -150,7 +150,7 @@ def test_if_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
 
 
 def followed_slowly(contents: Contents) -> tuple[Follower, FakeOrthanc]:
-    """What follows a database that lists slowly, and has all that is in it."""
+    """Return what follows a database that lists slowly, and has all that is in it."""
     database = database_of(contents)
     follower = Follower(database)
     follower.census.compare()

@@ -69,7 +69,7 @@ def test_the_study_of_an_overwritten_instance_is_queued() -> None:
     assert read_studies(follower) == ids('a')
 
 
-def test_what_was_read_is_not_queued_again() -> None:
+def test_an_entry_that_was_read_is_not_queued_again() -> None:
     database = FakeOrthanc()
     follower = follower_of(database)
     database.upload('a')
@@ -386,7 +386,7 @@ def test_a_look_goes_as_far_as_changes_were_delivered_and_no_further() -> None:
     assert (follower.log.position, follower.log.anchors[-1]) == (database.last_number, database.log[-1])
 
 
-def test_what_was_delivered_is_not_read_again() -> None:
+def test_an_entry_that_was_delivered_is_not_read_again() -> None:
     database = FakeOrthanc()
     follower = counting(database)
     database.upload('a')

@@ -189,7 +189,9 @@ changes = st.lists(
 
 
 @given(changes, st.booleans())
-def test_whatever_happens_all_are_known_in_the_end(changes: list[tuple[str, str]], extended_find: bool) -> None:
+def test_after_any_changes_all_tags_are_known_in_the_end(
+    changes: list[tuple[str, str]], extended_find: bool
+) -> None:
     room = Room(*NAMES[:6], extended_find=extended_find)
     room.tags.begin()
 

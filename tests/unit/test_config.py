@@ -48,14 +48,14 @@ def test_an_error_names_the_key_the_value_and_what_was_expected(section: Json, l
     'option', ['MaxLimit', 'MaxViews', 'RelistSeconds', 'RelistStudiesPerSecond', 'SnapshotSeconds']
 )
 @pytest.mark.parametrize('value', [True, 1.5, '50', None, [], {}, -1, 10**10])
-def test_what_is_no_whole_number_is_refused(option: str, value: Json) -> None:
+def test_a_value_that_is_no_whole_number_is_refused(option: str, value: Json) -> None:
     with pytest.raises(ConfigurationError, match=f'Paging.{option} is '):
         parse({'Paging': {option: value}})
 
 
 @pytest.mark.parametrize('option', ['Enable', 'UI', 'ComputedTags'])
 @pytest.mark.parametrize('value', ['yes', None, 1, []])
-def test_what_is_neither_true_nor_false_is_refused(option: str, value: Json) -> None:
+def test_a_value_that_is_neither_true_nor_false_is_refused(option: str, value: Json) -> None:
     with pytest.raises(ConfigurationError, match=f'Paging.{option} is .* expected true or false'):
         parse({'Paging': {option: value}})
 

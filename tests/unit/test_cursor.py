@@ -23,7 +23,7 @@ def test_a_cursor_is_what_it_was_and_needs_no_escape_in_an_address(key: bytes, i
     assert text.replace('-', '').replace('_', '').isalnum()
 
 
-def test_it_is_the_same_in_another_process() -> None:
+def test_a_cursor_is_the_same_in_another_process() -> None:
     assert encode(Cursor(b'key'), selection(sort='-StudyDate', PatientID='P')) == 'ASh27a8Y_WtleQ'
 
 
@@ -44,6 +44,6 @@ def test_of_another_selection_it_is_refused(other: Selection) -> None:
 
 
 @given(st.text(max_size=30))
-def test_what_is_no_cursor_is_refused(text: str) -> None:
+def test_text_that_is_no_cursor_is_refused(text: str) -> None:
     with pytest.raises(InvalidParameter):
         decode(text, ALL)

@@ -54,7 +54,7 @@ NO_DATES += [
 
 
 @pytest.mark.parametrize('text', NO_DATES)
-def test_what_no_calendar_has_is_no_date(text: str) -> None:
+def test_a_day_that_no_calendar_has_is_no_date(text: str) -> None:
     assert parse_date(text) == ''
 
 
@@ -130,7 +130,7 @@ NO_TIMES = [
 
 
 @pytest.mark.parametrize('text', NO_TIMES)
-def test_what_no_clock_shows_is_no_time(text: str) -> None:
+def test_a_time_that_no_clock_shows_is_no_time(text: str) -> None:
     assert parse_time(text) == ''
 
 
@@ -204,7 +204,7 @@ NO_INSTANTS += ['+0100', '2024-2010', '20240131 0100', '2024.01.31', '2024 +0100
 
 
 @pytest.mark.parametrize('text', NO_INSTANTS)
-def test_what_is_no_date_and_time_is_no_instant(text: str) -> None:
+def test_text_that_is_no_date_and_time_is_no_instant(text: str) -> None:
     assert parse_date_time(text) == first_date_time(text) == ''
     assert date_time_span(text) is None
 
@@ -239,7 +239,7 @@ def test_an_offset_moves_the_instant_as_python_does(local: datetime, offset: int
 
 
 @given(st.text(st.sampled_from('0123.:-+ 9')) | st.text())
-def test_whatever_comes_is_a_moment_or_none(text: str) -> None:
+def test_any_text_is_a_moment_or_none(text: str) -> None:
     assert parse_date(text) in ('', re.sub('[.-]', '', text.strip(PADDING)))
     for span in (date_span(text), time_span(text), date_time_span(text)):
         assert span is None or span.first <= span.last

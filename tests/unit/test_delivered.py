@@ -17,7 +17,7 @@ def delivered_from(number: int) -> Delivered:
     return delivered
 
 
-def test_what_was_before_the_start_was_delivered() -> None:
+def test_entries_before_the_start_count_as_delivered() -> None:
     assert delivered_from(7).wait_for(7, 0)
     assert not delivered_from(7).wait_for(8, 0)
 

@@ -83,6 +83,6 @@ def test_a_long_value_is_repeated_in_part() -> None:
 
 
 @pytest.mark.parametrize('error', [NotReady('listing', 1, 2), NotComputed(1, 2), NotFresh()])
-def test_what_may_be_requested_again_says_when(error: NotYet) -> None:
+def test_an_error_after_which_a_retry_may_succeed_says_when(error: NotYet) -> None:
     assert error.headers == {'Retry-After': '1'}
     assert 'Retry-After' not in Ended().headers

@@ -82,7 +82,7 @@ def matching(vr: str, text: str, values: list[str]) -> list[str]:
 
 
 @given(st.data(), st.sampled_from(VRS))
-def test_whatever_a_facet_offers_matches_in_quotes_the_studies_that_it_is_counted_for(
+def test_each_value_of_a_facet_matches_in_quotes_the_studies_that_it_is_counted_for(
     data: st.DataObject, vr: str
 ) -> None:
     studies = data.draw(st.lists(some_values(vr), max_size=6))

@@ -51,7 +51,7 @@ def unknown(*names: object) -> dict[str, Study | None]:
     return {identifier(name): None for name in names}
 
 
-def test_where_orthanc_cannot_find_by_metadata_each_is_fetched_by_its_id() -> None:
+def test_if_orthanc_cannot_find_by_metadata_each_study_is_fetched_by_its_id() -> None:
     source = of('a', 'b')
     assert fetch(source, contained('a') | unknown('b', 'gone')) == [
         expanded('a'),
@@ -61,7 +61,7 @@ def test_where_orthanc_cannot_find_by_metadata_each_is_fetched_by_its_id() -> No
     assert [call[0] for call in source.requests] == ['study'] * 3
 
 
-def test_where_orthanc_lists_by_arrival_new_studies_are_the_last_of_its_list() -> None:
+def test_if_orthanc_lists_by_arrival_new_studies_are_the_last_of_its_list() -> None:
     names = range(3, 3 + NEWEST_A_CALL + 5)
     source = by_arrival('x', 'y', 'z', *names)
     assert fetch(source, unknown(*names), known=3) == [expanded(name) for name in names]
@@ -117,7 +117,7 @@ def test_two_new_studies_are_fetched_by_id_and_more_by_time() -> None:
     assert source.requests == [('studies_touched', 100 - CLOCK_SLACKS[0], 103 + CLOCK_SLACKS[0])]
 
 
-def test_where_queries_by_uid_turn_out_dear_one_by_time_takes_the_place_of_many() -> None:
+def test_if_queries_by_uid_are_slow_one_by_time_replaces_many() -> None:
     source = archive(*range(5 * UIDS_A_CALL))
     source.durations['studies_by_uid'] = 0.04
     fetcher = fetcher_of(source)
@@ -135,7 +135,7 @@ def test_where_queries_by_uid_turn_out_dear_one_by_time_takes_the_place_of_many(
 
 
 @pytest.mark.parametrize('since', [None, 103 - MOST_SECONDS - 1, 104, 0.0, -1e9, 1e12])
-def test_without_a_time_or_with_one_that_is_long_ago_or_to_come_none_is_looked_for_by_time(
+def test_without_a_recent_time_no_study_is_looked_for_by_time(
     since: float | None,
 ) -> None:
     source = archive(*'abcde')
@@ -156,7 +156,7 @@ def test_a_query_by_time_names_some_seconds_at_most(since: float | None, now: fl
             assert 0 <= last - first <= MOST_SECONDS + 2 * CLOCK_SLACKS[-1]
 
 
-def test_what_the_query_by_time_misses_is_fetched_by_id_before_it_counts_as_gone() -> None:
+def test_a_study_that_the_query_by_time_misses_is_fetched_by_id_before_it_counts_as_gone() -> None:
     source = archive(*'abc')
     source.touched = {identifier('a')}
     fetched = fetch(source, unknown(*'abc', 'gone'))

@@ -12,7 +12,7 @@ PARSER = ParameterParser(SCHEMA)
 
 
 def matches(parameters: dict[str, str], labels: list[str] | None = None, **tags: str) -> bool:
-    """Whether a study with these tags and labels matches the parameters."""
+    """Return whether a study with these tags and labels matches the parameters."""
     study_json = expanded('a', None)
     del study_json['PatientMainDicomTags']['PatientName']
     for keyword, value in tags.items():
@@ -136,7 +136,7 @@ def test_equal_filters_are_the_same_whatever_their_order() -> None:
         ('LastUpdate', 'today', 'a date and time'),
     ],
 )
-def test_what_can_match_nothing_is_refused_by_name(name: str, value: str, expected: str) -> None:
+def test_a_condition_that_can_match_nothing_is_refused_by_name(name: str, value: str, expected: str) -> None:
     with pytest.raises(RequestError) as refused:
         PARSER.filter({name: value})
     problem = refused.value.problem()

@@ -98,7 +98,7 @@ def test_marks_of_hebrew_and_arabic_do_not_matter(letters: str, marks: list[str]
 
 
 @given(st.text() | odd_texts)
-def test_what_is_folded_stays_as_it_is(text: str) -> None:
+def test_folded_text_does_not_change_if_it_is_folded_again(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 

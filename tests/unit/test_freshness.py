@@ -74,7 +74,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Room:
     return Room()
 
 
-def test_what_was_delivered_is_applied_and_nothing_is_compared(room: Room) -> None:
+def test_delivered_changes_are_applied_and_nothing_is_compared(room: Room) -> None:
     room.database.upload('a')
     room.hear(3)
     room.freshness.wait()
@@ -82,7 +82,7 @@ def test_what_was_delivered_is_applied_and_nothing_is_compared(room: Room) -> No
     assert room.comparisons.requested == 0
 
 
-def test_where_a_delivery_does_not_come_ids_are_compared(room: Room) -> None:
+def test_if_an_event_does_not_arrive_ids_are_compared(room: Room) -> None:
     room.database.upload('a')
     room.hear(3)
     room.database.delete('a')
@@ -91,7 +91,9 @@ def test_where_a_delivery_does_not_come_ids_are_compared(room: Room) -> None:
     assert room.comparisons.requested == 1
 
 
-def test_where_there_are_too_many_for_that_it_is_refused(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_there_are_too_many_ids_to_compare_the_request_is_refused(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(freshness, 'MOST_COMPARED', 1)
     for study in 'ab':
         room.database.upload(study)
@@ -106,7 +108,7 @@ def test_where_there_are_too_many_for_that_it_is_refused(room: Room, monkeypatch
     assert room.comparisons.requested == 0
 
 
-def test_where_a_deletion_is_not_delivered_ids_are_compared(room: Room) -> None:
+def test_if_a_deletion_is_not_delivered_ids_are_compared(room: Room) -> None:
     room.database.upload('a')
     room.hear(3)
     room.freshness.wait()

@@ -41,7 +41,9 @@ def test_if_one_side_is_a_subset_all_differences_are_found(some: set[str], more:
 
 
 @given(ids, ids, st.integers(0, 5))
-def test_what_is_found_differs_and_explains_the_counts(ours: set[str], theirs: set[str], most: int) -> None:
+def test_each_found_study_differs_and_together_they_explain_the_counts(
+    ours: set[str], theirs: set[str], most: int
+) -> None:
     found = differences(ours, theirs, most)
     assert set(found.gone) <= ours - theirs
     assert set(found.new) <= theirs - ours

@@ -91,7 +91,7 @@ class Room:
 
 
 def times_of(clock: Clock) -> SimpleNamespace:
-    """What stands for the module `time`."""
+    """Return what stands for the module `time`."""
     return SimpleNamespace(monotonic=clock, time=lambda: 5000 + clock.seconds)
 
 
@@ -142,7 +142,7 @@ def test_a_snapshot_is_taken_at_the_first_update(tmp_path: Path, clock: Clock) -
     assert room.keeper.age() == 7
 
 
-def test_it_is_taken_again_when_it_is_due_and_something_changed(tmp_path: Path, clock: Clock) -> None:
+def test_a_snapshot_is_taken_again_when_it_is_due_and_something_changed(tmp_path: Path, clock: Clock) -> None:
     room = Room(tmp_path, 'a')
     room.take()
     clock.seconds += EVERY
@@ -173,7 +173,7 @@ def test_of_many_studies_more_than_one_of_a_hundred_must_have_changed(tmp_path: 
     assert room.keeper.age() == 0
 
 
-def test_what_changes_is_in_the_journal_at_once_and_once(tmp_path: Path) -> None:
+def test_a_change_is_in_the_journal_at_once_and_once(tmp_path: Path) -> None:
     room = Room(tmp_path, 'a', 'b')
     room.take()
     for _ in range(3):
@@ -206,7 +206,7 @@ def test_an_update_records_that_orthanc_runs(tmp_path: Path) -> None:
     assert time.time() - (tmp_path / FILE).stat().st_mtime < 60
 
 
-def test_what_changes_while_it_is_written_is_in_its_journal(tmp_path: Path, clock: Clock, gate: Gate) -> None:
+def test_a_change_while_a_snapshot_is_written_is_in_its_journal(tmp_path: Path, clock: Clock, gate: Gate) -> None:
     room = Room(tmp_path, 'a', 'b', 'c')
     room.take()
     room.database.change('a')
@@ -225,7 +225,7 @@ def test_what_changes_while_it_is_written_is_in_its_journal(tmp_path: Path, cloc
     assert room.kept()[:2] == (ids('a', 'b', 'c'), ids('b', 'c'))
 
 
-def test_what_is_pending_when_it_is_taken_is_in_its_journal(tmp_path: Path) -> None:
+def test_a_change_in_the_queue_when_a_snapshot_is_taken_is_in_its_journal(tmp_path: Path) -> None:
     room = Room(tmp_path, 'a', 'b')
     room.database.change('b')
     room.follower.log.read_on()
@@ -233,7 +233,7 @@ def test_what_is_pending_when_it_is_taken_is_in_its_journal(tmp_path: Path) -> N
     assert room.kept() == (ids('a', 'b'), ids('b'), room.database.log)
 
 
-def test_what_is_under_way_is_in_the_journal_and_in_the_next_one(tmp_path: Path, clock: Clock) -> None:
+def test_a_change_under_way_is_in_the_journal_and_in_the_next_one(tmp_path: Path, clock: Clock) -> None:
     room = Room(tmp_path, 'a', 'b')
     room.take()
     with room.keeper.journal.around([identifier('a')]):
@@ -247,7 +247,7 @@ def test_what_is_under_way_is_in_the_journal_and_in_the_next_one(tmp_path: Path,
     assert room.kept()[1] == set()
 
 
-def test_what_is_under_way_twice_stays_so_until_both_ended_even_by_an_error(tmp_path: Path, clock: Clock) -> None:
+def test_a_study_under_way_twice_stays_so_until_both_ended_even_by_an_error(tmp_path: Path, clock: Clock) -> None:
     room = Room(tmp_path, 'a')
     room.take()
     with room.keeper.journal.around([identifier('a')]):

@@ -81,7 +81,7 @@ def test_all_studies_are_listed(count: int) -> None:
     assert listed(Shelf(names(count)), batch_size=3) == set(names(count))
 
 
-def test_none_is_missed_where_others_are_deleted_before_it() -> None:
+def test_no_study_is_missed_if_others_are_deleted_before_it() -> None:
     deletions: Changes = [(False, 0), (False, 0)]
     shelf = Shelf(names(12), [deletions] * 3)
     assert shelf.always_there <= listed(shelf, batch_size=4)
@@ -97,7 +97,7 @@ change = st.lists(st.tuples(st.booleans(), st.integers(0, 999)), max_size=5)
 
 
 @given(st.integers(0, 30), st.lists(change, max_size=12), st.booleans(), st.booleans(), st.integers(3, 8))
-def test_none_that_is_there_all_the_time_is_missed(
+def test_no_study_that_is_there_all_the_time_is_missed(
     count: int, changes: list[Changes], by_arrival: bool, loses: bool, batch_size: int
 ) -> None:
     shelf = Shelf(names(count), changes, by_arrival, loses)
@@ -105,7 +105,7 @@ def test_none_that_is_there_all_the_time_is_missed(
     assert shelf.always_there <= seen
 
 
-def test_after_a_failure_it_goes_on_where_it_was() -> None:
+def test_after_a_failure_the_listing_continues() -> None:
     shelf = Shelf(names(5), failures=1)
     seen: set[str] = set()
     listing = Listing(shelf, seen.__contains__)

@@ -83,7 +83,7 @@ def test_nothing_but_universal_matching_matches_a_missing_value(vr: str, text: s
         ('UI', '1.2\\1.3', ['1.2', '1.3'], ['1.4']),
     ],
 )  # fmt: skip
-def test_what_matches_and_what_does_not(vr: str, text: str, found: list[str], left: list[str]) -> None:
+def test_only_the_expected_values_match(vr: str, text: str, found: list[str], left: list[str]) -> None:
     assert matching(vr, text, found + left) == found
 
 
@@ -297,7 +297,7 @@ def test_a_text_that_would_find_nothing_or_too_much_is_refused(vr: str, text: st
     assert expected in str(refused.value)
 
 
-def test_what_cannot_be_matched_is_not_an_answer_by_itself() -> None:
+def test_nothing_to_match_is_no_error_of_a_request() -> None:
     assert issubclass(NothingToMatch, PagingError)
     assert not issubclass(NothingToMatch, RequestError)
 
@@ -328,7 +328,9 @@ def test_what_cannot_be_matched_is_not_an_answer_by_itself() -> None:
         ('IS', '7', (), False),
     ],
 )
-def test_what_matching_values_begin_with(vr: str, text: str, prefixes: tuple[str, ...], is_exact: bool) -> None:
+def test_the_beginning_of_matching_values_is_known(
+    vr: str, text: str, prefixes: tuple[str, ...], is_exact: bool
+) -> None:
     compiled = compile_matching(vr, text)
     assert (compiled.prefixes, compiled.is_exact) == (prefixes, is_exact)
     assert not compiled.is_universal
@@ -407,7 +409,7 @@ name_values = st.lists(st.text(st.sampled_from('aÄBb^= '), max_size=9), max_siz
 
 
 def naive_missing(pattern: str, value: str) -> bool:
-    """Whether one of the names has no components, and so has the value."""
+    """Return whether one of the names has no components, and so has the value."""
     return any(not groups(item) for item in pattern.split('\\')) and not any(map(groups, value.split('\\')))
 
 
@@ -440,7 +442,7 @@ def check_against(naive: Callable[[str, str], bool], vr: str, pattern: str, valu
         ('PN', '*^', (), False),
     ],
 )
-def test_what_stands_in_each_value_that_matches_is_known(
+def test_the_text_in_each_matching_value_is_known(
     vr: str, requested: str, parts: tuple[str, ...], is_sufficient: bool
 ) -> None:
     compiled = compile_matching(vr, requested)

@@ -12,11 +12,11 @@ from tests.unit.attributes import SCHEMA
 
 
 @pytest.mark.parametrize('max_limit', [0, 1000])
-def test_it_is_valid(max_limit: int) -> None:
+def test_the_document_is_valid(max_limit: int) -> None:
     validate(json.loads(json.dumps(document(SCHEMA.attributes, max_limit))))
 
 
-def test_it_has_all_parameters() -> None:
+def test_the_document_has_all_parameters() -> None:
     paths = json.loads(json.dumps(document(SCHEMA.attributes, 0)))['paths']
     described = {parameter['name'] for parameter in paths[pages.PATH]['get']['parameters']}
     words = {f'{keyword}~' for keyword in SCHEMA.keywords()}
@@ -36,7 +36,7 @@ def test_it_has_all_parameters() -> None:
     assert {*facets.PARAMETERS, 'q', 'label', *SCHEMA.keywords()} <= of_facets
 
 
-def test_where_there_is_a_largest_limit_it_is_required() -> None:
+def test_if_there_is_a_largest_limit_a_limit_is_required() -> None:
     paths = json.loads(json.dumps(document(SCHEMA.attributes, 50)))['paths']
     [limit] = [one for one in paths[pages.PATH]['get']['parameters'] if one['name'] == 'limit']
     assert (limit['required'], limit['schema']['maximum']) == (True, 50)

@@ -51,7 +51,9 @@ BAD_NUMBERS = ['-1', 'abc', '1.5', '1_000', '١٢', '', ' 5', '5 ', '+5', '0x10'
     ('name', 'parse'), [('offset', parse_offset), ('limit', lambda value: PARSER.parse({'limit': value}))]
 )
 @pytest.mark.parametrize('value', BAD_NUMBERS)
-def test_what_is_no_whole_number_is_refused_by_name(name: str, parse: Callable[[str], object], value: str) -> None:
+def test_a_value_that_is_no_whole_number_is_refused_by_name(
+    name: str, parse: Callable[[str], object], value: str
+) -> None:
     with pytest.raises(InvalidParameter) as refused:
         parse(value)
     problem = refused.value.problem()
@@ -189,7 +191,7 @@ values = st.sampled_from(['1', '20240131-', '-StudyDate', 'a*', '\\', '=']) | st
 
 
 @given(st.dictionaries(names, values), st.integers(0, 100))
-def test_whatever_comes_is_understood_or_refused_by_name(parameters: dict[str, str], max_limit: int) -> None:
+def test_any_parameter_is_understood_or_refused_by_name(parameters: dict[str, str], max_limit: int) -> None:
     named: object = None
     query = Query()
     try:

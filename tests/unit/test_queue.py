@@ -128,7 +128,7 @@ def test_since_is_when_the_first_change_of_a_batch_was_reported() -> None:
     assert queue.take().since == 1001
 
 
-def test_what_is_put_back_is_taken_again_after_a_quiet_time() -> None:
+def test_a_study_that_is_put_back_is_taken_again_after_a_quiet_time() -> None:
     queue, clock = queue_and_clock()
     queue.study_changed('a')
     batch = queue.take()
@@ -167,7 +167,7 @@ def test_waiting_ends_at_a_change_and_at_the_end() -> None:
     assert answers == [True, False]
 
 
-def test_what_is_flushed_does_not_wait_for_its_quiet_time() -> None:
+def test_a_flushed_study_does_not_wait_for_its_quiet_time() -> None:
     queue, _ = queue_and_clock()
     queue.study_changed('a')
     queue.take()
@@ -218,7 +218,7 @@ def test_a_study_gets_a_second_look_when_the_last_event_on_it_is_half_a_second_o
     assert queue.take() == Batch()
 
 
-def test_what_is_fetched_anyway_needs_no_second_look() -> None:
+def test_a_study_that_is_fetched_anyway_needs_no_second_look() -> None:
     queue, clock = queue_and_clock()
     queue.study_stable('a')
     queue.take()

@@ -75,7 +75,7 @@ def test_after_a_pass_the_index_is_what_orthanc_has(here: dict[str, str], there:
     }
 
 
-def test_what_an_event_reports_as_well_is_no_repair() -> None:
+def test_a_difference_that_an_event_reports_as_well_is_no_repair() -> None:
     relisting = new_pass(filled({}, orthanc_of(archive(reported='x', silent='x'))))
     relisting.step()
     relisting.disregard([identifier('reported'), identifier('unknown')])
@@ -132,7 +132,7 @@ class Room:
         return figures
 
     def passes(self) -> int:
-        """How many passes began, by the first of their calls."""
+        """Return how many passes began, by the first of their calls."""
         return self.orthanc.requests.count(('list_studies', 0, BATCH))
 
     def batches(self) -> int:
@@ -205,7 +205,7 @@ def test_a_pass_begins_when_the_number_of_studies_differs_twice_in_a_row() -> No
     assert room.passes() == 1
 
 
-def test_none_begins_if_an_event_that_is_not_applied_yet_explains_the_difference() -> None:
+def test_no_relist_begins_if_an_event_in_the_queue_explains_the_difference() -> None:
     room = Room()
     room.differ()
     room.follower.queue.study_changed(identifier('another'))
@@ -255,7 +255,7 @@ def test_if_orthanc_does_not_answer_the_next_step_goes_on_from_there() -> None:
     assert room.passes() == 1
 
 
-def test_what_was_requested_is_cancelled_at_the_end() -> None:
+def test_a_waiting_request_is_cancelled_at_the_end() -> None:
     room = Room()
     waiting = room.relister.request()
     room.relister.end()

@@ -88,7 +88,7 @@ def test_csv_is_read_back_with_a_line_of_names() -> None:
 @pytest.mark.parametrize(
     'formula', ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠A']
 )
-def test_what_a_spreadsheet_may_take_for_a_formula_is_defused(formula: str) -> None:
+def test_text_that_a_spreadsheet_may_take_for_a_formula_is_defused(formula: str) -> None:
     text = sent(comma_separated([attribute('StudyDescription')]), study(StudyDescription=formula)).decode()
     assert list(csv.reader(io.StringIO(text, newline='')))[1][1] == f"'{formula}"
 
@@ -113,7 +113,7 @@ def test_any_content_of_a_study_can_be_sent(name: str, description: str) -> None
 
 
 @pytest.mark.parametrize('number', ['nan', 'inf', '1e999', 'x'])
-def test_what_is_no_number_of_json_stays_text(number: str) -> None:
+def test_a_value_that_is_no_json_number_stays_text(number: str) -> None:
     content = study()
     content['MainDicomTags']['X'] = number
     assert json.loads(sent(dicom_json([Attribute('X', '0010,1030', 'DS')]), content))[0]['00101030']['Value'] == [

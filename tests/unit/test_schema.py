@@ -113,7 +113,7 @@ def test_a_sequence_is_left_out() -> None:
         schema.find('0008,1110')
 
 
-def test_what_a_sequence_has_is_not_the_study_s() -> None:
+def test_attributes_inside_a_sequence_are_not_the_study_s() -> None:
     study_json = expanded('a', None)
     study_json['MainDicomTags']['A'] = [{'StudyDate': '20000101', 'StudyDescription': 'of the item'}]
     study = from_expanded(study_json)

@@ -15,7 +15,7 @@ class Room:
         self.looks = SecondLooks(lambda: self.seconds, lambda: self.is_reporting)
 
     def later(self, seconds: float = LOOK_SECONDS) -> list[str]:
-        """What is due so many seconds later."""
+        """Return what is due so many seconds later."""
         self.seconds += seconds
         return self.looks.take()
 
@@ -92,7 +92,7 @@ def test_when_the_next_event_comes_the_callbacks_of_the_one_before_have_returned
     assert sorted(room.later()) == ['a', 'b']
 
 
-def test_what_may_be_changing_just_now_waits_for_a_look() -> None:
+def test_a_study_that_may_be_changing_waits_for_a_look() -> None:
     room = Room()
     room.looks.expect('a')
     room.later()

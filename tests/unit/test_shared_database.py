@@ -1,4 +1,4 @@
-"""Seeing what other Orthancs do to the same database: looks, and what they leave behind."""
+"""Changes that other Orthancs make to the same database: looks, and what they leave behind."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -66,11 +66,11 @@ class Room:
         self.clock.seconds = end
 
     def comparisons(self) -> int:
-        """How often IDs were compared."""
+        """Return how often IDs were compared."""
         return self.database.calls.count('identifiers') // 2
 
 
-def test_what_is_in_the_log_shows_at_the_next_look() -> None:
+def test_a_change_in_the_log_shows_at_the_next_look() -> None:
     room = Room(FakeOrthanc())
     room.pass_time(0)
     room.database.upload('a')
@@ -98,7 +98,7 @@ def test_deletions_show_within_a_second_although_no_log_contains_them(deletion: 
     assert room.comparisons() == 1
 
 
-def test_what_is_added_between_counting_and_reading_causes_no_comparison() -> None:
+def test_a_study_that_is_added_between_counting_and_reading_causes_no_comparison() -> None:
     room = Room(FakeOrthanc())
     room.pass_time(0)
     adding = iter('abc')
@@ -199,7 +199,7 @@ def test_counts_that_agreed_again_are_no_longer_accepted() -> None:
     assert room.comparisons() == before + 2
 
 
-def test_what_is_added_during_a_comparison_does_not_hide_what_is_deleted_after_it() -> None:
+def test_a_study_that_is_added_during_a_comparison_does_not_hide_a_later_deletion() -> None:
     database = FakeOrthanc()
     for study in 'abcd':
         database.upload(study)
@@ -336,7 +336,7 @@ calls = st.lists(
 
 
 @given(moments, st.booleans())
-def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
+def test_after_any_changes_between_looks_the_index_becomes_what_orthanc_has(
     moments: Sequence[Sequence[Action]], lists_slowly: bool
 ) -> None:
     room = Room(FakeOrthanc())
@@ -350,7 +350,7 @@ def test_whatever_others_do_between_looks_the_index_becomes_what_orthanc_has(
 
 
 @given(calls, st.booleans())
-def test_whatever_happens_during_looks_a_request_leaves_the_index_as_what_orthanc_has(
+def test_after_any_changes_during_looks_a_request_makes_the_index_what_orthanc_has(
     calls: Sequence[Action | None], lists_slowly: bool
 ) -> None:
     room = Room(FakeOrthanc())

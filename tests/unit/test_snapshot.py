@@ -107,7 +107,7 @@ records = st.lists(st.one_of(entries, st.lists(texts, min_size=1, max_size=3)), 
 
 @settings(max_examples=50)
 @given(st.lists(expanded_studies, max_size=5), st.lists(entries, max_size=3), records)
-def test_whatever_is_written_is_read(
+def test_any_content_that_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory,
     expandeds: list[dict[str, object]],
     marks: list[Entry],
@@ -167,7 +167,7 @@ def test_the_journal_goes_on_after_the_file_was_moved(path: Path) -> None:
     assert read(moved).changed == [identifier('a')]
 
 
-def test_none_but_the_owner_may_read_it(path: Path) -> None:
+def test_only_the_owner_may_read_a_snapshot(path: Path) -> None:
     path.write_bytes(b'')
     path.chmod(0o666)
     before = os.umask(0)
@@ -263,14 +263,14 @@ def test_one_of_another_origin_is_refused(path: Path, kept: bytes) -> None:
     ],
     ids=range(13),
 )
-def test_what_is_no_snapshot_is_refused(path: Path, garbage: bytes) -> None:
+def test_a_file_that_is_no_snapshot_is_refused(path: Path, garbage: bytes) -> None:
     path.write_bytes(garbage)
     with refused():
         read(path)
 
 
 @given(st.binary(max_size=100))
-def test_whatever_follows_a_snapshot_is_refused(tmp_path_factory: pytest.TempPathFactory, garbage: bytes) -> None:
+def test_any_bytes_after_a_snapshot_are_refused(tmp_path_factory: pytest.TempPathFactory, garbage: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / 'snapshot-and-more'
     written(path, studies('a')).close()
     with path.open('ab') as file:

@@ -26,7 +26,7 @@ def content(bodies: SortedBodies) -> list[bytes]:
 
 
 @given(st.sets(keys), st.sets(keys), st.integers(1, 5), st.integers(0, 9), keys)
-def test_they_are_sorted_however_they_were_added(
+def test_bodies_are_sorted_however_they_were_added(
     first: set[bytes], changed: set[bytes], runs: int, position: int, key: bytes
 ) -> None:
     bodies = filled(list(first), runs)
@@ -53,7 +53,7 @@ def test_more_than_one_part_of_the_list_is_filled_and_read(monkeypatch: pytest.M
     assert bodies.key_at(46) == b'0455'
 
 
-def test_they_may_be_read_between_two_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bodies_may_be_read_between_two_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr('orthanc_paging.index.sorted_bodies.LOAD', 2)
     bodies = SortedBodies()
     for keys_of_a_run in ([b'a', b'b'], [b'c', b'd'], [b'e', b'f'], [b'g', b'h']):

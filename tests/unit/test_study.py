@@ -87,7 +87,7 @@ def test_from_a_body_comes_the_study_that_it_was_made_of(
         {'ID': identifier('a'), 'MainDicomTags': {'StudyDate': 20240101}},
     ],
 )
-def test_what_cannot_be_a_study_is_refused(study_json: ExpandedStudy) -> None:
+def test_a_body_that_cannot_be_a_study_is_refused(study_json: ExpandedStudy) -> None:
     with pytest.raises(NotAStudy):
         from_expanded(study_json)
 

@@ -157,7 +157,7 @@ def test_the_figures_follow_the_content() -> None:
 
 
 @given(st.lists(expanded_studies), st.integers(0, 30), st.none() | st.integers(1, 30))
-def test_what_was_loaded_is_served_sorted(studies: list[ExpandedStudy], offset: int, limit: int | None) -> None:
+def test_loaded_studies_are_served_sorted(studies: list[ExpandedStudy], offset: int, limit: int | None) -> None:
     index = filled(*studies)
     check(index)
     model = sorted({study['ID']: study for study in studies}.values(), key=order_key)

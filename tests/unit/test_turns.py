@@ -29,7 +29,7 @@ def test_a_request_during_a_turn_waits_for_the_next_turn() -> None:
     assert late.result(0) == 2
 
 
-def test_who_joins_a_turn_gets_its_answer() -> None:
+def test_a_request_that_joins_a_turn_gets_its_answer() -> None:
     turns: Turns[int] = Turns()
     turns.begin()
     assert (turns.is_running(), turns.is_awaited()) == (True, False)

@@ -49,7 +49,7 @@ def study_with(keyword: str, value: str) -> Any:  # noqa: ANN401 (an expanded st
     return study
 
 
-def test_what_the_list_shows_finds_its_study(rows: list[dict[str, str]]) -> None:
+def test_each_text_of_the_list_finds_its_study(rows: list[dict[str, str]]) -> None:
     tested = [row for row in rows if row['keyword'] not in COMPUTED]
     assert {'PatientName', 'StudyDescription', 'StudyDate', 'StudyTime', 'LastUpdate', 'Labels'} <= {
         row['keyword'] for row in tested

@@ -31,7 +31,7 @@ def built(tmp_path: Path) -> Path:
 
 
 def answer_at(path: str, built: Path) -> Answer:
-    """What is answered to a request for a path."""
+    """Return what is answered to a request for a path."""
     return get(
         next(face for face in faces(read(built, DIALECT, 'dicom-web')) if re.fullmatch(face.path, path)), {}
     )
@@ -72,7 +72,7 @@ def test_nothing_else_has_one(built: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize('path', ['/paging/ui', '/paging/ui/index.html', '/paging/ui/main-0A1B2C3D.js'])
-def test_where_something_is_missing_there_is_nothing_but_how_to_build_it(built: Path, path: str) -> None:
+def test_if_a_file_is_missing_the_answer_says_how_to_build_the_page(built: Path, path: str) -> None:
     (built / 'page-ZZZZZZZZ.css.gz').unlink()
     for folder in (built, built / 'none'):
         with pytest.raises(NotFound, match=r'config/packaging/page\.py'):
@@ -87,10 +87,10 @@ def test_routes_take_nothing_that_is_not_the_page(built: Path) -> None:
 
 
 @pytest.mark.parametrize('name', ['main-0A1B2C3D.js', 'page-ZZZZZZZZ.css', 'de-MBSN7664.js'])
-def test_what_has_a_hash_in_its_name_is_kept_for_good(name: str) -> None:
+def test_a_file_with_a_hash_in_its_name_is_cached_for_good(name: str) -> None:
     assert 'immutable' in cache_control(name)
 
 
 @pytest.mark.parametrize('name', ['index.html', 'licences.txt', 'main-nothashed.js', 'main.js'])
-def test_what_has_none_is_checked_before_each_use(name: str) -> None:
+def test_a_file_without_a_hash_is_checked_before_each_use(name: str) -> None:
     assert cache_control(name) == 'no-cache'

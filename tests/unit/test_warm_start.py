@@ -1,4 +1,4 @@
-"""Starting from a snapshot: when it is refused, and that else the index becomes what Orthanc has."""
+"""Starting from a snapshot: it is refused, or the index becomes what Orthanc has."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -192,7 +192,7 @@ def test_studies_that_were_deleted_meanwhile_are_gone(path: Path) -> None:
     assert started(path, database).content() == database.state()
 
 
-def test_it_goes_on_reading_after_the_newest_mark_that_is_there(path: Path) -> None:
+def test_a_warm_start_reads_on_after_the_newest_mark_that_is_there(path: Path) -> None:
     database = database_of('a', 'b')
     kept(path, database)
     database.delete('b')
@@ -201,7 +201,7 @@ def test_it_goes_on_reading_after_the_newest_mark_that_is_there(path: Path) -> N
     assert set(follower.queue.studies()) == ids('b')
 
 
-def test_it_does_not_read_again_what_lies_far_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_warm_start_does_not_read_old_entries_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm_start, 'NEAR', 2)
     database = database_of('a', 'b')
     kept(path, database)
@@ -317,7 +317,7 @@ lives = st.lists(st.one_of(actions, st.just('followed and marked')), max_size=8)
 
 
 @given(histories, lives, histories, st.sets(st.integers(0, 40)))
-def test_whatever_happened_meanwhile_the_index_becomes_what_orthanc_has(
+def test_after_any_changes_meanwhile_the_index_becomes_what_orthanc_has(
     shared_path: Path,
     first: Sequence[Action],
     then: Sequence[Action | str],

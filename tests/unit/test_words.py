@@ -91,7 +91,7 @@ def test_a_searchable_text_is_its_own(value: str) -> None:
         ('doe DOE doé', [['doe']]),
     ],
 )
-def test_what_is_typed_is_words(text: str, words: list[list[str]]) -> None:
+def test_typed_text_is_split_into_words(text: str, words: list[list[str]]) -> None:
     assert patterns(text) == words
 
 

@@ -38,7 +38,7 @@ class Room:
         return [until - since for _, since, until in queries]
 
     def text(self, name: str) -> str:
-        """When the study was changed last, as far as the index knows."""
+        """Return when the study was changed last, as far as the index knows."""
         study = self.index.get(identifier(name))
         assert study is not None
         return str(study.expanded()['MainDicomTags']['StudyDescription'])
@@ -63,7 +63,7 @@ def test_stable_studies_that_are_unknown_are_fetched_by_id(room: Room) -> None:
 
 
 @pytest.mark.parametrize('seconds', [MOST_SECONDS + 1, 10 * 365 * 86_400, -1, -3600])
-def test_where_the_clock_was_set_no_query_by_time_is_made(
+def test_if_the_clock_was_set_no_query_by_time_is_made(
     room: Room, monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
     reported = 1_800_000_000.0

@@ -26,7 +26,7 @@ Call = Callable[[int], httpx.Response]
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
-    """How many times faster than each of the others that this Orthanc has, at this number of studies."""
+    """Return how many times faster than each of the others that this Orthanc has, at this number of studies."""
     figures = []
     if servers.paging.version >= ORDERS_SINCE:
         figures += _compare(servers, effort, 'tools-find', '/tools/find with OrderBy', _find(servers), TARGETS)

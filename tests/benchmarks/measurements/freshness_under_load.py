@@ -32,7 +32,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
     """The median and the 99 % quantile over all uploads of all rounds, which follow each other without a rest."""
     seconds = effort.rounds * effort.seconds
     answered, seen = _upload_and_watch(servers, seconds)
-    # 0 where a page was quicker than the answer, as an event comes before that.
+    # 0 if a page was quicker than the answer, as an event comes before that.
     times = [max(0.0, seen[number] - answered[number]) for number in answered]
     name, studies, load = 'freshness.loaded', servers.studies, f'{CONNECTIONS} connections upload'
     what = f'upload answered until the study is on a page, while {load}'
@@ -43,7 +43,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
 
 
 def _upload_and_watch(servers: Servers, seconds: float) -> tuple[Times, Times]:
-    """When the uploads of so many seconds were answered, and when a page first contained their studies."""
+    """Return when the uploads of so many seconds were answered, and when a page first contained their studies."""
     port, offset = servers.paging.port, servers.status()['Studies']
     first = new_number() + 1
     until = time.perf_counter() + seconds
@@ -65,7 +65,7 @@ def _upload(port: int, until: float) -> Times:
 
 
 def _send(connection: Connection, upload: bytes) -> None:
-    """Upload; again where Orthanc 1.10.1 refused, as it may when two connections need the same new folder."""
+    """Upload. Try again if Orthanc 1.10.1 refused, as it may when two connections need the same new folder."""
     try:
         connection.exchange(upload)
     except AssertionError:
@@ -73,7 +73,7 @@ def _send(connection: Connection, upload: bytes) -> None:
 
 
 def _watch(port: int, offset: int, first: int, uploads: Sequence[Future[Times]], deadline: float) -> Times:
-    """When each study was first seen on a page, where that of number `first` will stand at `offset`."""
+    """Return when each study was first seen on a page, if study number `first` will be at `offset`."""
     seen: Times = {}
     unseen = first
     with Connection(port) as pages:
@@ -95,10 +95,10 @@ def _page(offset: int) -> bytes:
 
 
 def _are_all(seen: Times, uploads: Sequence[Future[Times]]) -> bool:
-    """Whether the uploads have ended, and all their studies have been seen."""
+    """Return whether the uploads have ended, and all their studies have been seen."""
     return all(upload.done() for upload in uploads) and seen.keys() >= _answered(uploads).keys()
 
 
 def _answered(uploads: Sequence[Future[Times]]) -> Times:
-    """When all uploads, which have ended, were answered."""
+    """Return when all uploads, which have ended, were answered."""
     return {number: when for upload in uploads for number, when in upload.result().items()}

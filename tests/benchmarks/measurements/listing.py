@@ -16,7 +16,7 @@ TARGET = at_most(1.3)
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
-    """The time to list, relative to Orthanc's; one round where there are more than 100,000 studies."""
+    """The time to list, relative to Orthanc's; one round if there are more than 100,000 studies."""
     studies = servers.studies
     starts: list[Json] = []
     outside: list[float] = []
@@ -37,7 +37,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
 
 
 def _seconds_of_calls(servers: Servers, batch: int) -> float:
-    """How long an Orthanc without the plugin takes to answer all studies, so many a call."""
+    """Return how long an Orthanc without the plugin takes to answer all studies, so many a call."""
     started = time.perf_counter()
     for since in range(0, servers.studies, batch):
         servers.bare.get(f'/studies?expand&since={since}&limit={batch}')

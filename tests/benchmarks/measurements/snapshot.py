@@ -72,6 +72,6 @@ def _write_snapshots(servers: Servers, wanted: bool) -> None:
 
 
 def _written(servers: Servers) -> int:
-    """How many snapshots were written since they began."""
+    """Return how many snapshots were written since they began."""
     written: int = servers.paging.get_json('/snapshots')
     return written

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from tests.benchmarks.figures import Effort, Figure, at_least, at_most, of_rounds
 
 Act = Callable[[int], None]
-"""Scrolls by one step: down where it gets 1, up where it gets -1."""
+"""Scrolls by one step: down if it gets 1, up if it gets -1."""
 
 DRAG = 10.0  # seconds from top to bottom
 REST = 1.0  # seconds that are watched after a drag
@@ -90,7 +90,7 @@ class Frame(TypedDict):
 
 
 def scrolling(studies: int, address: str, browser: Browser, effort: Effort) -> list[Figure]:
-    """What is seen while the bar is dragged, and how far a notch of the wheel and a swipe lead."""
+    """Return what is seen while the bar is dragged, and how far a notch of the wheel and a swipe lead."""
     context = browser.new_context(viewport=VIEWPORT, has_touch=True)  # type: ignore[arg-type]
     try:
         page = context.new_page()
@@ -178,7 +178,7 @@ def _touch(session: CDPSession, kind: str, points: Sequence[Mapping[str, float]]
 
 
 def _led(page: Page, share: float, act: Act) -> float:
-    """How many rows an act leads on from a place: down, or up from the end."""
+    """Return how many rows an act leads on from a place: down, or up from the end."""
     before = _go_to(page, share)
     act(-1 if share == 1 else 1)
     return abs(_resting_place(page) - before)

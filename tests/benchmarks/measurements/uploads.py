@@ -63,7 +63,7 @@ def _figures(servers: Servers, effort: Effort, name: str, shape: StudyShape, wha
 
 
 def _rates(servers: Servers, shape: StudyShape, effort: Effort) -> list[list[float]]:
-    """What the Orthancs take in each round: the bare one, that with the empty callback, that with the plugin."""
+    """Return what each Orthanc takes per round: the bare one, one with the empty callback, one with the plugin."""
     orthancs = [servers.bare, servers.empty_callback, servers.paging]
     rates: list[list[float]] = [[] for _ in orthancs]
     for number in range(effort.rounds):

@@ -8,7 +8,7 @@ from tests.benchmarks.servers import Servers
 TARGETS = {100_000: at_most(2.0), 1_000_000: at_most(15.0)}  # seconds, by number of studies
 TIMES_FASTER = at_least(5)
 MANY = 100_000
-"""Studies; where there are more, one round lists, as that takes minutes."""
+"""Studies; if there are more, one round lists, as that takes minutes."""
 
 
 def measure(servers: Servers, effort: Effort) -> list[Figure]:
