@@ -14,7 +14,6 @@ from .changes.tag_queue import NoTagQueue, TagQueue
 from .config import Config
 from .errors import Json
 from .faces import count, facets, labels, openapi, pages, reconstruction, relist, status, web_page
-from .faces.core import Core
 from .faces.freshness import Deliveries, Freshness
 from .faces.readiness import Readiness
 from .figures import Gauges, Measured
@@ -124,7 +123,7 @@ def engine_of(api: EmbeddingOrthanc, memory: Memory, options: Config) -> Engine:
 def faces_of(api: OrthancApi, memory: Memory, engine: Engine, options: Config) -> list[Face]:
     """Return a face for each route, but those of the web page."""
     readiness = Readiness(api, engine.reflector, engine.freshness, options.MaxLimit)
-    core = Core(api, memory.queue, memory.keeper.journal)
+    core = api, memory.queue, memory.keeper.journal
     return [
         pages.Pages(memory.index, readiness),
         count.StudyCount(memory.index, readiness),
@@ -132,9 +131,9 @@ def faces_of(api: OrthancApi, memory: Memory, engine: Engine, options: Config) -
         openapi.OpenApi(readiness),
         status.Status(engine.gauges),
         relist.Relist(engine.relister),
-        reconstruction.ReconstructionOfAll(core),
-        reconstruction.Reconstruction(core),
-        *([labels.Labels(core)] if registration.dialect().has_labels else []),
+        reconstruction.ReconstructionOfAll(*core),
+        reconstruction.Reconstruction(*core),
+        *([labels.Labels(*core)] if registration.dialect().has_labels else []),
     ]
 
 

@@ -28,39 +28,13 @@ STATUSES = {
 """The statuses that Orthanc gives for error codes of its own (`OrthancPluginErrorCode`). For others it is 500."""
 
 
-class Core:
-    """Hands requests over to the core, and records the studies that they change."""
-
-    def __init__(self, api: OrthancApi, queue: Queue, journal: SnapshotJournal) -> None:
-        self._api = api
-        self._queue = queue
-        self._journal = journal
-
-    def texts(self, path: str) -> list[str]:
-        """Return the list of texts at a path of the core. Raises `Refused`."""
-        found: list[str] = json.loads(self._api.hand_over('GET', path))
-        return found
-
-    def studies_of_same_patient(self, level: str, identifier: str) -> list[str]:
-        """Return the IDs of the studies of a resource's patient, none if there is no such resource."""
-        return self._api.studies_of_same_patient(level, identifier)
-
-    def change(self, method: str, path: str, body: bytes, studies: Sequence[str]) -> Answer:
-        """Let the core change these studies, and return its answer. Raises `Refused`."""
-        with self._journal.around(studies):
-            answer = self._api.hand_over(method, path, body)
-            for study_id in studies:
-                self._queue.study_changed(study_id)
-                if self._api.capabilities().is_shared:
-                    self._api.write_to_log(study_id)
-        return text_answer(answer)
-
-
 class CoreFace(Face):
     """A face of a route of the core. If the core refuses a request, the response is the core's own error."""
 
-    def __init__(self, core: Core) -> None:
-        self.core = core
+    def __init__(self, api: OrthancApi, queue: Queue, journal: SnapshotJournal) -> None:
+        self.api = api
+        self._queue = queue
+        self._journal = journal
 
     def serve(self, request: Request) -> Answer:
         """Return the core's answer."""
@@ -72,6 +46,21 @@ class CoreFace(Face):
     @abstractmethod
     def answer(self, request: Request) -> Answer:
         """Return the core's answer. Raises `Refused`."""
+
+    def texts(self, path: str) -> list[str]:
+        """Return the list of texts at a path of the core. Raises `Refused`."""
+        found: list[str] = json.loads(self.api.hand_over('GET', path))
+        return found
+
+    def change(self, method: str, path: str, body: bytes, studies: Sequence[str]) -> Answer:
+        """Let the core change these studies, and return its answer. Raises `Refused`."""
+        with self._journal.around(studies):
+            answer = self.api.hand_over(method, path, body)
+            for study_id in studies:
+                self._queue.study_changed(study_id)
+                if self.api.capabilities().is_shared:
+                    self.api.write_to_log(study_id)
+        return text_answer(answer)
 
 
 def text_answer(body: bytes) -> Answer:

@@ -21,6 +21,6 @@ class Labels(CoreFace):
         """Return the core's answer. Raises `Refused`."""
         study_id, label = request.groups
         if request.method != 'GET':
-            return self.core.change(request.method, request.path, request.body, [study_id])
-        has_label = label in self.core.texts(f'/studies/{study_id}/labels')
+            return self.change(request.method, request.path, request.body, [study_id])
+        has_label = label in self.texts(f'/studies/{study_id}/labels')
         return text_answer(b'') if has_label else Answer(HTTPStatus.NOT_FOUND)

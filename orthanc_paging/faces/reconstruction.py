@@ -22,8 +22,8 @@ class Reconstruction(CoreFace):
 
     def answer(self, request: Request) -> Answer:
         """Return the core's answer. Raises `Refused`."""
-        studies = self.core.studies_of_same_patient(*request.groups)
-        return self.core.change(request.method, request.path, request.body, studies)
+        studies = self.api.studies_of_same_patient(*request.groups)
+        return self.change(request.method, request.path, request.body, studies)
 
 
 class ReconstructionOfAll(CoreFace):
@@ -39,13 +39,13 @@ class ReconstructionOfAll(CoreFace):
 
     def answer(self, request: Request) -> Answer:
         """Return the core's answer, when all studies are reconstructed. Raises `Refused`."""
-        patients = self.core.texts('/patients')
+        patients = self.texts('/patients')
         if not patients:
-            self.core.change('POST', request.path, request.body, [])  # it refuses a body that makes no sense
+            self.change('POST', request.path, request.body, [])  # it refuses a body that makes no sense
         for patient in patients:
             try:
-                studies = self.core.studies_of_same_patient('patients', patient)
-                self.core.change('POST', f'/patients/{patient}/reconstruct', request.body, studies)
+                studies = self.api.studies_of_same_patient('patients', patient)
+                self.change('POST', f'/patients/{patient}/reconstruct', request.body, studies)
             except Refused as refusal:
                 if refusal.code != UNKNOWN_RESOURCE:  # that code: it was deleted meanwhile
                     raise

@@ -61,11 +61,10 @@ class Callbacks:
                 return answer
             return answer._replace(body=b''.join(answer.body))
         except RequestError as error:
-            refusal = error
+            return problem(error, self._dialect.splits_encoded_ampersands)
         except Exception as error:  # its message may contain what a client sent, or values of a study
             self._log_error(f'{face.path} failed: {type(error).__name__}')
-            refusal = InternalError()
-        return problem(refusal, self._dialect.splits_encoded_ampersands)
+            return problem(InternalError(), self._dialect.splits_encoded_ampersands)
 
     def _vary(self, names: Sequence[str]) -> str:
         """Return the value of `Vary`, '' for no such header. Orthanc compresses without naming the header."""

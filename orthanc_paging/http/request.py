@@ -9,8 +9,6 @@ from urllib.parse import unquote_plus
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
-NO_CACHE = 'no-cache'
-
 Items = tuple[tuple[str, str], ...]
 """Parameters in the order of the request, as part of a key by which something is kept."""
 
@@ -41,7 +39,7 @@ class Request(NamedTuple):
         """
         value = self.headers.get('cache-control')
         return value is not None and any(
-            part.partition('=')[0].strip().lower() == NO_CACHE for part in value.split(',')
+            part.partition('=')[0].strip().lower() == 'no-cache' for part in value.split(',')
         )
 
     def items(self) -> Items:

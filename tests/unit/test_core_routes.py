@@ -10,7 +10,6 @@ import pytest
 
 from orthanc_paging.changes.queue import Queue
 from orthanc_paging.errors import UNKNOWN_RESOURCE, Refused
-from orthanc_paging.faces.core import Core
 from orthanc_paging.faces.labels import Labels
 from orthanc_paging.faces.reconstruction import Reconstruction, ReconstructionOfAll
 from orthanc_paging.http.answer import Answer
@@ -54,8 +53,12 @@ class Room:
         self.answers: dict[str, bytes | Refused] = {}
         self.events: list[str] = []
         self.queue = Queue()
-        core = Core(self.api, self.queue, cast('SnapshotJournal', Journal(self.events)))
-        self.labels, self.reconstruction, self.all = Labels(core), Reconstruction(core), ReconstructionOfAll(core)
+        core = self.api, self.queue, cast('SnapshotJournal', Journal(self.events))
+        self.labels, self.reconstruction, self.all = (
+            Labels(*core),
+            Reconstruction(*core),
+            ReconstructionOfAll(*core),
+        )
 
     def serve(self, face: Face, method: str, path: str, groups: tuple[str, ...] = (), body: bytes = b'') -> Answer:
         return face.serve(Request(method, path, groups, body=body))

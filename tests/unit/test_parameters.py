@@ -13,7 +13,6 @@ from orthanc_paging.queries.parsers.parameters import (
     MOST_CONDITIONS,
     MOST_SORT_KEYS,
     ParameterParser,
-    parse_offset,
     parse_place,
 )
 from orthanc_paging.queries.query import Query
@@ -48,7 +47,11 @@ BAD_NUMBERS = ['-1', 'abc', '1.5', '1_000', '١٢', '', ' 5', '5 ', '+5', '0x10'
 
 
 @pytest.mark.parametrize(
-    ('name', 'parse'), [('offset', parse_offset), ('limit', lambda value: PARSER.parse({'limit': value}))]
+    ('name', 'parse'),
+    [
+        ('offset', lambda value: parse_place('offset', value, ALL)),
+        ('limit', lambda value: PARSER.parse({'limit': value})),
+    ],
 )
 @pytest.mark.parametrize('value', BAD_NUMBERS)
 def test_a_value_that_is_no_whole_number_is_refused_by_name(
@@ -100,7 +103,7 @@ def test_with_a_largest_limit_more_and_all_are_refused(parameters: dict[str, str
 
 def test_a_long_value_is_repeated_in_part() -> None:
     with pytest.raises(InvalidParameter) as refused:
-        parse_offset('x' * 10_000)
+        parse_place('offset', 'x' * 10_000, ALL)
     assert refused.value.problem()['value'] == 'x' * LONGEST_ECHO + '…'
 
 

@@ -154,21 +154,16 @@ class ParameterParser:
         return order_by([*keys.values()])
 
 
-def parse_offset(value: str) -> int:
-    """Return the number of studies before the page. Raises `InvalidParameter`."""
+def parse_place(name: str, value: str, selection: Selection) -> Place:
+    """Return where a page begins, by one of the `PLACES`. Raises `InvalidParameter`."""
+    if name == 'around':
+        return value
+    if name == 'cursor':
+        return cursor.decode(value, selection) if value else Cursor(b'', is_back=False)
     offset = _whole_number(value)
     if offset is None:
         raise InvalidParameter('offset', value, f'a whole number, 0 or more, of at most {MOST_DIGITS} digits')
     return offset
-
-
-def parse_place(name: str, value: str, selection: Selection) -> Place:
-    """Return where a page begins, by one of the `PLACES`. Raises `InvalidParameter`."""
-    if name == 'offset':
-        return parse_offset(value)
-    if name == 'cursor':
-        return cursor.decode(value, selection) if value else Cursor(b'', is_back=False)
-    return value
 
 
 def _names(value: str) -> list[str]:
