@@ -25,13 +25,12 @@ from .orthanc_api.embedded import EmbeddingOrthanc
 from .orthanc_api.events import Event
 from .orthanc_api.protocol import OrthancApi
 from .reflector.applier import Applier
-from .reflector.attempts import Attempts
 from .reflector.computed_tags import ComputedTags
 from .reflector.fetch import Fetcher
 from .reflector.listing import ColdStart
 from .reflector.reflector import Reflector
 from .reflector.relist import Relister
-from .reflector.schedule import Periodic, Schedule, Task
+from .reflector.schedule import Attempts, Periodic, Schedule, Task
 from .reflector.timetable import Timetable
 from .reflector.upkeep import FillColumns, record_overdue
 from .reflector.worker import Worker

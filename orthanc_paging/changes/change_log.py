@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from ..index.study_index import StudyIndex
 from ..orthanc_api.protocol import Entry, OrthancApi
 from .delivered import Delivered
-from .late_numbers import LATE_NUMBERS, LateNumbers
 from .queue import Queue
 
 PART = 2_000
@@ -19,6 +18,42 @@ PART = 2_000
 ANCHORS = 10
 SPREAD = 10
 """Entries by which a later process recognizes the log: the last ones that were read, and some from all over it."""
+
+LATE_NUMBERS = 100
+LATE_COMMIT_SECONDS = 5.0
+"""How far below a number, and how long after it, an entry may appear: PostgreSQL gives a transaction its numbers
+before the transaction ends, and others end meanwhile."""
+
+
+class LateNumbers:
+    """The missing numbers below the last entry that was read."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._missing: dict[int, float] = {}  # number → monotonic seconds when it was found missing
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._missing
+
+    def first(self) -> int | None:
+        """Return the lowest of the numbers."""
+        return min(self._missing, default=None)
+
+    def skip(self, last: int, number: int) -> None:
+        """Record that the numbers between the `last` entry and the entry `number` are missing."""
+        now = self._monotonic()
+        self._missing.update(dict.fromkeys(range(max(last + 1, number - LATE_NUMBERS), number), now))
+
+    def found(self, number: int) -> None:
+        """Record that an entry with this number appeared."""
+        self._missing.pop(number, None)
+
+    def forget_old(self, last: int) -> None:
+        """Drop the numbers that do not appear: of transactions that failed, or of deleted resources."""
+        before, least = self._monotonic() - LATE_COMMIT_SECONDS, last - LATE_NUMBERS
+        self._missing = {
+            number: since for number, since in self._missing.items() if since > before and number > least
+        }
 
 
 class ChangeLog:
@@ -52,12 +87,13 @@ class ChangeLog:
 
     def begin_at_end(self) -> None:
         """Begin at the end of the log, before all studies are listed. Raises `OrthancFailure`."""
-        self._count_deliveries()
-        self._reach(self._api.last_change())
-        self._checked = self.position
+        self.begin_after(self._api.last_change())
 
-    def begin_after(self, entry: Entry) -> None:
-        """Begin after an entry. The index and the queue must contain all before it. Raises `OrthancFailure`."""
+    def begin_after(self, entry: Entry | None) -> None:
+        """Begin after an entry; None: at the start. The index and the queue must contain all before it.
+
+        Raises `OrthancFailure`.
+        """
         self._count_deliveries()
         self._reach(entry)
         self._checked = self.position

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
-from .quiet_times import QUIET_SECONDS
 from .recent import RecentStudies
 from .recorded import Batch, Recorded
 from .second_looks import MOST_BRIEF
@@ -31,7 +30,6 @@ class Queue:
 
     def __init__(
         self,
-        quiet: float = QUIET_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
         is_reporting: Callable[[], bool] = _never,
@@ -41,7 +39,7 @@ class Queue:
         self._now = now
         self.wakeup = Wakeup()
         self._condition = self.wakeup.condition  # guards all that follows
-        self._recorded = Recorded(quiet, monotonic, is_reporting)
+        self._recorded = Recorded(monotonic, is_reporting)
         self._recent = RecentStudies(monotonic)
         self._flushes: Turns[bool] = Turns(self.wakeup)  # a turn runs from `take` to `applied` or `put_back`
         self._closed = False

@@ -17,8 +17,7 @@ class QuietTimes:
     A study is due at once, or at the end of its quiet time if it was taken a moment ago.
     """
 
-    def __init__(self, seconds: float, monotonic: Callable[[], float]) -> None:
-        self._seconds = seconds
+    def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._due: dict[str, float] = {}  # study → when its change was reported
         self._delayed: dict[str, float] = {}  # the same, in their quiet time
@@ -65,7 +64,7 @@ class QuietTimes:
 
     def begin(self, studies: Iterable[str]) -> None:
         """Begin the quiet times of these studies anew."""
-        end = self._monotonic() + self._seconds
+        end = self._monotonic() + QUIET_SECONDS
         for study_id in studies:
             self._ends[study_id] = end
             self._ends.move_to_end(study_id)

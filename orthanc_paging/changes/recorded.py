@@ -39,8 +39,8 @@ class Recorded:
     and `changed`.
     """
 
-    def __init__(self, quiet: float, monotonic: Callable[[], float], is_reporting: Callable[[], bool]) -> None:
-        self.changed = QuietTimes(quiet, monotonic)
+    def __init__(self, monotonic: Callable[[], float], is_reporting: Callable[[], bool]) -> None:
+        self.changed = QuietTimes(monotonic)
         self.looks = SecondLooks(monotonic, is_reporting)
         self.retries = Retries(monotonic)
         self.again: dict[str, None] = {}

@@ -29,9 +29,9 @@ class Turns(Generic[Result]):
     `request` is for any thread, all else for the working thread.
     """
 
-    def __init__(self, wakeup: Wakeup | None = None) -> None:
-        """`wakeup` wakes the working thread at each request; None if that thread does not wait."""
-        self._wakeup = wakeup or Wakeup()
+    def __init__(self, wakeup: Wakeup) -> None:
+        """`wakeup` wakes the working thread at each request."""
+        self._wakeup = wakeup
         self._lock = Lock()  # guards what follows
         self._running: list[Future[Result]] | None = None  # the requests of the present turn
         self._waiting: list[Future[Result]] = []

@@ -91,22 +91,19 @@ class ColdStart:
 
     def __init__(self, api: OrthancApi, index: StudyIndex, applier: Applier, log: ChangeLog) -> None:
         self.is_done = False
+        self.total = 0
         self._index = index
         self._applier = applier
         self._log = log
         self._listing = Listing(api, applier.is_known)
         self._is_begun = False
 
-    @property
-    def total(self) -> int:
-        """The number of studies that Orthanc had at the beginning."""
-        return self._listing.total
-
     def step(self) -> None:
         """Load one batch. Raises `OrthancFailure`; the next step then loads the same one."""
         if not self._is_begun:
             self._log.begin_at_end()
             self._listing.count()
+            self.total = self._listing.total
             self._is_begun = True
         for expanded in self._listing.batch():
             self._applier.load(expanded)

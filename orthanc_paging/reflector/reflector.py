@@ -9,28 +9,21 @@ from typing import Protocol
 
 from ..errors import CannotStart, Ended, NotReady
 from ..figures import Figures
-from .attempts import Attempts
-from .schedule import Schedule
+from .schedule import Attempts, Schedule
 from .worker import Worker
-
-ENDED = ('stopped', 'failed')
-"""The states after which no other one comes."""
 
 
 class Start(Protocol):
     """A way to fill the index, in steps."""
 
-    @property
-    def state(self) -> str:
-        """The state of the reflector meanwhile."""
+    state: str
+    """The state of the reflector meanwhile."""
 
-    @property
-    def is_done(self) -> bool:
-        """Whether the index is filled."""
+    is_done: bool
+    """Whether the index is filled."""
 
-    @property
-    def total(self) -> int:
-        """The number of studies that there are to load, as far as it is known."""
+    total: int
+    """The number of studies that there are to load, as far as it is known."""
 
     def step(self) -> None:
         """Go on. Raises `OrthancFailure`, after which the next step goes on from there, and `CannotStart`."""
@@ -66,11 +59,6 @@ class Reflector:
         self._filled: float | None = None
         self._thread = Thread(target=self._run, name='orthanc-paging', daemon=True)
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether the index is complete."""
-        return self.state == 'ready'
-
     def start(self) -> None:
         """Begin to fill the index. Call this once, when Orthanc has started."""
         self._started = time.monotonic()
@@ -82,15 +70,15 @@ class Reflector:
         self._worker.stop()
         if self._thread.is_alive():
             self._thread.join()
-        was_ready = self.is_ready
+        was_ready = self.state == 'ready'
         self._end('stopped')
         return was_ready
 
     def check_ready(self) -> None:
         """Raise `NotReady` until the index is complete, and `Ended` if it never will be. From any thread."""
-        if self.state in ENDED:
+        if self.state in ('stopped', 'failed'):
             raise Ended
-        if not self.is_ready:
+        if self.state != 'ready':
             raise NotReady(self.state, self._worker.studies(), self._total())
 
     def measure(self, figures: Figures) -> None:

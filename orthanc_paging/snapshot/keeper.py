@@ -108,7 +108,8 @@ class SnapshotKeeper:
         self._mark()
         if not self.is_writing() and time.monotonic() >= self._next:
             if self._is_due():
-                self._begin()
+                self._writing = Thread(target=self._take(self._rest), name='orthanc-paging-snapshot', daemon=True)
+                self._writing.start()
             self._next = time.monotonic() + self._every
 
     def measure(self, figures: Figures) -> None:
@@ -142,10 +143,6 @@ class SnapshotKeeper:
     def _mark(self) -> None:
         mark = self._log.anchors[-1] if self._log.anchors else None
         self.journal.mark(mark, self._unsettled.studies())
-
-    def _begin(self) -> None:
-        self._writing = Thread(target=self._take(self._rest), name='orthanc-paging-snapshot', daemon=True)
-        self._writing.start()
 
     def _rest(self) -> bool:
         """Leave the interpreter to other threads for a while; return whether to end."""

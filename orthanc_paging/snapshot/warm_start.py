@@ -151,15 +151,11 @@ class WarmStart:
 
     def __init__(self, loading: Loading, worker: Worker, census: Census, timetable: Timetable) -> None:
         self.is_done = False
+        self.total = 0
         self._loading = loading
         self._worker = worker
         self._census = census
         self._timetable = timetable
-
-    @property
-    def total(self) -> int:
-        """The number of studies in the snapshot."""
-        return self._loading.total
 
     def step(self) -> None:
         """Go on. Raises `OrthancFailure` and `CannotStart`."""
@@ -168,6 +164,7 @@ class WarmStart:
             self.is_done = True
         else:
             self._loading.step()
+            self.total = self._loading.total
 
     def _repair(self) -> None:
         """Apply what the queue contains, and what differs from Orthanc by time, or by number."""

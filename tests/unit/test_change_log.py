@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.changes import change_log
-from orthanc_paging.changes.change_log import ANCHORS, PART
-from orthanc_paging.changes.late_numbers import LATE_COMMIT_SECONDS, LATE_NUMBERS
+from orthanc_paging.changes.change_log import ANCHORS, LATE_COMMIT_SECONDS, LATE_NUMBERS, PART
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Entry
 from tests.support.fake_orthanc import CHANGES, FakeOrthanc, ids

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 import pytest
 
 from orthanc_paging.changes.queue import Queue
-from orthanc_paging.changes.turns import Turns
+from orthanc_paging.changes.turns import Turns, Wakeup
 from orthanc_paging.errors import NotFresh
 from orthanc_paging.faces import freshness
 from orthanc_paging.faces.freshness import Deliveries, Freshness
@@ -21,7 +21,7 @@ class Comparisons(Turns[None]):
     """Counts the requests to compare all IDs, and answers each at once."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Wakeup())
         self.requested = 0
 
     def request(self) -> Future[None]:

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from orthanc_paging.changes.queue import MOST_LOOKS, Queue
+from orthanc_paging.changes.quiet_times import QUIET_SECONDS
 from orthanc_paging.changes.recorded import Batch
 from orthanc_paging.changes.second_looks import LOOK_SECONDS
-
-QUIET = 0.5
 
 
 class Clock:
@@ -24,7 +23,7 @@ class Clock:
 
 def queue_and_clock() -> tuple[Queue, Clock]:
     clock = Clock()
-    return Queue(QUIET, clock, clock), clock
+    return Queue(clock, clock), clock
 
 
 def test_a_study_that_is_reported_ten_times_is_taken_once() -> None:
@@ -42,7 +41,7 @@ def test_a_study_that_is_reported_in_its_quiet_time_waits_for_the_end_of_that() 
     queue.study_changed('a')
     assert queue.take() == Batch()
     assert len(queue) == 1
-    clock.seconds += QUIET
+    clock.seconds += QUIET_SECONDS
     assert queue.take().changed == ('a',)
 
 
@@ -55,7 +54,7 @@ def test_when_a_job_ends_the_studies_of_the_last_minute_are_fetched_again() -> N
     queue.study_deleted('gone')
     clock.seconds += 11
     queue.take()
-    clock.seconds += QUIET
+    clock.seconds += QUIET_SECONDS
     queue.job_ended('job')
     batch = queue.take()
     assert (batch.changed, batch.jobs) == (('made',), ('job',))
@@ -134,7 +133,7 @@ def test_a_study_that_is_put_back_is_taken_again_after_a_quiet_time() -> None:
     batch = queue.take()
     queue.put_back(batch)
     assert queue.take() == Batch()
-    clock.seconds += QUIET
+    clock.seconds += QUIET_SECONDS
     assert queue.take() == batch
 
 
@@ -146,7 +145,7 @@ def test_newer_events_count_more_than_what_is_put_back() -> None:
     queue.study_deleted('a')
     queue.study_changed('b')
     queue.put_back(batch)
-    clock.seconds += QUIET
+    clock.seconds += QUIET_SECONDS
     taken = queue.take()
     assert (taken.changed, taken.deleted) == (('b',), ('a',))
 
@@ -347,7 +346,7 @@ class NothingIsLost(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         while self.queue.studies() or self.queue.looks():
-            self.clock.seconds += QUIET
+            self.clock.seconds += QUIET_SECONDS
             self.apply()
         assert self.content == self.orthanc
 

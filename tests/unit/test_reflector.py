@@ -7,11 +7,10 @@ import pytest
 
 from orthanc_paging.errors import CannotStart, Ended, NotReady, OrthancFailure
 from orthanc_paging.figures import Figures
-from orthanc_paging.reflector import attempts as attempts_module
-from orthanc_paging.reflector.attempts import Attempts
+from orthanc_paging.reflector import schedule
 from orthanc_paging.reflector.listing import ColdStart
 from orthanc_paging.reflector.reflector import Reflector
-from orthanc_paging.reflector.schedule import Periodic, Schedule, Task
+from orthanc_paging.reflector.schedule import Attempts, Periodic, Schedule, Task
 from tests.support.fake_orthanc import FakeOrthanc
 from tests.support.waiting import wait_until
 from tests.unit.database import Follower
@@ -88,7 +87,7 @@ class Room:
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    monkeypatch.setattr(attempts_module, 'RETRY_SECONDS', 0.01)
+    monkeypatch.setattr(schedule, 'RETRY_SECONDS', 0.01)
     room = Room('a', 'b')
     yield room
     room.reflector.stop()

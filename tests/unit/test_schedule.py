@@ -5,8 +5,7 @@ from math import inf
 import pytest
 
 from orthanc_paging.errors import OrthancFailure
-from orthanc_paging.reflector.attempts import RETRY_SECONDS, Attempts
-from orthanc_paging.reflector.schedule import Periodic, Schedule, Task
+from orthanc_paging.reflector.schedule import RETRY_SECONDS, Attempts, Periodic, Schedule, Task
 from tests.support.clock import Clock
 from tests.support.fake_orthanc import FakeOrthanc
 

@@ -6,7 +6,7 @@ from orthanc_paging.changes.turns import Turns, Wakeup
 
 
 def test_one_turn_answers_all_requests_that_were_made_before_it() -> None:
-    turns: Turns[int] = Turns()
+    turns: Turns[int] = Turns(Wakeup())
     first, second = turns.request(), turns.request()
     assert turns.is_due()
     turns.begin()
@@ -16,7 +16,7 @@ def test_one_turn_answers_all_requests_that_were_made_before_it() -> None:
 
 
 def test_a_request_during_a_turn_waits_for_the_next_turn() -> None:
-    turns: Turns[int] = Turns()
+    turns: Turns[int] = Turns(Wakeup())
     turns.request()
     turns.begin()
     late = turns.request()
@@ -30,7 +30,7 @@ def test_a_request_during_a_turn_waits_for_the_next_turn() -> None:
 
 
 def test_a_request_that_joins_a_turn_gets_its_answer() -> None:
-    turns: Turns[int] = Turns()
+    turns: Turns[int] = Turns(Wakeup())
     turns.begin()
     assert (turns.is_running(), turns.is_awaited()) == (True, False)
     joined = turns.join()
@@ -41,7 +41,7 @@ def test_a_request_that_joins_a_turn_gets_its_answer() -> None:
 
 
 def test_at_the_end_all_requests_are_cancelled() -> None:
-    turns: Turns[int] = Turns()
+    turns: Turns[int] = Turns(Wakeup())
     running = turns.request()
     turns.begin()
     waiting = turns.request()
