@@ -134,7 +134,7 @@ class Paging:
         self.form = form
         self.form_has_computed = form is not EXPANDED and any(attribute.is_computed for attribute in attributes)
         self.needs_computed = query.selection.is_computed
-        self.contains_computed = query.is_computed or self.form_has_computed
+        self.contains_computed = self.needs_computed or self.form_has_computed
         self.digest = b'' if form is EXPANDED else _digest_of(form, attributes)
         self.is_plain = query.selection is ALL
         parameters = urlencode(repeated, quote_via=quote) + '&' if repeated else ''

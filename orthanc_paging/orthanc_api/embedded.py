@@ -75,17 +75,18 @@ class EmbeddingOrthanc:
     def capabilities(self) -> Capabilities:
         if self._capabilities is None:
             system, plugin = self._get('/system'), self._get('/plugins/python')
+            has_find = system.get('Capabilities', {}).get('HasExtendedFind')
             has_plugin = bool(system.get('DatabaseBackendPlugin'))
             self._capabilities = Capabilities(
                 version=str(system['Version']),
                 python_plugin=str(plugin['Version']),
-                extended_find=bool(system.get('Capabilities', {}).get('HasExtendedFind', False)),
+                extended_find=bool(has_find),
                 main_dicom_tags=json.dumps(system.get('MainDicomTags'), sort_keys=True),
                 is_shared=has_plugin if self._is_shared is None else self._is_shared,
                 numbers_in_order=not has_plugin,  # SQLite has one writer
                 checks_revisions=bool(system.get('CheckRevisions', False)),
-                lists_by_arrival='HasExtendedFind' not in system.get('Capabilities', {}),
-                lists_slowly=not system.get('Capabilities', {}).get('HasExtendedFind', True),
+                lists_by_arrival=has_find is None,
+                lists_slowly=has_find is False,
                 stable_age=float(str(configuration().get('StableAge', DEFAULT_STABLE_AGE))),
                 schema=self._schema(system.get('MainDicomTags', OLD_MAIN_DICOM_TAGS)),
             )

@@ -24,8 +24,3 @@ class Query:
     limit: int | None = None
     fields: tuple[Attribute, ...] | None = None
     is_marked: bool = False
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether an answer needs computed tags, which are unknown until some time after the rest of a study."""
-        return self.selection.is_computed or any(attribute.is_computed for attribute in self.fields or ())

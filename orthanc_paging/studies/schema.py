@@ -46,18 +46,15 @@ class Schema:
         Raises `LeftOut` for a tag whose values are unknown. O(1).
         """
         found = self._by_name.get(name) or self._by_name.get(name.lower())
-        if found is None and self.left_out:
-            self._refuse(name.lower().replace(',', ''))
+        if found is None:
+            for tag, why in self.left_out.items():
+                if name.lower().replace(',', '') == tag.replace(',', ''):
+                    raise LeftOut(tag, why)
         return found
 
     def keywords(self) -> list[str]:
         """Return the keywords of all attributes."""
         return [attribute.keyword for attribute in self.attributes]
-
-    def _refuse(self, digits: str) -> None:
-        for tag, why in self.left_out.items():
-            if digits == tag.replace(',', ''):
-                raise LeftOut(tag, why)
 
 
 class KeptTag(NamedTuple):
