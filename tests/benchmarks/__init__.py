@@ -1,1 +1,1 @@
-"""How fast the pages are, what they take of memory, and what they cost Orthanc; see `__main__.py`."""
+"""Benchmarks: the speed of pages, their memory, and their cost for Orthanc; see `__main__.py`."""

@@ -29,7 +29,7 @@ _STARTS = (('cost.listing', 'by listing', VERMILION), ('cost.warm', 'from a snap
 _MEMORY = (('cost.memory', 'in all', BLUE),)
 
 Run = Mapping[str, Any]
-"""What `--output` wrote."""
+"""The file that `--output` wrote."""
 
 
 def cost_curves(runs: Sequence[Run]) -> str:

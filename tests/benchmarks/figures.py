@@ -1,4 +1,4 @@
-"""What a measurement gives: figures, each with its target."""
+"""The result of a measurement: figures, each with its target."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ class Figure:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the target is met; None if there is none."""
+        """Return whether the target is met; None if there is none."""
         return None if self.target is None else self.target.is_met_by(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to measure: `rounds` of some `seconds` for each of the things that are compared."""
+    """The duration of a measurement: `rounds` of some `seconds` for each of the compared things."""
 
     rounds: int
     seconds: float

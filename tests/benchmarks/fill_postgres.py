@@ -41,7 +41,7 @@ _TABLES: Mapping[str, str] = {
     'Changes': 'SELECT seq, changeType, internalId, resourceType - 1, date FROM Changes ORDER BY seq',
     'PatientRecyclingOrder': 'SELECT seq, patientId FROM PatientRecyclingOrder ORDER BY seq',
 }
-"""What goes into each table, by a query to the SQLite database."""
+"""The query to the SQLite database that gives the rows of each table."""
 
 _BEFORE = """
 SET client_encoding = 'UTF8';

@@ -16,7 +16,7 @@ _MET = {True: 'yes', False: 'NO', None: ''}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Which Orthanc was measured, at which numbers of studies, and how long."""
+    """The setting of a measurement: the Orthanc, the numbers of studies, and the duration."""
 
     system: str
     orthanc: str

@@ -1,4 +1,4 @@
-"""What is made of the animation frames that the benchmark `ui` watches."""
+"""The evaluation of the animation frames that the benchmark `ui` records."""
 
 import pytest
 

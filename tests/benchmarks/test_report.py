@@ -1,4 +1,4 @@
-"""How figures are shown to people."""
+"""The report of figures."""
 
 import pytest
 

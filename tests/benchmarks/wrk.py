@@ -14,7 +14,7 @@ _SCRIPT = Path(__file__).with_name('get_in_turn.lua')
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk saw: answers a second, the median time of one, and that which 99 % keep, in seconds."""
+    """The result of wrk: answers a second, and the median and the 99 % quantile of their times in seconds."""
 
     rate: float
     median: float

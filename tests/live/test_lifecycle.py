@@ -81,7 +81,7 @@ def test_studies_that_are_there_at_the_start_are_listed(start_orthanc: OrthancSt
 
 
 def test_until_the_studies_are_listed_a_page_answers_503(start_orthanc: OrthancStarter) -> None:
-    # A script that never hands on ORTHANC_STARTED: its index stays as it is before the listing.
+    # A script that never passes ORTHANC_STARTED on: its index stays as it is before the listing.
     silent = start_orthanc.fresh_folder() / 'silent.py'
     silent.parent.mkdir(parents=True)
     on_path = f'import sys\nsys.path.insert(0, {str(CHECKOUT)!r})\n'

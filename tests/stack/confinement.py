@@ -1,4 +1,4 @@
-"""What a container of the stack may do to the machine that it runs on, and who may reach it."""
+"""The confinement of a container of the stack: its rights on its machine, and who may reach it."""
 
 import re
 

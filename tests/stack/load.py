@@ -22,14 +22,14 @@ Request = Callable[[], httpx.Response]
 
 @dataclass
 class Load:
-    """What the clients did so far."""
+    """The requests of the clients so far."""
 
     pages: int = 0
     """The number of pages that were read."""
     uploaded: list[str] = field(default_factory=list)
     """The IDs of the studies."""
     failures: list[str] = field(default_factory=list)
-    """What clients had to give up."""
+    """The requests that clients had to give up."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a Docker engine changes of this machine's network, and leaves behind when it ends."""
+"""The changes that a Docker engine makes to this machine's network, and leaves behind when it ends."""
 
 import re
 import subprocess

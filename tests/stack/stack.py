@@ -19,7 +19,7 @@ from tests.support.systems import CHECKOUT
 from tests.support.waiting import wait_until
 
 DEFAULTS = dict(re.findall(r'^(\w+)=(.*)$', (CHECKOUT / '.env').read_text(), flags=re.MULTILINE))
-"""What `.env` sets."""
+"""The settings of `.env`."""
 
 REPLICAS = ('replica-1', 'replica-2')
 
@@ -33,7 +33,7 @@ class Stack:
     """One project of Compose, with a profile of docker-compose.yml, on a free port of this machine."""
 
     files: Sequence[str] = ('docker-compose.yml',)
-    """What describes it, the later ones laid over the earlier ones."""
+    """The files that describe the stack. Later ones override earlier ones."""
 
     def __init__(self, docker: Docker, profile: str, **variables: str) -> None:
         """Prepare it; `variables` are set in place of what `.env` sets."""
@@ -64,7 +64,7 @@ class Stack:
         return self.docker('compose', *self._options, *arguments, variables=self._variables)
 
     def refusal(self, service: str) -> subprocess.CompletedProcess[str]:
-        """How the container of a service ends that must not start."""
+        """Return how the container of a service ends that must not start."""
         command = ['compose', *self._options, 'run', '--rm', '--no-deps', '-T', service]
         return self.docker.run(*command, variables=self._variables)
 

@@ -1,4 +1,4 @@
-"""What the stack refuses to do with the password of the demo."""
+"""The stack refuses the password of the demo in some settings."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a storm does to an Orthanc: one small change at a time, drawn by chance from a small world.
+"""The changes of a storm: one small change at a time, drawn by chance from a small world.
 
 The world has so few patients, studies, series and instances that what is done to one of them hits what was done
 before: a study is overwritten, loses its last series, comes back, is deleted while it is modified.
@@ -155,7 +155,7 @@ def empty_the_log(orthanc: Orthanc, _: Place) -> int:
 
 
 Weights = Mapping[Act, int]
-"""How often each action is drawn, in proportion."""
+"""The relative frequency of each action."""
 
 WEIGHTS: Weights = {
     upload: 60,

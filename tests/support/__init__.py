@@ -1,1 +1,1 @@
-"""What the tests share: real Orthancs, DICOM files, and the comparison of pages with Orthanc itself."""
+"""Shared parts of the tests: real Orthancs, DICOM files, and the comparison of pages with Orthanc itself."""

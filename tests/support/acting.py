@@ -1,7 +1,7 @@
 """A site's own script, which sets a label on a study at an event: Orthanc reports that to nobody.
 
 The section `Acting` of the configuration names the event (`On`, a name of `orthanc.ChangeType`), whether the
-label is set before or after the event is handed on (`When`: before, after, or `thread` for a thread that the
+label is set before or after the event is passed on (`When`: before, after, or `thread` for a thread that the
 callback starts), and how many seconds the script takes for that (`Seconds`).
 """
 
@@ -41,7 +41,7 @@ def act(level: int, resource_id: str) -> None:
 
 
 def on_change(change: int, level: int, resource_id: str) -> None:
-    """Act on the event, and hand it on."""
+    """Act on the event, and pass it on."""
     is_it = change == ON
     if is_it and ACTING['When'] == 'before':
         act(level, resource_id)

@@ -1,4 +1,4 @@
-"""A script that hands on nothing but that Orthanc starts and stops: all changes are silent to the plugin."""
+"""A script that passes on only the start and the stop of Orthanc: all changes are silent to the plugin."""
 
 import sys
 from pathlib import Path

@@ -49,7 +49,7 @@ _running: set['Orthanc'] = set()
 
 @dataclass(frozen=True)
 class Refusal:
-    """How an Orthanc ended that was not able to start."""
+    """The end of an Orthanc that was not able to start."""
 
     exit_code: int
     log: str
@@ -180,7 +180,7 @@ class Orthanc(RestClient):
 
     @property
     def is_running(self) -> bool:
-        """Whether the process was started and has not ended."""
+        """Return whether the process was started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
     @property
@@ -206,7 +206,7 @@ class Orthanc(RestClient):
 
     @property
     def tracebacks(self) -> list[str]:
-        """What the log has of exceptions that left a Python callback or a thread, ten lines each."""
+        """Return the exceptions in the log that left a Python callback or a thread, ten lines each."""
         lines = self.log.splitlines()
         starts = [number for number, line in enumerate(lines) if re.search('traceback', line, re.IGNORECASE)]
         return ['\n'.join(lines[start : start + 10]) for start in starts]

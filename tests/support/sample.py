@@ -1,6 +1,6 @@
 """A site's own script, which Orthanc loads instead of ours, and which installs orthanc-paging beside itself.
 
-It has the one on-change callback of its Orthanc, counts the events for `/sample-events`, and hands them on.
+It has the one on-change callback of its Orthanc, counts the events for `/sample-events`, and passes them on.
 Under `/book-sort-studies` it answers like the paging sample of the Orthanc Book, reading Orthanc each
 time, and so is the oracle of our `/sort-studies`, up to the order of equal dates.
 """
@@ -24,7 +24,7 @@ _events: Counter[int] = Counter()
 
 
 def on_change(change: int, level: int, resource_id: str) -> None:
-    """Count an event, then hand it on."""
+    """Count an event, then pass it on."""
     _events[int(change)] += 1
     plugin.on_change(change, level, resource_id)
 

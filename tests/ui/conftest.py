@@ -22,7 +22,7 @@ _CONTEXT: dict[str, Any] = {'locale': 'en-GB', 'viewport': {'width': 1900, 'heig
 
 @pytest.fixture(scope='session')
 def equipment(request: pytest.FixtureRequest) -> None:
-    """What the tests here need, and skip without it."""
+    """Require what the tests here need, or skip them."""
     require(request, 'Chromium', why_no_browser())
     require(request, 'the web page', why_no_page())
 

@@ -45,7 +45,7 @@ class StudyList:
 
     @property
     def complaints(self) -> list[str]:
-        """What went wrong in the page and was not expected."""
+        """The unexpected errors in the page."""
         return [text for text in self._complaints if not any(re.search(one, text) for one in self._expected)]
 
     # What is seen

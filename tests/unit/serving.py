@@ -40,7 +40,7 @@ OLDEST = Dialect(
     compresses=True,
     has_labels=False,
 )
-"""How Orthanc 1.13.0 and 1.10.1 speak."""
+"""The dialects of Orthanc 1.13.0 and 1.10.1."""
 
 
 def index_of(studies: Iterable[ExpandedStudy]) -> StudyIndex:

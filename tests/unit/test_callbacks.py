@@ -1,4 +1,4 @@
-"""What a callback sends to Orthanc, whatever a face returns or raises."""
+"""The answer of a callback to Orthanc, for each result and each error of a face."""
 
 import json
 from collections.abc import Iterator, Sequence

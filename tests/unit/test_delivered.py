@@ -1,4 +1,4 @@
-"""How far the log was delivered, and waiting for it."""
+"""The delivered part of the log, and waiting for it."""
 
 from threading import Thread
 

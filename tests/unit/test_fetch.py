@@ -1,4 +1,4 @@
-"""Which calls fetch what changed, and what comes of them."""
+"""The calls that fetch changed studies, and their results."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What studies must match: attributes, labels and words."""
+"""Filters of attributes, labels and words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What makes two texts equal for a search."""
+"""Folding, which makes two texts equal for a search."""
 
 import sys
 import unicodedata

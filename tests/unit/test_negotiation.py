@@ -1,4 +1,4 @@
-"""Which media type a client takes."""
+"""The choice of the media type for a client."""
 
 import pytest
 

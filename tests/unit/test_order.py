@@ -1,4 +1,4 @@
-"""How studies are sorted."""
+"""The order of studies."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the parameters of a request mean, and which are refused."""
+"""The meaning of the parameters of a request, and refused ones."""
 
 from collections.abc import Callable
 

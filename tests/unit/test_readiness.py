@@ -1,4 +1,4 @@
-"""What is awaited before a request is answered, in which order, and what is refused."""
+"""Preconditions of a request: their order, and refusals."""
 
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Which studies are fetched again a moment after an event."""
+"""Studies that are fetched again a moment after an event."""
 
 from math import inf
 from threading import Event, Thread

@@ -327,12 +327,12 @@ def fail(_: FakeOrthanc) -> None:
 
 
 moments = st.lists(st.lists(st.one_of(actions, st.just(FakeOrthanc.empty_log)), max_size=3), max_size=8)
-"""What is done to the database before each of some looks."""
+"""The changes to the database before each of some looks."""
 
 calls = st.lists(
     st.one_of(st.none(), st.none(), actions, st.just(FakeOrthanc.empty_log), st.just(fail)), max_size=60
 )
-"""What is done to the database before it answers each of some calls."""
+"""The changes to the database before it answers each of some calls."""
 
 
 @given(moments, st.booleans())

@@ -72,7 +72,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def kept(path: Path) -> bytes:
-    """What is in a snapshot of two studies, with three lines in its journal."""
+    """The content of a snapshot of two studies, with three lines in its journal."""
     file = written(path, studies('a', 'b'))
     file.changed([identifier('a'), identifier('c')])
     file.mark(entry(9))

@@ -28,7 +28,7 @@ def described(number: int, description: str) -> ExpandedStudy:
 
 @pytest.fixture
 def opened(spreadsheet: Path, tmp_path: Path) -> Opened:
-    """What shows descriptions as a column of cells."""
+    """Return a function that shows descriptions as a column of cells."""
 
     def cells(descriptions: list[str]) -> list[ElementTree.Element]:
         studies = [from_expanded(described(number, text)) for number, text in enumerate(descriptions)]

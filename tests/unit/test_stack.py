@@ -1,4 +1,4 @@
-"""What the Docker stack is made of agrees with itself, and refuses to let anybody in."""
+"""The files of the Docker stack agree with each other, and let nobody in without a password."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the web page sends if somebody types what its list shows: the study matches by the plugin's own rules.
+"""Text of the list, typed into the web page: the study matches by the plugin's own rules.
 
 The page's unit tests have a naive model of these rules. This compares the page with the rules themselves.
 """

@@ -1,4 +1,4 @@
-"""Which files of the web page are served, and under which addresses."""
+"""The files of the web page, and their addresses."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is typed as words, and which texts have them."""
+"""Typed words, and the texts that have them."""
 
 import re
 from unicodedata import category, normalize

@@ -1,4 +1,4 @@
-"""What the worker does with one batch."""
+"""The worker, with one batch."""
 
 from dataclasses import replace
 

@@ -1,1 +1,1 @@
-"""What is measured, one module each. A `measure` takes the servers and the effort, and returns figures."""
+"""The measurements, one module each. A `measure` takes the servers and the effort, and returns figures."""

@@ -1,4 +1,4 @@
-"""What a cluster costs and gives: Orthancs that share a database of PostgreSQL, behind the stack's load balancer.
+"""The cost and gain of a cluster: Orthancs that share a database of PostgreSQL, behind the stack's load balancer.
 
 Statements of an idle replica are those that PostgreSQL counts, less those of an Orthanc without the plugin.
 """

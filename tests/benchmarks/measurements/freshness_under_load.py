@@ -1,4 +1,4 @@
-"""How soon after the answers to their uploads studies are on a page, while four connections upload at full speed.
+"""The delay from the answer to an upload until its study is on a page, during uploads over four connections.
 
 Each upload is a new study of one instance, the last of all for now. One watcher reads the pages from the first
 study on that it has not seen yet.

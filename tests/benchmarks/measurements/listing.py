@@ -1,4 +1,4 @@
-"""How long the listing at start takes, against Orthanc's own time for the same batched calls.
+"""The time of the listing at start, relative to Orthanc's own time for the same batched calls.
 
 The plugin reports that time, and for a check also measured from outside: the same calls by HTTP to an
 Orthanc without the plugin.

@@ -1,4 +1,4 @@
-"""How fast a page is, against a constant body of the same size from a Python callback of the same Orthanc.
+"""The speed of a page, relative to a constant body of the same size from a Python callback of the same Orthanc.
 
 Two kinds of requests, both with `limit=50`: the *first* five pages over and over, and *random* offsets over
 all studies. The constant is requested with the same addresses but for the path, and in the same rounds; and so is
@@ -43,7 +43,7 @@ RANDOM = Kind('random', 'random offsets', at_least(0.75), at_most(1.25))
 
 @dataclass(slots=True)
 class Rounds:
-    """What the rounds gave for one number of connections."""
+    """The results of the rounds for one number of connections."""
 
     pages: list[Load]
     constants: list[Load]
@@ -56,7 +56,7 @@ def measure(servers: Servers, effort: Effort) -> list[Figure]:
 
 
 def growth(figures: Iterable[Figure]) -> list[Figure]:
-    """How a page's time, relative to the constant's, grows from 10,000 to 1,000,000 studies."""
+    """Return how a page's time, relative to the constant's, grows from 10,000 to 1,000,000 studies."""
     figures = list(figures)
     small, large = GROWTH_SIZES
     grown = []

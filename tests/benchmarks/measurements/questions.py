@@ -1,4 +1,4 @@
-"""How long the first question of a kind takes, whose view is not there yet, and a page of a view that is.
+"""The time of the first question of a kind, which builds its view, and of a page of a view that is there.
 
 Each request is for something else than all before, so that it finds no view.
 """

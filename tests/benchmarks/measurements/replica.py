@@ -1,4 +1,4 @@
-"""How soon what one Orthanc does shows on the pages of another, if both share a database of PostgreSQL.
+"""The delay until a change by one Orthanc is on the pages of another that shares its database of PostgreSQL.
 
 A study is uploaded to the first, the last of all, and deleted again, over and over. A pause of random length
 before each change has it fall anywhere between two looks of the second at the database.

@@ -1,4 +1,4 @@
-"""Whether the web page keeps what it does not need, while it is scrolled and studies come all the time."""
+"""The memory of the web page while it is scrolled and studies come all the time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people see while they scroll the list of the web page: by the bar, by the wheel, and by a finger.
+"""The view while somebody scrolls the list of the web page: by the bar, by the wheel, and by a finger.
 
 Each animation frame is judged by the elements that are on the screen in it: the rows that lie between the
 header and the lower edge and have text, and the hint that shows the place. The number of a row plays no part.
@@ -82,7 +82,7 @@ PLACE = """() => {
 
 
 class Frame(TypedDict):
-    """What one animation frame showed, and when, in milliseconds since the navigation."""
+    """The content of one animation frame, and its time in milliseconds since the navigation."""
 
     at: float
     rows: int

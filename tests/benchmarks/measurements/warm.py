@@ -1,4 +1,4 @@
-"""How soon after its start Orthanc serves pages: with a snapshot of the index, and without, by listing."""
+"""The time from the start of Orthanc until it serves pages: with a snapshot of the index, and by listing."""
 
 from __future__ import annotations
 
