@@ -121,7 +121,7 @@ def orthanc(start_orthanc: OrthancStarter) -> Orthanc:
 
 @pytest.fixture
 def pair(start_orthanc: OrthancStarter, database: SharedDatabase) -> tuple[Orthanc, Orthanc]:
-    """Two Orthancs with the plugin on one fresh, empty database, whose indexes are ready."""
+    """Two Orthancs with the plugin on one fresh, empty database. Their indexes are ready."""
     return start_orthanc.sharing(database), start_orthanc.sharing(database)
 
 

@@ -139,7 +139,7 @@ def test_without_them_they_are_no_keywords(start_orthanc: OrthancStarter) -> Non
 def test_tags_that_were_due_at_the_end_are_fetched_after_a_warm_start(
     start_orthanc: OrthancStarter, end: Callable[[Orthanc], object]
 ) -> None:
-    """Also of a study that is stable, and without a relist, which would repair it."""
+    """Check that this includes a stable study, without a relist, which would repair it."""
     orthanc = start_orthanc({'Paging': {'RelistSeconds': 0}, 'StableAge': 1})
     upload(orthanc, 'P1', 'CT')
     assert_computed_tags_are_the_truth(orthanc)

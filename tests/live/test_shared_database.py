@@ -190,7 +190,7 @@ def assert_both_are_the_truth(pair: Pair) -> None:
 
 
 def alternately(pair: Pair) -> Iterator[tuple[Change, Pair]]:
-    """Each change, and the pair, whose first one is to make it; its name is shown if a test fails."""
+    """Yield each change, and the pair: its first Orthanc makes the change. Print both, for a test that fails."""
     for number, change in enumerate(CHANGES):
         one, other = pair if number % 2 == 0 else (pair[1], pair[0])
         print(f'{one.folder.name}: {change.__name__}')

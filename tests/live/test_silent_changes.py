@@ -185,7 +185,7 @@ def fill_one(start_orthanc: OrthancStarter, enable: bool) -> Orthanc:
 
 
 def answer_of(orthanc: Orthanc, method: str, path: str, body: bytes = b'') -> tuple[int, str, str | None, Any]:
-    """All of an answer but the `Details` of a refusal."""
+    """Return an answer without the `Details` of a refusal."""
     answer = orthanc.request(method, path, content=body if method != 'GET' else None)
     content = answer.json() if answer.text.startswith('{') else answer.text
     if isinstance(content, dict):

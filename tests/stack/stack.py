@@ -145,5 +145,5 @@ class Stack:
 
 
 def _address(host: str, port: int) -> str:
-    """With the user and the password of the demo."""
+    """Return an address with the user and the password of the demo."""
     return f'http://{DEFAULTS["ORTHANC_USER"]}:{DEFAULTS["ORTHANC_PASSWORD"]}@{host}:{port}'

@@ -66,34 +66,34 @@ def upload(orthanc: Orthanc, here: Place) -> int:
 
 
 def delete_instance(orthanc: Orthanc, here: Place) -> int:
-    """It may be the last one of its series, of its study, of its patient."""
+    """Delete an instance, perhaps the last one of its series, of its study and of its patient."""
     return orthanc.delete(f'/instances/{here.id_of("instances")}').status_code
 
 
 def delete_series(orthanc: Orthanc, here: Place) -> int:
-    """It may be the last one."""
+    """Delete a series, perhaps the last one of its study."""
     return orthanc.delete(f'/series/{here.id_of("series")}').status_code
 
 
 def delete_study(orthanc: Orthanc, here: Place) -> int:
-    """With all that is in it."""
+    """Delete a study with all its series."""
     return orthanc.delete(f'/studies/{here.id_of("studies")}').status_code
 
 
 def delete_patient(orthanc: Orthanc, here: Place) -> int:
-    """With all studies."""
+    """Delete a patient with all studies."""
     return orthanc.delete(f'/patients/{here.id_of("patients")}').status_code
 
 
 def set_label(orthanc: Orthanc, here: Place) -> int:
-    """Orthanc reports no event."""
+    """Set a label; Orthanc reports no event."""
     return orthanc.put(
         f'/studies/{here.id_of("studies")}/labels/{here.draw.choice(LABELS)}', content=b''
     ).status_code
 
 
 def remove_label(orthanc: Orthanc, here: Place) -> int:
-    """Orthanc reports no event."""
+    """Remove a label; Orthanc reports no event."""
     return orthanc.delete(_label(here)).status_code
 
 
@@ -102,7 +102,7 @@ def _label(here: Place) -> str:
 
 
 def set_metadata(orthanc: Orthanc, here: Place) -> int:
-    """Of the user, who may set what is 1024 or more."""
+    """Set metadata of the user, whose numbers begin at 1024."""
     path = f'/studies/{here.id_of("studies")}/metadata/{1024 + here.draw.randrange(3)}'
     if orthanc.version >= (1, 11, 0):
         orthanc.delete(path)  # else Orthanc requires a revision
@@ -110,7 +110,10 @@ def set_metadata(orthanc: Orthanc, here: Place) -> int:
 
 
 def reconstruct(orthanc: Orthanc, here: Place) -> int:
-    """Of any level. Orthanc reports no event. Not in a storm: beside uploads, 1.10.1 and 1.12.7 hang for good."""
+    """Reconstruct a resource of any level; Orthanc reports no event.
+
+    Not for storms: beside uploads, 1.10.1 and 1.12.7 hang for good.
+    """
     level = here.draw.choice(LEVELS)
     return orthanc.post(f'/{level}/{here.id_of(level)}/reconstruct', content=b'').status_code
 

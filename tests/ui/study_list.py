@@ -185,7 +185,7 @@ class StudyList:
         )
 
     def expect_total(self, total: int) -> None:
-        """So many studies match, and the position says so."""
+        """Expect that the position shows so many matching studies."""
         noun = 'study' if total == 1 else 'studies'
         expect(self.position).to_have_text(re.compile(rf'(^|of ){total:,} {noun}$'))
 

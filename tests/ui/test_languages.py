@@ -129,7 +129,7 @@ def _showing(orthanc: Orthanc, keyword: str) -> dict[str, object]:
 
 
 def _expect_only(studies: StudyList, keyword: str, text: str) -> None:
-    """All rows that are seen show the same text in a column."""
+    """Expect that all visible rows show the same text in a column."""
     cells = studies.page.locator(f'.ag-row [col-id="{keyword}"]')
     expect(cells.first).to_have_text(text)
     expect(cells.filter(has_not_text=text)).to_have_count(0)

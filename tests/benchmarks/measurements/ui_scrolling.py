@@ -26,7 +26,7 @@ ROWS_A_NOTCH = 4.0  # three of 30 pixels, and what the place adds
 ROWS_A_SWIPE = 8.0
 
 RESTS = (0.1, 0.37, 0.5, 0.73, 1.0)
-"""Where short drags come to rest, as shares of the way from top to bottom."""
+"""The ends of short drags, as shares of the way from top to bottom."""
 
 VIEWPORT = {'width': 1400, 'height': 800}
 
@@ -78,7 +78,7 @@ PLACE = """() => {
     const [first, box] = rows.filter(([, box]) => box.bottom > top).sort((a, b) => a[1].top - b[1].top)[0];
     return Number(first.getAttribute('row-index')) + (top - box.top) / box.height;
 }"""
-"""Where the list stands: the number of the row at its upper edge, and how much of that is hidden."""
+"""The position of the list: the number of the row at its upper edge, and the hidden part of that row."""
 
 
 class Frame(TypedDict):
@@ -190,7 +190,7 @@ def _go_to(page: Page, share: float) -> float:
 
 
 def _resting_place(page: Page) -> float:
-    """Where the list stands once it does not move any more."""
+    """Return the position of the list after it has stopped."""
     last, place = -1.0, -2.0
     while last != place:
         page.wait_for_timeout(300)
