@@ -109,12 +109,10 @@ class ChangeLog:
             return
         start = datetime.fromtimestamp(self._delivered.started, UTC).strftime('%Y%m%dT%H%M%S')
         last = self._api.last_change()
-        if last is None or last.date < start:
-            before = [last] if last else []
-        else:
+        if last is not None and last.date >= start:
             entries = self._api.changes(max(0, last.number - PART), PART).entries
-            before = [entry for entry in entries if entry.date < start]
-        self._before = before[-1].number if before else 0
+            last = next((entry for entry in reversed(entries) if entry.date < start), None)
+        self._before = 0 if last is None else last.number
         self._delivered.begin(self._before)
         self.is_in_order = self._api.capabilities().numbers_in_order
 

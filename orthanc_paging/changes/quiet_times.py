@@ -51,9 +51,9 @@ class QuietTimes:
         for part in (self._due, self._delayed, self._ends):
             part.pop(study_id, None)
 
-    def first_report(self) -> float | None:
-        """Return when the first change of a due study was reported. O(due)."""
-        return min(self._due.values(), default=None)
+    def reports(self) -> Iterable[float]:
+        """Return when the changes of the due studies were reported."""
+        return self._due.values()
 
     def take(self) -> tuple[str, ...]:
         """Remove and return the due studies, and begin their quiet times. O(due)."""

@@ -93,8 +93,9 @@ class Recorded:
 
     def take(self, looks: int) -> Batch:
         """Remove and return all that is due, and `looks` second looks at most. O(recorded)."""
+        reported = [*self.changed.reports(), *self.deleted_series.values(), *self.deleted_instances.values()]
         batch = Batch(
-            since=self._first_report(),
+            since=min(reported, default=None),
             changed=self.changed.take(),
             again=tuple(islice(self.again, looks)),
             stable=tuple(self.stable),
@@ -118,17 +119,9 @@ class Recorded:
         for study_id in batch.changed:
             if study_id not in newer:
                 self.change(study_id, since)
-        for part, studies in (
-            (self.again, batch.again),
-            (self.stable, batch.stable),
-            (self.deleted, batch.deleted),
-        ):
-            part.update((study_id, None) for study_id in studies if study_id not in newer)
+        self.again.update((resource_id, None) for resource_id in batch.again if resource_id not in newer)
+        self.stable.update((study_id, None) for study_id in batch.stable if study_id not in newer)
+        self.deleted.update((study_id, None) for study_id in batch.deleted if study_id not in newer)
         self.deleted_series.update(dict.fromkeys(batch.deleted_series, since))
         self.deleted_instances.update(dict.fromkeys(batch.deleted_instances, since))
         self.jobs.update(dict.fromkeys(batch.jobs))
-
-    def _first_report(self) -> float | None:
-        first = self.changed.first_report()
-        reports = [*self.deleted_series.values(), *self.deleted_instances.values()]
-        return min(reports if first is None else [first, *reports], default=None)

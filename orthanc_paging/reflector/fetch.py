@@ -51,16 +51,14 @@ class Fetcher:
         self._uid_seconds = UID_SECONDS
         self._touched_seconds = TOUCHED_SECONDS
 
-    def fetch(
-        self, studies: Iterable[tuple[str, Study | None]], since: float | None, now: float
-    ) -> Iterator[ExpandedStudy | str]:
-        """Yield the expanded study for each pair of an ID and the study of the index, or the ID if it is gone.
+    def fetch(self, studies: Iterable[str], since: float | None, now: float) -> Iterator[ExpandedStudy | str]:
+        """Yield the expanded study for each ID, or the ID if it is gone.
 
         `since` is when the first change was reported; None if the studies may be unchanged. `now` is the present.
         Both are in seconds since 1970. Raises `NotFetched` after the others if Orthanc refuses some, and
         `OrthancFailure`.
         """
-        missing = dict(studies)
+        missing = {study_id: self._applier.get(study_id) for study_id in studies}
         with suppress(Refused):  # perhaps because of one study: then each is fetched by itself
             for expanded in self._queried(missing, since, now):
                 if expanded['ID'] in missing:

@@ -120,8 +120,7 @@ class Pass:
     def _confirm(self, unseen: deque[str]) -> None:
         some = [unseen[place] for place in range(min(CONFIRMED_A_STEP, len(unseen)))]
         now = time.time()
-        wanted = [(study_id, self._applier.get(study_id)) for study_id in some]
-        for fetched in self._fetcher.fetch(wanted, now, now):
+        for fetched in self._fetcher.fetch(some, now, now):
             if isinstance(fetched, str):
                 if self._applier.drop(fetched):
                     self._found[fetched] = 'deleted'

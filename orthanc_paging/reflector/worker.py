@@ -125,9 +125,8 @@ class Worker:
 
         `since` is when the first event on them was reported; None if they may be unchanged.
         """
-        wanted = [(study_id, self._applier.get(study_id)) for study_id in studies]
         try:
-            for fetched in self._fetcher.fetch(wanted, since, now):
+            for fetched in self._fetcher.fetch(studies, since, now):
                 if self._queue.is_closed:
                     raise OrthancFailure('stopping')  # the rest of the batch goes back, and into the journal
                 self._apply(fetched)

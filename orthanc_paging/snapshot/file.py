@@ -165,7 +165,7 @@ def write(path: Path, header: Header, lines: Iterable[bytes], stop: Callable[[],
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        with open(descriptor, 'wb', buffering=0) as file:
+        with open(descriptor, 'wb') as file:
             seal = _write(file, header, lines, stop)
         if seal is None:
             path.unlink()
@@ -183,7 +183,7 @@ def _write(file: IO[bytes], header: Header, lines: Iterable[bytes], stop: Callab
 
     def put(part: bytes) -> None:
         digest.update(part)
-        _write_all(file, part)
+        file.write(part)
 
     put(json.dumps(first).encode() + b'\n')
     rest = iter(lines)
@@ -192,14 +192,8 @@ def _write(file: IO[bytes], header: Header, lines: Iterable[bytes], stop: Callab
             return None
         put(b''.join([line + b'\n' for line in islice(rest, STUDIES_A_STEP)]))
     seal = _seal(digest.hexdigest())
-    _write_all(file, seal)
+    file.write(seal)
     return seal
-
-
-def _write_all(file: IO[bytes], part: bytes) -> None:
-    rest = memoryview(part)
-    while rest:
-        rest = rest[file.write(rest) :]
 
 
 def _header(line: bytes) -> Header:

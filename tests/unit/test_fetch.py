@@ -1,5 +1,6 @@
 """The calls that fetch changed studies, and their results."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orthanc_paging.reflector.fetch import CLOCK_SLACKS, MOST_SECONDS, NEWEST_A_CALL, UIDS_A_CALL, Fetcher
-from orthanc_paging.studies.study import ExpandedStudy, Study, from_expanded
+from orthanc_paging.studies.study import ExpandedStudy
 from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc
 from tests.unit.database import Follower
 from tests.unit.studies import expanded, identifier
@@ -30,24 +31,25 @@ def of(*names: object, extended_find: bool = False, lists_by_arrival: bool = Fal
     return source
 
 
-def fetcher_of(source: FakeOrthanc, known: int = 0) -> Fetcher:
-    """Return a fetcher beside an index of so many studies."""
+def fetcher_of(source: FakeOrthanc, requested: Mapping[str, ExpandedStudy | None], known: int = 0) -> Fetcher:
+    """Return a fetcher beside an index of those requested studies that are given, and of so many others."""
     follower = Follower(source)
-    for number in range(known):
-        follower.applier.load(expanded(f'known {number}'))
+    for study in (*filter(None, requested.values()), *(expanded(f'known {number}') for number in range(known))):
+        follower.applier.load(study)
     return follower.fetcher
 
 
-def fetch(source: FakeOrthanc, requested: dict[str, Study | None], known: int = 0) -> list[ExpandedStudy | str]:
-    fetcher = fetcher_of(source, known)
-    return list(fetcher.fetch(requested.items(), since=100, now=103))
+def fetch(
+    source: FakeOrthanc, requested: Mapping[str, ExpandedStudy | None], known: int = 0
+) -> list[ExpandedStudy | str]:
+    return list(fetcher_of(source, requested, known).fetch(requested, since=100, now=103))
 
 
-def contained(*names: object) -> dict[str, Study | None]:
-    return {identifier(name): from_expanded(expanded(name)) for name in names}
+def contained(*names: object) -> dict[str, ExpandedStudy | None]:
+    return {identifier(name): expanded(name) for name in names}
 
 
-def unknown(*names: object) -> dict[str, Study | None]:
+def unknown(*names: object) -> dict[str, ExpandedStudy | None]:
     return {identifier(name): None for name in names}
 
 
@@ -103,7 +105,7 @@ def test_a_uid_that_a_query_would_not_find_is_not_queried(uid: str) -> None:
     strange['MainDicomTags']['StudyInstanceUID'] = uid
     source = archive()
     source.contain(strange)
-    assert fetch(source, {identifier('a'): from_expanded(strange)}) == [strange]
+    assert fetch(source, {identifier('a'): strange}) == [strange]
     assert source.requests == [('study', identifier('a'))]
 
 
@@ -120,13 +122,12 @@ def test_two_new_studies_are_fetched_by_id_and_more_by_time() -> None:
 def test_if_queries_by_uid_are_slow_one_by_time_replaces_many() -> None:
     source = archive(*range(5 * UIDS_A_CALL))
     source.durations['studies_by_uid'] = 0.04
-    fetcher = fetcher_of(source)
+    requested = contained(*range(5 * UIDS_A_CALL))
+    fetcher = fetcher_of(source, requested)
 
     def calls() -> list[object]:
         source.requests.clear()
-        assert len(list(fetcher.fetch(contained(*range(5 * UIDS_A_CALL)).items(), since=100, now=103))) == len(
-            source.state()
-        )
+        assert len(list(fetcher.fetch(requested, since=100, now=103))) == len(source.state())
         return [call[0] for call in source.requests]
 
     assert calls() == ['studies_by_uid'] * 5
@@ -139,8 +140,8 @@ def test_without_a_recent_time_no_study_is_looked_for_by_time(
     since: float | None,
 ) -> None:
     source = archive(*'abcde')
-    fetcher = fetcher_of(source)
-    found = list(fetcher.fetch((contained('a', 'b') | unknown(*'cde')).items(), since, now=103))
+    requested = contained('a', 'b') | unknown(*'cde')
+    found = list(fetcher_of(source, requested).fetch(requested, since, now=103))
     assert len(found) == 5
     assert [call[0] for call in source.requests] == ['studies_by_uid', 'study', 'study', 'study']
 
@@ -148,8 +149,8 @@ def test_without_a_recent_time_no_study_is_looked_for_by_time(
 @given(st.floats(allow_nan=False) | st.none(), st.floats(0, 1e10))
 def test_a_query_by_time_names_some_seconds_at_most(since: float | None, now: float) -> None:
     source = archive(*'abc')
-    fetcher = fetcher_of(source)
-    assert len(list(fetcher.fetch(unknown(*'abc').items(), since, now))) == 3
+    requested = unknown(*'abc')
+    assert len(list(fetcher_of(source, requested).fetch(requested, since, now))) == 3
     for name, *times in source.requests:
         if name == 'studies_touched':
             first, last = times
