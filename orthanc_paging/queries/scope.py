@@ -8,10 +8,6 @@ from .filter import Filter
 class Scope(Filter):
     """The conditions that a study meets if the user may see it. Two scopes are equal if their conditions are."""
 
-    def narrow(self, filter_: Filter) -> Filter:
-        """Return the filter of the studies that match and that the user may see."""
-        return Filter((*self.conditions, *filter_.conditions))
-
 
 EVERYTHING = Scope()
 """The scope of a user who may see all studies."""

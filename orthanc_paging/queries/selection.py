@@ -48,7 +48,9 @@ class Selection:
 
     def within(self, scope: Scope) -> Selection:
         """Return the selection of those of its studies that the user of a request may see."""
-        return self if scope is EVERYTHING else Selection(scope.narrow(self.filter), self.order, scope)
+        if scope is EVERYTHING:
+            return self
+        return Selection(Filter((*scope.conditions, *self.filter.conditions)), self.order, scope)
 
 
 ALL = Selection(Filter(), DEFAULT)
