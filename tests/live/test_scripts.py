@@ -96,7 +96,7 @@ def test_a_fresh_page_has_the_label_of_a_script_that_has_just_set_it(start: Orth
         orthanc.delete(f'/studies/{STUDY}/labels/routed')
 
 
-def test_a_fresh_page_has_what_a_running_script_did_so_far(start: OrthancStarter) -> None:
+def test_a_fresh_page_has_the_changes_of_a_running_script_so_far(start: OrthancStarter) -> None:
     orthanc = acting(start, 'STABLE_STUDY', 'after', seconds=2.0)
     orthanc.upload(instance('P', 'S', 'A', '1'))
     wait_until(lambda: true_labels(orthanc) == ['routed'], 'the script to set the label', 20)

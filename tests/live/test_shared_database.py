@@ -83,7 +83,7 @@ def test_a_change_just_before_the_log_is_emptied_shows_on_the_other(filled: Pair
         assert_both_are_the_truth(filled)
 
 
-def test_both_show_what_both_do_at_once(filled: Pair) -> None:
+def test_both_orthancs_show_simultaneous_changes_of_both(filled: Pair) -> None:
     for number in range(10):
         for name, orthanc in zip('XY', filled, strict=True):
             orthanc.upload(instance(name, f'{name}{number}', 'A', '1'))
@@ -146,7 +146,7 @@ def test_both_orthancs_give_a_page_the_same_etag(filled: Pair) -> None:
         assert tags[0] == tags[1]
 
 
-def test_each_has_its_own_opinion_of_what_is_stable(filled: Pair) -> None:
+def test_each_orthanc_decides_by_itself_which_studies_are_stable(filled: Pair) -> None:
     one, _ = filled
     add_an_instance(one, patient_of(add_an_instance))
     assert_both_are_the_truth(filled)

@@ -228,7 +228,7 @@ def test_after_a_reset_of_the_core_it_is_used(filled: Orthanc) -> None:
     assert first_difference(filled) is None
 
 
-def test_one_is_taken_again_when_much_changed(start_orthanc: OrthancStarter) -> None:
+def test_a_snapshot_is_taken_again_when_much_changed(start_orthanc: OrthancStarter) -> None:
     orthanc = start_orthanc({**UNSTABLE, 'Paging': {'SnapshotSeconds': 1}})
     wait_until(lambda: snapshot_of(orthanc)['AgeSeconds'] is not None, 'a snapshot', 20)
     orthanc.upload(instance('P', 'S', 'A', '1'))

@@ -51,7 +51,7 @@ def numbers(studies: list[Study]) -> list[int]:
 
 
 def found_by(orthanc: Orthanc, **parameters: str) -> list[int]:
-    """The numbers of the studies on a page, each of which is as in `GET /studies/{id}`."""
+    """Return the numbers of the studies on a page, after a comparison of each with `GET /studies/{id}`."""
     query = '&'.join(f'{quote(name)}={quote(value)}' for name, value in parameters.items())
     page: list[Study] = orthanc.get_json(f'/sort-studies?{query}')
     truth = {study['ID']: study for study in true_studies(orthanc)}

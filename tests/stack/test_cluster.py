@@ -65,7 +65,7 @@ def test_cursors_lead_through_both_while_studies_arrive(cluster: Stack) -> None:
     assert load.failures == []
 
 
-def test_one_that_is_killed_is_not_missed_and_comes_back_warm(cluster: Stack) -> None:
+def test_a_killed_replica_is_not_missed_and_comes_back_warm(cluster: Stack) -> None:
     killed, other = REPLICAS
     with under_load(cluster.client, 'killed', page_tries=2) as load:
         wait_until(lambda: load.uploaded, 'an upload through both', SOON)
@@ -83,7 +83,7 @@ def test_one_that_is_killed_is_not_missed_and_comes_back_warm(cluster: Stack) ->
     assert set(load.uploaded) <= fresh_ids(cluster.client)
 
 
-def test_one_that_crashes_is_started_again_by_docker(cluster: Stack) -> None:
+def test_docker_starts_a_crashed_replica_again(cluster: Stack) -> None:
     crashed, before = REPLICAS[0], restarts(cluster)
     with under_load(cluster.client, 'crashed', page_tries=2) as load:
         cluster.crash(crashed)
@@ -95,7 +95,7 @@ def test_one_that_crashes_is_started_again_by_docker(cluster: Stack) -> None:
     assert_all_is_the_truth(cluster)
 
 
-def test_one_whose_machine_vanishes_is_not_missed(cluster: Stack) -> None:
+def test_a_replica_whose_machine_vanishes_is_not_missed(cluster: Stack) -> None:
     vanished, other = REPLICAS
     [network] = cluster.inspect(vanished)['NetworkSettings']['Networks']
     with under_load(cluster.client, 'vanished', page_tries=2) as load:

@@ -74,7 +74,7 @@ def _assert_the_truth(orthanc: Orthanc, what: str, history: Sequence[Done]) -> N
 
 
 def _knows_studies_of_deleted_instances(orthanc: Orthanc) -> bool:
-    """Return whether Orthanc can say of which study a deleted instance was."""
+    """Return whether Orthanc reports the study of a deleted instance."""
     return bool(orthanc.get_json('/system').get('Capabilities', {}).get('HasExtendedFind', False))
 
 

@@ -81,7 +81,7 @@ def test_orthanc_explorer_opens_the_study(open_list: Open, two: Orthanc) -> None
     expect(popup.value.locator('#study-info')).to_contain_text('Müller')
 
 
-def test_only_what_is_installed_is_offered(open_list: Open, two: Orthanc) -> None:
+def test_only_installed_viewers_are_offered(open_list: Open, two: Orthanc) -> None:
     studies = open_one(open_list, two)
     assert studies.details.get_by_role('link').all_text_contents() == ['Orthanc Explorer', 'Download (DICOM)']
 

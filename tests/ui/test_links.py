@@ -113,7 +113,7 @@ def test_a_reload_comes_back_to_the_same_place(studies: StudyList) -> None:
 
 
 @pytest.mark.one_system
-def test_a_link_to_what_is_not_there_shows_the_list(open_list: Open, hospital: Orthanc) -> None:
+def test_a_link_to_a_missing_study_shows_the_list(open_list: Open, hospital: Orthanc) -> None:
     studies = open_list(hospital, '#at=none&sort=Nothing,-PatientID&period=never&modality=&unknown=1')
     studies.expect_total(HOSPITAL)
     expect(studies.header('Patient ID')).to_have_attribute('aria-sort', 'descending')

@@ -135,7 +135,7 @@ def test_a_column_is_moved_and_resized_by_the_mouse(studies: StudyList) -> None:
     expect(header).to_have_css('width', f'{before["width"] + 60:.0f}px')
 
 
-def test_without_any_study_it_says_what_to_do(open_list: Open, orthanc: Orthanc) -> None:
+def test_without_any_study_the_page_says_what_to_do(open_list: Open, orthanc: Orthanc) -> None:
     studies = open_list(orthanc)
     expect(studies.notice).to_contain_text('There is no study yet.')
     expect(studies.notice).to_contain_text('upload one in Orthanc Explorer')

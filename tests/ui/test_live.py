@@ -38,7 +38,7 @@ def top_of(studies: StudyList, patient: str) -> float:
     return box['y']
 
 
-def test_at_the_top_what_is_new_slides_in_and_is_marked_for_a_moment(open_list: Open, filled: Orthanc) -> None:
+def test_at_the_top_a_new_study_slides_in_and_is_marked_for_a_moment(open_list: Open, filled: Orthanc) -> None:
     studies = open_list(filled)
     studies.expect_total(MANY)
     expect(studies.cell(0, 'PatientID')).to_have_text('P000')
@@ -80,7 +80,7 @@ def test_further_down_nothing_moves_and_a_button_leads_up(open_list: Open, fille
     expect(studies.news).to_be_hidden()
 
 
-def test_further_down_what_is_deleted_above_moves_nothing(open_list: Open, filled: Orthanc) -> None:
+def test_further_down_a_deletion_above_moves_nothing(open_list: Open, filled: Orthanc) -> None:
     studies = open_list(filled)
     studies.scroll_to(60)
     expect(studies.row_of('P065')).to_be_visible()

@@ -265,7 +265,7 @@ def test_that_its_label_went_and_so_it_left_the_list_is_said(open_list: Open, ma
     expect(studies.details.locator('.sentences p')).to_have_count(0)
 
 
-def test_while_nothing_answers_what_is_shown_is_said_to_be_old(open_list: Open, many: Orthanc) -> None:
+def test_while_nothing_answers_the_page_says_that_its_rows_are_old(open_list: Open, many: Orthanc) -> None:
     studies = open_study(open_list, many, 'P00')
     studies.expect_trouble('ERR_FAILED')
     studies.page.route(ROUTES[0], break_off)

@@ -131,7 +131,7 @@ some_contents = st.dictionaries(st.integers(0, 40).map(str), st.integers(1, 3), 
 
 
 @given(some_contents, st.sets(st.integers(0, 40).map(str)), st.booleans(), st.sampled_from([1, 2, 5, 100]))
-def test_if_orthanc_lists_slowly_what_is_missing_is_found_step_by_step(
+def test_if_orthanc_lists_slowly_missing_studies_are_found_step_by_step(
     contents: Contents, others: set[str], were_added: bool, around: int
 ) -> None:
     fewer = {study: series for study, series in contents.items() if study not in others}

@@ -93,7 +93,7 @@ def test_facets_of_a_filter_and_by_a_part_of_a_date() -> None:
         {'field': 'StudyDate', 'offset': '1'},
     ],
 )
-def test_facets_refuse_what_has_no_meaning(parameters: dict[str, str]) -> None:
+def test_facets_refuse_parameters_without_meaning(parameters: dict[str, str]) -> None:
     assert problem_of(Facets(index_of(TEN), readiness_of()), parameters).status == 400
 
 
@@ -156,7 +156,7 @@ def test_kept_facets_are_of_their_own_field_part_limit_and_filter_alone() -> Non
         ({}, {'accept': 'image/png'}, 406),
     ],
 )
-def test_pages_refuse_what_has_no_meaning(
+def test_pages_refuse_parameters_without_meaning(
     parameters: dict[str, str], headers: dict[str, str], status: int
 ) -> None:
     sent = problem_of(Pages(index_of(TEN), readiness_of()), parameters, headers)

@@ -306,7 +306,7 @@ def test_if_the_disk_is_full_no_part_of_a_snapshot_is_left_and_the_former_stays(
     assert room.kept() == (ids('a', 'b'), ids('a'), room.database.log)
 
 
-def test_one_that_cannot_be_put_in_its_place_is_not_left_behind(tmp_path: Path) -> None:
+def test_a_snapshot_that_cannot_be_put_in_its_place_is_not_left_behind(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
     room = Room(tmp_path, 'a')
     room.take()

@@ -27,7 +27,7 @@ def matching(vr: str, text: str, values: list[str]) -> list[str]:
 
 @pytest.mark.parametrize('vr', VRS)
 @pytest.mark.parametrize('text', ['', ' ', '\0', '*', '**', ' * ', '＊'])
-def test_an_empty_text_and_a_star_match_everything_also_what_is_missing(vr: str, text: str) -> None:
+def test_an_empty_text_and_a_star_match_everything_even_missing_values(vr: str, text: str) -> None:
     compiled = compile_matching(vr, text)
     assert compiled.is_universal
     assert all(map(compiled.matches, ['', 'anything', '20240131', 'a\\b']))

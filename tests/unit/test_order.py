@@ -53,7 +53,7 @@ def test_names_are_sorted_by_family_then_given_name_without_regard_to_case_and_a
     assert in_order(studies, 'PatientName') == ['DOE^Z', 'DOES^A', 'muller', 'Müller^Ada', 'MULLER^ZOE']
 
 
-def test_a_further_key_sorts_what_is_equal_by_the_first_and_at_last_the_id_does() -> None:
+def test_a_further_key_and_at_last_the_id_sort_studies_that_the_first_key_ties() -> None:
     studies = [
         named('1', StudyDate='20240101', PatientName='B'),
         named('2', StudyDate='20240101', PatientName='A'),

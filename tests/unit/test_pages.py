@@ -180,7 +180,7 @@ ADDRESSES = [
     'https://hospital.example/pacs/orthanc/sort-studies',
     'https://hospital.example/pacs/orthanc/sort-studies/',
 ]
-"""Where a page may have been requested: Orthanc ignores a slash at the end, and a proxy may put a prefix first."""
+"""The addresses of a page: Orthanc ignores a slash at the end, and a proxy may put a prefix first."""
 
 
 @pytest.mark.parametrize('address', ADDRESSES)

@@ -137,7 +137,7 @@ def test_a_study_that_is_put_back_is_taken_again_after_a_quiet_time() -> None:
     assert queue.take() == batch
 
 
-def test_newer_events_count_more_than_what_is_put_back() -> None:
+def test_newer_events_count_more_than_studies_that_are_put_back() -> None:
     queue, clock = queue_and_clock()
     queue.study_changed('a')
     queue.study_deleted('b')

@@ -73,7 +73,7 @@ PLAIN, SHOWN, FILTERED = Question(), Question(contains_computed=True), Question(
         (FILTERED, FRESH, ['ready', 'parse', 'computed', 'fresh', 'fresh computed']),
     ],
 )
-def test_only_what_the_answer_needs_is_awaited(
+def test_only_the_preconditions_of_the_answer_are_awaited(
     question: Question, headers: dict[str, str], expected: list[str]
 ) -> None:
     preconditions = Preconditions({})

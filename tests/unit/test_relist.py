@@ -46,7 +46,7 @@ def found_by(follower: Follower) -> Found:
     return relisting.found()
 
 
-def test_a_pass_finds_what_was_added_changed_and_deleted_and_repairs_it() -> None:
+def test_a_pass_repairs_added_changed_and_deleted_studies() -> None:
     orthanc = orthanc_of(archive(same='x', changed='y', added='x'))
     follower = filled(archive(same='x', changed='x', deleted='x'), orthanc)
     found = found_by(follower)
@@ -63,7 +63,7 @@ texts = st.dictionaries(st.sampled_from('abcdefgh'), st.sampled_from('xy'))
 
 
 @given(texts, texts)
-def test_after_a_pass_the_index_is_what_orthanc_has(here: dict[str, str], there: dict[str, str]) -> None:
+def test_after_a_pass_the_index_equals_orthanc(here: dict[str, str], there: dict[str, str]) -> None:
     orthanc = orthanc_of(archive(**there))
     follower = filled(archive(**here), orthanc)
     found = found_by(follower)
@@ -229,7 +229,7 @@ def test_a_requested_one_begins_at_once_and_goes_on_without_a_pause() -> None:
     assert room.passes() == 2
 
 
-def test_one_that_is_requested_while_a_slow_one_goes_on_takes_its_place() -> None:
+def test_a_requested_relist_replaces_a_slow_one() -> None:
     room = Room(every=600)
     room.pass_time(600)
     requested = room.relister.request()
@@ -279,7 +279,7 @@ def test_the_log_line_names_some_of_many() -> None:
     )  # fmt: skip
 
 
-def test_only_what_was_repaired_is_logged() -> None:
+def test_only_repairs_are_logged() -> None:
     room = Room()
     for number_of_lines in (0, 1):
         room.relister.request()

@@ -389,7 +389,7 @@ def test_if_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
     assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
 
 
-def test_a_comparison_finds_what_differs_although_the_counts_agree_and_the_database_is_our_own() -> None:
+def test_a_comparison_finds_differences_although_the_counts_agree_and_the_database_is_our_own() -> None:
     database = FakeOrthanc()
     for study in 'ab':
         database.upload(study)

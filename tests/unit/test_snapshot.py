@@ -237,7 +237,7 @@ def test_the_journal_of_another_snapshot_is_refused(path: Path, kept: bytes) -> 
         read(path)
 
 
-def test_one_of_another_origin_is_refused(path: Path, kept: bytes) -> None:
+def test_a_snapshot_of_another_origin_is_refused(path: Path, kept: bytes) -> None:
     assert kept
     with refused() as caught:
         read(path, 'Orthanc 1.13.0')
@@ -284,7 +284,7 @@ def test_a_missing_snapshot_is_not_a_damaged_one(path: Path) -> None:
         read(path)
 
 
-def test_one_that_cannot_be_opened_is_refused(path: Path) -> None:
+def test_a_snapshot_that_cannot_be_opened_is_refused(path: Path) -> None:
     path.write_bytes(b'a file instead of a folder')
     with refused() as caught:
         read(path / 'snapshot')
@@ -294,7 +294,7 @@ def test_one_that_cannot_be_opened_is_refused(path: Path) -> None:
     assert str(caught.value) == 'it cannot be read: Is a directory'
 
 
-def test_one_that_the_disk_cannot_read_is_refused(path: Path) -> None:
+def test_a_snapshot_that_the_disk_cannot_read_is_refused(path: Path) -> None:
     path.symlink_to('/proc/self/mem')  # which can be opened, and has nothing at its beginning
     with refused() as caught:
         read(path)
@@ -343,7 +343,7 @@ def test_a_journal_on_a_full_disk_says_so(path: Path) -> None:
     file.close()
 
 
-def test_one_that_is_discarded_is_gone_and_what_was_read_of_it_too(path: Path) -> None:
+def test_a_discarded_snapshot_and_its_parts_in_memory_are_gone(path: Path) -> None:
     file = written(path, studies('a'))
     with path.open('rb') as still_open:
         file.discard()
@@ -352,7 +352,9 @@ def test_one_that_is_discarded_is_gone_and_what_was_read_of_it_too(path: Path) -
     assert open_files(path.parent) == []
 
 
-def test_one_that_is_stopped_is_not_left_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_whose_writing_is_stopped_is_not_left_behind(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(snapshot, 'STUDIES_A_STEP', 1)
     answers = iter([False, True])
     assert snapshot.write(path, HEADER, studies('a', 'b'), lambda: next(answers)) is None

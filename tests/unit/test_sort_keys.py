@@ -128,7 +128,7 @@ SORTED = {
 
 
 @pytest.mark.parametrize('vr', SORTED)
-def test_values_are_sorted_by_what_they_are(vr: str) -> None:
+def test_values_are_sorted_by_their_meaning(vr: str) -> None:
     keys = [encode(vr, value) for value in SORTED[vr]]
     assert keys == sorted(set(keys))
 

@@ -115,7 +115,7 @@ def test_a_line_has_the_study_of_which_it_is_made_whatever_text_that_contains(
     assert (read_back.body, read_back.computed) == (study.body, computed)
 
 
-def test_an_ordinary_line_has_what_is_computed_as_it_is() -> None:
+def test_an_ordinary_line_has_computed_tags_as_they_are() -> None:
     study = from_expanded(expanded('a'))
     study.computed = 'CT\\SR 120'
     assert line_of(study) == study.body + b'\tCT\\SR 120'

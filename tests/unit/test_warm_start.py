@@ -149,7 +149,7 @@ def test_if_nothing_changed_nothing_is_fetched(path: Path) -> None:
     assert database.calls == ['changes', 'last_change', 'changes', 'count']
 
 
-def test_only_what_changed_is_fetched(path: Path) -> None:
+def test_only_changed_studies_are_fetched(path: Path) -> None:
     database = database_of('a', 'b', 'c')
     kept(path, database)
     database.change('a')
