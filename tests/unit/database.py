@@ -23,6 +23,14 @@ from tests.support.fake_orthanc import STARTED, FakeOrthanc
 from tests.unit.checks import check
 
 
+def database_of(*studies: str) -> FakeOrthanc:
+    """Return an Orthanc with one instance of each study."""
+    database = FakeOrthanc()
+    for study in studies:
+        database.upload(study)
+    return database
+
+
 class RecordingJournal:
     """A journal in memory. `on_change` is called with the studies that were written."""
 

@@ -13,7 +13,7 @@ from orthanc_paging.changes.change_log import ANCHORS, LATE_COMMIT_SECONDS, LATE
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Entry
 from tests.support.fake_orthanc import CHANGES, FakeOrthanc, ids
-from tests.unit.database import Follower
+from tests.unit.database import Follower, database_of
 from tests.unit.studies import identifier
 
 
@@ -50,9 +50,7 @@ def test_a_new_study_is_queued() -> None:
 
 
 def test_a_study_is_queued_for_an_entry_of_it_of_its_series_and_of_its_instances() -> None:
-    database = FakeOrthanc()
-    for study in 'abcd':
-        database.upload(study)
+    database = database_of(*'abcd')
     follower = follower_of(database)
     database.change('a')
     database.upload('b', series=1)
@@ -256,14 +254,9 @@ def test_a_log_that_was_emptied_when_all_was_read_has_no_gap() -> None:
 
 @pytest.mark.parametrize('studies', ['', 'x'], ids=['empty', 'short'])
 def test_another_log_that_ends_before_the_position_has_a_gap_and_is_followed_from_its_end(studies: str) -> None:
-    database = FakeOrthanc()
-    for study in 'abc':
-        database.upload(study)
+    database = database_of(*'abc')
     follower = follower_of(database)
-    another = FakeOrthanc()
-    for study in studies:
-        another.upload(study)
-    database.become(another)
+    database.become(database_of(*studies))
     assert follower.log.has_a_gap()
     assert not follower.log.has_a_gap()
     assert read_studies(follower) == set()

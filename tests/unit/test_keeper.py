@@ -25,8 +25,8 @@ from orthanc_paging.snapshot.file import Header, SnapshotFile
 from orthanc_paging.snapshot.folder import FILE, LOCK
 from orthanc_paging.snapshot.keeper import SnapshotKeeper, SnapshotOptions, Unsettled
 from tests.support.clock import Clock
-from tests.support.fake_orthanc import FakeOrthanc, ids
-from tests.unit.database import Follower
+from tests.support.fake_orthanc import ids
+from tests.unit.database import Follower, database_of
 from tests.unit.disk import open_files, room_for
 from tests.unit.studies import identifier
 
@@ -39,9 +39,7 @@ class Room:
 
     def __init__(self, folder: Path, *studies: str, every: float = EVERY) -> None:
         self.folder = folder
-        self.database = FakeOrthanc()
-        for study in studies:
-            self.database.upload(study)
+        self.database = database_of(*studies)
         self.follower = Follower(self.database)
         self.follow()
         self.keeper = SnapshotKeeper(

@@ -11,9 +11,8 @@ from orthanc_paging.reflector import schedule
 from orthanc_paging.reflector.listing import ColdStart
 from orthanc_paging.reflector.reflector import Reflector
 from orthanc_paging.reflector.schedule import Attempts, Periodic, Schedule, Task
-from tests.support.fake_orthanc import FakeOrthanc
 from tests.support.waiting import wait_until
-from tests.unit.database import Follower
+from tests.unit.database import Follower, database_of
 from tests.unit.studies import identifier
 
 
@@ -59,9 +58,7 @@ class Room:
     """A reflector over a fake Orthanc with some studies."""
 
     def __init__(self, *studies: str) -> None:
-        self.database = FakeOrthanc()
-        for study in studies:
-            self.database.upload(study)
+        self.database = database_of(*studies)
         self.follower = Follower(self.database)
         self.task = Recorder(due=0.0)
         self.metrics: list[str] = []

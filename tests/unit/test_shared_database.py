@@ -22,7 +22,7 @@ from orthanc_paging.replicas.shared_database import (
 )
 from tests.support.fake_orthanc import FakeOrthanc, ids
 from tests.unit.actions import Action, actions
-from tests.unit.database import Follower
+from tests.unit.database import Follower, database_of
 from tests.unit.studies import identifier
 
 
@@ -200,9 +200,7 @@ def test_counts_that_agreed_again_are_no_longer_accepted() -> None:
 
 
 def test_a_study_that_is_added_during_a_comparison_does_not_hide_a_later_deletion() -> None:
-    database = FakeOrthanc()
-    for study in 'abcd':
-        database.upload(study)
+    database = database_of(*'abcd')
     room = Room(database)
     room.pass_time(1)
     database.delete('d')
@@ -390,9 +388,7 @@ def test_if_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
 
 
 def test_a_comparison_finds_differences_although_the_counts_agree_and_the_database_is_our_own() -> None:
-    database = FakeOrthanc()
-    for study in 'ab':
-        database.upload(study)
+    database = database_of(*'ab')
     room = Room(database)
     room.pass_time(1)
     room.share(is_shared=False)

@@ -18,7 +18,7 @@ from orthanc_paging.snapshot.keeper import SnapshotKeeper, SnapshotOptions, Unse
 from orthanc_paging.snapshot.warm_start import Loading, WarmStart, origin_of
 from tests.support.fake_orthanc import CAPABILITIES, FakeOrthanc, ids
 from tests.unit.actions import Action, actions
-from tests.unit.database import Follower
+from tests.unit.database import Follower, database_of
 from tests.unit.studies import identifier
 
 ORIGIN = 'Orthanc 1.12.7'
@@ -71,13 +71,6 @@ def kept(path: Path, database: FakeOrthanc) -> None:
     before.follow()
     before.take()
     before.end()
-
-
-def database_of(*studies: str) -> FakeOrthanc:
-    database = FakeOrthanc()
-    for study in studies:
-        database.upload(study)
-    return database
 
 
 def marks_of(path: Path) -> set[Entry]:
