@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.4
 IDLE_LOOK_SECONDS = 0.5
 IDLE_SECONDS = 10.0
 """How often to look after so many seconds without news: a look is two calls, of which PostgreSQL gets 14
-statements. It is not more, since comparing all IDs after a deletion takes up to half a second of its own."""
+statements. It is not longer, since comparing all IDs after a deletion takes time of its own."""
 
 AGAIN_SECONDS = 0.02
 MOST_LOOKS = 4
