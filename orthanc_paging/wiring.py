@@ -30,12 +30,12 @@ from .reflector.fetch import Fetcher
 from .reflector.listing import ColdStart
 from .reflector.reflector import Reflector
 from .reflector.relist import Relister
+from .reflector.relist_timetable import Timetable
 from .reflector.schedule import Attempts, Periodic, Schedule, Task
-from .reflector.timetable import Timetable
 from .reflector.upkeep import FillColumns, record_overdue
 from .reflector.worker import Worker
-from .replicas.census import Census
-from .replicas.shared_database import SharedDatabase
+from .replicas.comparison import Comparison
+from .replicas.replica_changes import ReplicaChanges
 from .snapshot.keeper import SnapshotKeeper, SnapshotOptions, Unsettled
 from .snapshot.warm_start import Loading, WarmStart
 
@@ -93,13 +93,13 @@ def engine_of(api: EmbeddingOrthanc, memory: Memory, options: Config) -> Engine:
     relister = Relister(api, queue, applier, fetcher, timetable)
     worker = Worker(api, queue, applier, fetcher, relister)
     computed_tags = ComputedTags(api, index, applier, memory.tag_queue)
-    census = Census(api, index, applier, queue, worker)
-    shared = SharedDatabase(log, census, worker, timetable)
+    comparison = Comparison(api, index, applier, queue, worker)
+    replica_changes = ReplicaChanges(log, comparison, worker, timetable)
     cold = ColdStart(api, index, applier, log)
-    warm = WarmStart(Loading(api, index, queue, log, keeper), worker, census, timetable)
+    warm = WarmStart(Loading(api, index, queue, log, keeper), worker, comparison, timetable)
     tasks: list[Task] = [
         FillColumns(api, index),
-        shared,
+        replica_changes,
         Periodic(LOOK_SECONDS, log.look),
         Periodic(LOOK_SECONDS, lambda: record_overdue(api, queue, applier)),
         Periodic(LOOK_SECONDS, index.tidy),
@@ -115,7 +115,7 @@ def engine_of(api: EmbeddingOrthanc, memory: Memory, options: Config) -> Engine:
         attempts, [warm, cold], worker, Schedule(tasks, attempts), always=Schedule([metrics], attempts)
     )
     parts.append(reflector)
-    freshness = Freshness(Deliveries(api, queue, applier, log), shared, computed_tags)
+    freshness = Freshness(Deliveries(api, queue, applier, log), replica_changes, computed_tags)
     return Engine(reflector, relister, freshness, gauges)
 
 

@@ -11,7 +11,7 @@ from ..errors import NotFresh, OrthancFailure
 from ..orthanc_api.protocol import Entry, OrthancApi
 from ..reflector.applier import Applier
 from ..reflector.computed_tags import ComputedTags
-from ..replicas.shared_database import SharedDatabase
+from ..replicas.replica_changes import ReplicaChanges
 
 DEADLINE_SECONDS = 5.0
 """A request that took longer is answered by a 503. Orthanc delivers a change within milliseconds."""
@@ -100,9 +100,11 @@ class Freshness:
     reads the log and compares the numbers of studies and series.
     """
 
-    def __init__(self, deliveries: Deliveries, shared: SharedDatabase, computed_tags: ComputedTags) -> None:
+    def __init__(
+        self, deliveries: Deliveries, replica_changes: ReplicaChanges, computed_tags: ComputedTags
+    ) -> None:
         self._deliveries = deliveries
-        self._shared = shared
+        self._replica_changes = replica_changes
         self._computed_tags = computed_tags
 
     def wait(self) -> None:
@@ -110,9 +112,9 @@ class Freshness:
         end = time.monotonic() + DEADLINE_SECONDS
         try:
             if not self._deliveries.are_counted:
-                self._shared.requests.request().result(DEADLINE_SECONDS)
+                self._replica_changes.requests.request().result(DEADLINE_SECONDS)
             elif not self._deliveries.wait(end):
-                self._shared.comparisons.request().result(_until(end))
+                self._replica_changes.comparisons.request().result(_until(end))
         except (OrthancFailure, TimeoutError, CancelledError):
             raise NotFresh from None
 

@@ -16,8 +16,8 @@ from ..studies.study import ExpandedStudy
 from .applier import Applier
 from .fetch import Fetcher
 from .listing import Listing
+from .relist_timetable import Timetable
 from .schedule import Task
-from .timetable import Timetable
 
 GRACE_SECONDS = 2.0
 """How long after a pass an event may still report what the pass found before it. That is no repair."""

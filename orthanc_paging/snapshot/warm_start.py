@@ -19,9 +19,9 @@ from ..index.store import upsert_of_line
 from ..index.study_index import StudyIndex
 from ..orthanc_api.protocol import Capabilities, Entry, OrthancApi
 from ..reflector.listing import spare_the_collector
-from ..reflector.timetable import Timetable
+from ..reflector.relist_timetable import Timetable
 from ..reflector.worker import Worker
-from ..replicas.census import Census
+from ..replicas.comparison import Comparison
 from .keeper import SnapshotKeeper
 
 FORMAT = 2
@@ -149,12 +149,12 @@ class WarmStart:
 
     state = 'loading'
 
-    def __init__(self, loading: Loading, worker: Worker, census: Census, timetable: Timetable) -> None:
+    def __init__(self, loading: Loading, worker: Worker, comparison: Comparison, timetable: Timetable) -> None:
         self.is_done = False
         self.total = 0
         self._loading = loading
         self._worker = worker
-        self._census = census
+        self._comparison = comparison
         self._timetable = timetable
 
     def step(self) -> None:
@@ -172,7 +172,7 @@ class WarmStart:
         alive_at = self._loading.alive_at()
         self._worker.apply_touched(alive_at, alive_at + ALIVE_SECONDS, ALIVE_SECONDS)
         comparisons = 0
-        while comparisons < MOST_COMPARISONS and not self._census.agrees() and self._census.compare():
+        while comparisons < MOST_COMPARISONS and not self._comparison.agrees() and self._comparison.compare():
             self._worker.apply_all()
             comparisons += 1
         self._timetable.want_if_periodic()

@@ -14,9 +14,9 @@ from orthanc_paging.index.study_index import StudyIndex
 from orthanc_paging.reflector.applier import Applier
 from orthanc_paging.reflector.fetch import Fetcher
 from orthanc_paging.reflector.relist import Relister
-from orthanc_paging.reflector.timetable import Timetable
+from orthanc_paging.reflector.relist_timetable import Timetable
 from orthanc_paging.reflector.worker import Worker
-from orthanc_paging.replicas.census import Census
+from orthanc_paging.replicas.comparison import Comparison
 from orthanc_paging.studies.study import ExpandedStudy, id_of
 from tests.support.clock import Clock
 from tests.support.fake_orthanc import STARTED, FakeOrthanc
@@ -69,7 +69,7 @@ class Follower:
         self.timetable = Timetable(every, rate, self.clock)
         self.relister = Relister(database, self.queue, self.applier, self.fetcher, self.timetable)
         self.worker = Worker(database, self.queue, self.applier, self.fetcher, self.relister)
-        self.census = Census(database, self.index, self.applier, self.queue, self.worker)
+        self.comparison = Comparison(database, self.index, self.applier, self.queue, self.worker)
 
     def apply_all(self) -> None:
         """Apply what the queue contains; what fails stays in it."""

@@ -10,7 +10,7 @@ from orthanc_paging.errors import NotFresh
 from orthanc_paging.faces import freshness
 from orthanc_paging.faces.freshness import Deliveries, Freshness
 from orthanc_paging.reflector.computed_tags import ComputedTags
-from orthanc_paging.replicas.shared_database import SharedDatabase
+from orthanc_paging.replicas.replica_changes import ReplicaChanges
 from tests.support.fake_orthanc import FakeOrthanc
 from tests.unit.database import Follower
 from tests.unit.studies import identifier
@@ -39,11 +39,11 @@ class Room:
         self.follower = follower = Follower(self.database)
         follower.log.begin_at_end()
         queue = Immediate(follower)
-        shared = SharedDatabase(follower.log, follower.census, follower.worker, follower.timetable)
-        self.comparisons = shared.comparisons = Comparisons()
+        replica_changes = ReplicaChanges(follower.log, follower.comparison, follower.worker, follower.timetable)
+        self.comparisons = replica_changes.comparisons = Comparisons()
         tags = ComputedTags(self.database, follower.index, follower.applier, follower.tag_queue)
         deliveries = Deliveries(self.database, queue, follower.applier, follower.log)
-        self.freshness = Freshness(deliveries, shared, tags)
+        self.freshness = Freshness(deliveries, replica_changes, tags)
 
     def hear(self, entries: int) -> None:
         """Deliver the last entries of the log, and record their studies."""

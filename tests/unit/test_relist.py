@@ -9,7 +9,7 @@ from orthanc_paging.figures import Figures
 from orthanc_paging.orthanc_api.protocol import Count
 from orthanc_paging.reflector import listing
 from orthanc_paging.reflector.relist import GRACE_SECONDS, LOGGED_IDS, Found, Pass
-from orthanc_paging.reflector.timetable import CHECK_SECONDS
+from orthanc_paging.reflector.relist_timetable import CHECK_SECONDS
 from orthanc_paging.studies.study import ExpandedStudy
 from tests.support.fake_orthanc import FakeOrthanc
 from tests.unit.database import Follower

@@ -37,8 +37,8 @@ class Before:
         """Read all changes of the database, and record them in the journal."""
         while not self.follower.log.read_on():
             pass
-        if not self.follower.census.agrees():
-            self.follower.census.compare()
+        if not self.follower.comparison.agrees():
+            self.follower.comparison.compare()
         if self._file is not None:
             self._file.changed(self.follower.queue.studies())
         self.follower.apply_all()
@@ -110,7 +110,7 @@ def begun(path: Path, database: FakeOrthanc) -> Follower:
 def started(path: Path, database: FakeOrthanc) -> Follower:
     """Return what started from the snapshot. Raises `CannotStart`."""
     follower = Follower(database)
-    warm = WarmStart(loading_of(path, follower), follower.worker, follower.census, follower.timetable)
+    warm = WarmStart(loading_of(path, follower), follower.worker, follower.comparison, follower.timetable)
     while not warm.is_done:
         persist(warm.step)
     return follower

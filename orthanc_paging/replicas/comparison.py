@@ -11,7 +11,7 @@ from ..index.study_index import StudyIndex
 from ..orthanc_api.protocol import Count, OrthancApi
 from ..reflector.applier import Applier
 from ..reflector.worker import Worker
-from .halving import Key, Places, find_differences
+from .bisection import Key, Places, find_differences
 
 FEW = 5
 """Differences of the counts up to which the IDs are found by halving, if Orthanc lists slowly."""
@@ -22,7 +22,7 @@ PART = 1_000
 SORTED_AT_A_TIME = 10_000
 
 
-class Census:
+class Comparison:
     """Finds studies that differ from Orthanc without reading them. For the worker's thread.
 
     It queues each such study to be fetched, also one that was deleted: the fetch shows that it is gone.

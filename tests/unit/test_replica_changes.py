@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from orthanc_paging.changes.change_log import PART
 from orthanc_paging.errors import OrthancFailure
 from orthanc_paging.orthanc_api.protocol import Count
-from orthanc_paging.reflector.timetable import Timetable
-from orthanc_paging.replicas.shared_database import (
+from orthanc_paging.reflector.relist_timetable import Timetable
+from orthanc_paging.replicas.replica_changes import (
     IDLE_LOOK_SECONDS,
     IDLE_SECONDS,
     LOOK_SECONDS,
     MOST_LOOKS,
-    SharedDatabase,
+    ReplicaChanges,
 )
 from tests.support.fake_orthanc import FakeOrthanc, ids
 from tests.unit.actions import Action, actions
@@ -48,8 +48,8 @@ class Room:
         self.follower = Follower(database)
         self.clock = self.follower.clock
         self.timetable = Immediate(self.follower)
-        self.shared = SharedDatabase(
-            self.follower.log, self.follower.census, self.follower.worker, self.timetable, self.clock
+        self.replica_changes = ReplicaChanges(
+            self.follower.log, self.follower.comparison, self.follower.worker, self.timetable, self.clock
         )
         self.share(is_shared=True)
 
@@ -60,9 +60,9 @@ class Room:
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and look whenever a look is due."""
         end = self.clock.seconds + seconds
-        while (due := self.clock.seconds + self.shared.due_in()) <= end:
+        while (due := self.clock.seconds + self.replica_changes.due_in()) <= end:
             self.clock.seconds = due
-            self.shared.step()
+            self.replica_changes.step()
         self.clock.seconds = end
 
     def comparisons(self) -> int:
@@ -175,7 +175,7 @@ def test_a_study_that_cannot_be_fetched_causes_no_further_comparisons(lists_slow
     database.upload('odd')
     database.refused = ids('odd')
     room = Room(database)
-    requested = room.shared.requests.request()
+    requested = room.replica_changes.requests.request()
     room.pass_time(1)
     assert requested.done()
     database.calls.clear()
@@ -212,7 +212,7 @@ def test_a_study_that_is_added_during_a_comparison_does_not_hide_a_later_deletio
 
     database.before_call = add
     while room.comparisons() == 0:
-        room.shared.step()
+        room.replica_changes.step()
     database.delete('a')
     room.pass_time(2)
     assert room.follower.content() == database.state()
@@ -232,9 +232,9 @@ def test_a_request_sees_a_deletion_whenever_something_is_added(call: int) -> Non
 
     database.before_call = add
     database.delete('a')
-    requested = room.shared.requests.request()
+    requested = room.replica_changes.requests.request()
     while not requested.done():
-        room.shared.step()
+        room.replica_changes.step()
     assert identifier('a') not in room.follower.content()
 
 
@@ -242,28 +242,28 @@ def test_a_request_is_done_when_the_index_has_what_was_committed_before() -> Non
     room = Room(FakeOrthanc())
     room.pass_time(0)
     room.database.upload('a')
-    requested = room.shared.requests.request()
-    assert room.shared.due_in() == 0
-    room.shared.step()
+    requested = room.replica_changes.requests.request()
+    assert room.replica_changes.due_in() == 0
+    room.replica_changes.step()
     assert requested.result(0) is None
     assert room.follower.content() == room.database.state()
 
 
 def test_a_request_is_not_done_by_a_look_that_began_before_it() -> None:
     room = Room(FakeOrthanc())
-    first = room.shared.requests.request()
+    first = room.replica_changes.requests.request()
     requested: list[Future[None]] = []
 
     def request(call: str) -> None:
         if call == 'changes' and not requested:
-            requested.append(room.shared.requests.request())
+            requested.append(room.replica_changes.requests.request())
 
     room.database.before_call = request
-    room.shared.step()
+    room.replica_changes.step()
     assert first.done()
     assert not requested[0].done()
-    assert room.shared.due_in() == 0
-    room.shared.step()
+    assert room.replica_changes.due_in() == 0
+    room.replica_changes.step()
     assert requested[0].done()
 
 
@@ -272,10 +272,10 @@ def test_a_request_waits_until_a_deletion_is_seen() -> None:
     room.database.upload('a')
     room.pass_time(1)
     room.database.delete('a')
-    requested = room.shared.requests.request()
+    requested = room.replica_changes.requests.request()
     for _ in range(3):  # the second compares, as nothing is new; the third finds that the counts agree
         assert not requested.done()
-        room.shared.step()
+        room.replica_changes.step()
     assert requested.done()
     assert room.follower.content() == {}
 
@@ -283,7 +283,7 @@ def test_a_request_waits_until_a_deletion_is_seen() -> None:
 def test_a_request_survives_a_failure_of_orthanc() -> None:
     room = Room(FakeOrthanc())
     room.database.upload('a')
-    requested = room.shared.requests.request()
+    requested = room.replica_changes.requests.request()
 
     def fail(_: str) -> None:
         raise OrthancFailure('busy')
@@ -291,8 +291,8 @@ def test_a_request_survives_a_failure_of_orthanc() -> None:
     room.database.before_call = fail
     for _ in range(MOST_LOOKS + 1):
         with pytest.raises(OrthancFailure):
-            room.shared.step()
-        assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
+            room.replica_changes.step()
+        assert room.replica_changes.due_in() == pytest.approx(LOOK_SECONDS)
     assert not requested.done()
     room.database.before_call = lambda _: None
     room.pass_time(LOOK_SECONDS)
@@ -305,19 +305,19 @@ def test_at_the_end_all_requests_are_cancelled() -> None:
     room.database.upload('a')
     room.pass_time(1)
     room.database.delete('a')
-    begun = room.shared.requests.request()
-    room.shared.step()
-    waiting = room.shared.requests.request()
-    room.shared.requests.close()
+    begun = room.replica_changes.requests.request()
+    room.replica_changes.step()
+    waiting = room.replica_changes.requests.request()
+    room.replica_changes.requests.close()
     assert begun.cancelled()
     assert waiting.cancelled()
-    assert room.shared.requests.request().cancelled()
+    assert room.replica_changes.requests.request().cancelled()
 
 
 def test_if_the_database_is_not_shared_no_look_is_due() -> None:
     room = Room(FakeOrthanc())
     room.share(is_shared=False)
-    assert room.shared.due_in() == inf
+    assert room.replica_changes.due_in() == inf
 
 
 def fail(_: FakeOrthanc) -> None:
@@ -342,7 +342,7 @@ def test_after_any_changes_between_looks_the_index_becomes_what_orthanc_has(
     for at_once in moments:
         for act in at_once:
             act(room.database)
-        room.shared.step()
+        room.replica_changes.step()
     room.pass_time(1)
     assert room.follower.content() == room.database.state()
 
@@ -362,11 +362,11 @@ def test_after_any_changes_during_looks_a_request_makes_the_index_what_orthanc_h
     room.database.before_call = act
     while len(room.database.calls) < len(calls):
         try:
-            room.shared.step()
+            room.replica_changes.step()
         except OrthancFailure:
             continue
     room.pass_time(2)
-    requested = room.shared.requests.request()
+    requested = room.replica_changes.requests.request()
     room.pass_time(1)
     assert requested.done()
     assert room.follower.content() == room.database.state()
@@ -377,14 +377,14 @@ def test_if_nothing_is_new_for_long_looks_are_rarer_and_two_calls() -> None:
     room.database.upload('a')
     room.pass_time(IDLE_SECONDS + 1)
     room.database.calls.clear()
-    room.shared.step()
-    assert room.shared.due_in() == pytest.approx(IDLE_LOOK_SECONDS)
+    room.replica_changes.step()
+    assert room.replica_changes.due_in() == pytest.approx(IDLE_LOOK_SECONDS)
     assert room.database.calls == ['count', 'changes']
     room.database.upload('b')
     room.pass_time(IDLE_LOOK_SECONDS)
     assert room.follower.content() == room.database.state()
-    room.shared.step()
-    assert room.shared.due_in() == pytest.approx(LOOK_SECONDS)
+    room.replica_changes.step()
+    assert room.replica_changes.due_in() == pytest.approx(LOOK_SECONDS)
 
 
 def test_a_comparison_finds_differences_although_the_counts_agree_and_the_database_is_our_own() -> None:
@@ -392,14 +392,14 @@ def test_a_comparison_finds_differences_although_the_counts_agree_and_the_databa
     room = Room(database)
     room.pass_time(1)
     room.share(is_shared=False)
-    assert room.shared.due_in() == inf
+    assert room.replica_changes.due_in() == inf
     database.delete('a')
     database.upload('c')
     database.empty_log()
-    compared = room.shared.comparisons.request()
-    while room.shared.due_in() < inf:
-        room.clock.seconds += room.shared.due_in()
-        room.shared.step()
+    compared = room.replica_changes.comparisons.request()
+    while room.replica_changes.due_in() < inf:
+        room.clock.seconds += room.replica_changes.due_in()
+        room.replica_changes.step()
     assert compared.result(0) is None
     assert room.comparisons() == 1
     assert room.follower.content() == database.state()
@@ -411,10 +411,10 @@ def test_a_comparison_comes_after_the_whole_log_was_read() -> None:
     room.share(is_shared=False)
     for number in range(PART):
         database.upload(str(number))
-    compared = room.shared.comparisons.request()
+    compared = room.replica_changes.comparisons.request()
     while not compared.done():
-        assert room.shared.due_in() < inf
-        room.clock.seconds += room.shared.due_in()
-        room.shared.step()
+        assert room.replica_changes.due_in() < inf
+        room.clock.seconds += room.replica_changes.due_in()
+        room.replica_changes.step()
     assert room.comparisons() == 1
     assert room.follower.content() == database.state()

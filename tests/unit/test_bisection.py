@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orthanc_paging.replicas import halving
-from orthanc_paging.replicas.halving import Differences, Places, find_differences
+from orthanc_paging.replicas import bisection
+from orthanc_paging.replicas.bisection import Differences, Places, find_differences
 from tests.support.fake_orthanc import FakeOrthanc
 
 ids = st.sets(st.integers(0, 60).map('{:02}'.format))
@@ -35,7 +35,7 @@ def test_an_id_can_be_read_at_each_place() -> None:
 @given(ids, ids, st.sampled_from([1, 2, 5, 100]))
 def test_if_one_side_is_a_subset_all_differences_are_found(some: set[str], more: set[str], around: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(halving, 'AROUND', around)
+        patch.setattr(bisection, 'AROUND', around)
         assert differences(some, some | more) == Differences(new=sorted(more - some))
         assert differences(some | more, some) == Differences(gone=sorted(more - some))
 

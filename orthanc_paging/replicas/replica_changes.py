@@ -9,10 +9,10 @@ from math import inf
 from ..changes.change_log import ChangeLog
 from ..changes.turns import Turns
 from ..orthanc_api.protocol import Count
+from ..reflector.relist_timetable import Timetable
 from ..reflector.schedule import Task
-from ..reflector.timetable import Timetable
 from ..reflector.worker import Worker
-from .census import Census
+from .comparison import Comparison
 
 LOOK_SECONDS = 0.4
 """How often to look: a replica's change appears within a second, and within half of that in the median."""
@@ -28,7 +28,7 @@ MOST_LOOKS = 4
 nothing is new, so many times at most. Only then the IDs are compared."""
 
 
-class SharedDatabase(Task):
+class ReplicaChanges(Task):
     """Follows the other Orthancs of a database. A task of the worker's thread.
 
     It reads on in the change log, which all Orthancs of a database share. The log has no entries for deletions, so
@@ -41,7 +41,7 @@ class SharedDatabase(Task):
     def __init__(
         self,
         log: ChangeLog,
-        census: Census,
+        comparison: Comparison,
         worker: Worker,
         timetable: Timetable,
         monotonic: Callable[[], float] = time.monotonic,
@@ -49,7 +49,7 @@ class SharedDatabase(Task):
         self.requests: Turns[None] = Turns(worker.wakeup)
         self.comparisons: Turns[None] = Turns(worker.wakeup)
         self._log = log
-        self._census = census
+        self._comparison = comparison
         self._worker = worker
         self._timetable = timetable
         self._monotonic = monotonic
@@ -77,7 +77,7 @@ class SharedDatabase(Task):
         """Read what is new, and apply it. Raises `OrthancFailure`; the next step then makes up for it."""
         self._next = self._monotonic() + self._pause()
         self._begin_turns()
-        theirs = self._census.theirs()
+        theirs = self._comparison.theirs()
         is_at_end = self._log.read_on()
         self._record_news((self._log.position, theirs))
         self._looks += 1
@@ -109,10 +109,10 @@ class SharedDatabase(Task):
     def _is_settled(self, theirs: Count) -> bool:
         """Return whether the index contains all. If it is due, compare the IDs first."""
         if self.comparisons.is_running():
-            self._census.compare()
+            self._comparison.compare()
             self._worker.apply_all()
             return True
-        ours = self._census.ours()
+        ours = self._comparison.ours()
         if ours == theirs:
             self._accepted = self._compared = None
             return True
@@ -127,9 +127,9 @@ class SharedDatabase(Task):
         After one comparison, the counts may differ by what changed meanwhile. If they are the same after the next,
         they are accepted: then a study cannot be fetched, or Orthanc counts wrongly.
         """
-        is_different = self._census.compare()
+        is_different = self._comparison.compare()
         self._worker.apply_all()
-        counts = theirs, self._census.ours()
+        counts = theirs, self._comparison.ours()
         is_as_before = counts == self._compared
         self._accepted = counts if is_as_before else None
         self._compared = counts
