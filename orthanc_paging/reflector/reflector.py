@@ -77,8 +77,10 @@ class Reflector:
     def check_ready(self) -> None:
         """Raise `NotReady` until the index is complete, and `Ended` if it never will be. From any thread."""
         state = self.state
+        if state in ('stopped', 'failed'):
+            raise Ended
         if state != 'ready':
-            raise Ended if state in ('stopped', 'failed') else NotReady(state, self._worker.studies(), self._total())
+            raise NotReady(state, self._worker.studies(), self._total())
 
     def measure(self, figures: Figures) -> None:
         """Fill in the state, and how long it took to fill the index."""
